@@ -1,0 +1,62 @@
+# Everything a person needs: `make run` to see it, `make test` to trust it, `make check` before a push.
+# Both set up their own environment in .venv from the hashed locks in requirements/.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.PHONY: help run test check format lint types layers schema lock clean
+.DEFAULT_GOAL := help
+
+help: ## show this list
+	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "aggregator needs Python 3.11 or newer; name one with: make PYTHON=python3.11 ..."; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || \
+		{ echo "Python's venv module is missing; on Debian: apt install python3-venv"; exit 1; }
+
+$(VENV)/.run: requirements/run.txt pyproject.toml | $(BIN)/python
+	@echo "setting up $(VENV) from requirements/run.txt (first time only)"
+	@$(PIP) install --require-hashes --only-binary :all: -r requirements/run.txt
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt $(VENV)/.run
+	@echo "adding the development tools from requirements/dev.txt (first time only)"
+	@$(PIP) install --require-hashes --only-binary :all: -r requirements/dev.txt
+	@touch $@
+
+run: $(VENV)/.run ## the demo: sample feeds, the real daemon, a page to open
+	@$(BIN)/aggregator demo
+
+test: $(VENV)/.dev ## the tests, in parallel, with branch coverage
+	@$(BIN)/python -m pytest -n auto --cov --cov-report= $(ARGS)
+	@$(BIN)/coverage report --include='aggregator/core/*' --fail-under=100
+	@$(BIN)/coverage report
+
+check: format lint types layers schema test ## everything that CI checks
+
+format: $(VENV)/.dev ## is every file formatted?
+	@$(BIN)/ruff format --check .
+
+lint: $(VENV)/.dev
+	@$(BIN)/ruff check .
+
+types: $(VENV)/.dev
+	@$(BIN)/mypy
+
+layers: $(VENV)/.dev
+	@$(BIN)/lint-imports
+
+schema: $(VENV)/.dev ## is config/aggregator.schema.json what the models say?
+	@$(BIN)/python -m aggregator.config.schema --check config/aggregator.schema.json
+
+lock: $(VENV)/.dev ## renew the locks from pyproject.toml
+	@$(PIP) install 'uv>=0.13.9'
+	@$(BIN)/uv pip compile pyproject.toml --upgrade --group build --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --quiet --output-file requirements/run.txt
+	@$(BIN)/uv pip compile pyproject.toml --upgrade --group build --group dev --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --quiet --output-file requirements/dev.txt
+
+clean: ## remove the environment and what the tools left
+	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage .coverage.*

@@ -1,0 +1,284 @@
+"""The daemon: what happens when, until it is told to stop.
+
+APScheduler ticks a few duties; one of them asks the store what is due. A duty that fails is logged and
+comes again: nothing here may end the daemon but a signal.
+
+To add a duty: a method, and its line in `_duties`.
+"""
+
+import asyncio
+import logging
+import signal
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from aggregator.app.parts import Parts, new_turnstile, utc_now
+from aggregator.app.reload import ConfigWatch
+from aggregator.core import freshness
+from aggregator.core.settings import OutputSettings, Settings
+from aggregator.errors import AggregatorError, ConfigError
+from aggregator.model import Feed, Health, Outcome, Poll, Rendered, Snapshot
+from aggregator.poll import Turnstile
+from aggregator.web import Server, create_app
+
+log = logging.getLogger("aggregator")
+
+TICK = timedelta(seconds=1)
+PUBLISH_TICK = timedelta(seconds=2)  # gathers the polls of a burst into one round of rendering
+AGEING_TICK = timedelta(minutes=1)  # items leave outputs by age even when nothing new comes
+RELOAD_TICK = timedelta(seconds=2)
+SWEEP_TICK = timedelta(hours=6)
+FORGET_AFTER = timedelta(days=400)  # ids and fingerprints outlive their stories by this much
+STORE_REST = timedelta(seconds=30)  # after a failed write nothing could be kept, so nothing is asked for
+DRAIN_SECONDS = 10  # for the polls under way when we are told to stop
+DUE_AT_ONCE = 1_000
+
+
+@dataclass(slots=True)
+class Daemon:
+    """Polls, publishes, serves and reloads. `announce` hears each line meant for a person at a terminal."""
+
+    parts: Parts
+    watch: ConfigWatch
+    announce: Callable[[str], None]
+    started_at: datetime = field(default_factory=utc_now)
+    _turnstile: Turnstile = field(init=False)
+    _under_way: set[asyncio.Task[None]] = field(default_factory=set)
+    _stop: asyncio.Event = field(default_factory=asyncio.Event)
+    _dirty: bool = True
+    _rest_until: datetime | None = None
+    _last_tick: datetime | None = None
+    _last_ok: datetime | None = None
+    _write_problem: str | None = None
+    _config_problem: str | None = None
+    _holding: bool = False
+
+    def __post_init__(self) -> None:
+        self._turnstile = new_turnstile(self.parts.settings)
+        self._last_ok = max((feed.last_ok_at for feed in self.parts.feeds if feed.last_ok_at), default=None)
+
+    # -- life -------------------------------------------------------------------------------------------
+
+    async def run(self) -> None:
+        """Serve and work until SIGTERM, SIGINT or `stop`; ListenError where the address is not to be had."""
+        settings = self.parts.settings
+        server = Server(create_app(self), settings.server.host, settings.server.port)
+        await self._guarded(self.publish)()
+        await server.start()
+        scheduler = self._scheduler()
+        scheduler.start()
+        self._listen_for_signals()
+        self.announce(f"serving on {settings.server.public_url}")
+        try:
+            await self._stop.wait()
+        finally:
+            scheduler.shutdown(wait=False)
+            await self._drain(DRAIN_SECONDS)
+            await self._guarded(self.publish)()
+            await server.stop()
+            log.info("stopped")
+
+    def stop(self) -> None:
+        """Ask the daemon to end: polls under way get a few seconds, then all is closed."""
+        self._stop.set()
+
+    def _scheduler(self) -> AsyncIOScheduler:
+        defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=defaults)
+        for duty, every in self._duties():
+            first = utc_now() + min(every, timedelta(seconds=1))
+            scheduler.add_job(
+                self._guarded(duty), "interval", seconds=every.total_seconds(), next_run_time=first
+            )
+        return scheduler
+
+    def _duties(self) -> Sequence[tuple[Callable[[], Awaitable[None]], timedelta]]:
+        return (
+            (self.tick, TICK),
+            (self.publish, PUBLISH_TICK),
+            (self.age, AGEING_TICK),
+            (self.reload, RELOAD_TICK),
+            (self.sweep, SWEEP_TICK),
+        )
+
+    def _guarded(self, duty: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+        """The duty, with the daemon kept alive: an expected failure is one line, a bug its traceback."""
+
+        async def run() -> None:
+            try:
+                await duty()
+            except AggregatorError as error:
+                self._write_problem = str(error)
+                log.warning("failed duty=%s error=%r", duty.__name__, str(error))
+            except Exception:
+                log.exception("failed duty=%s; it will be tried again", duty.__name__)
+
+        return run
+
+    def _listen_for_signals(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.stop)
+        loop.add_signal_handler(signal.SIGHUP, self.watch.force)
+
+    async def _drain(self, seconds: float) -> None:
+        """Let the polls under way end, and cancel what takes longer: their transactions are whole or not."""
+        if self._under_way:
+            _, late = await asyncio.wait(self._under_way, timeout=seconds)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    # -- duties -----------------------------------------------------------------------------------------
+
+    async def tick(self) -> None:
+        """Start the polls that are due, as far as there is room."""
+        now = self._last_tick = utc_now()
+        if self._holding or (self._rest_until and now < self._rest_until):
+            return
+        self._turnstile.add(await self.parts.store.due(now, DUE_AT_ONCE, busy=self._turnstile.ids))
+        self._start_polls()
+
+    def _start_polls(self) -> None:
+        while not self._holding and not self._stop.is_set() and (feed := self._turnstile.take()):
+            task = asyncio.ensure_future(self._poll(feed))
+            self._under_way.add(task)
+            task.add_done_callback(self._under_way.discard)
+
+    async def _poll(self, feed: Feed) -> None:
+        try:
+            self._note(feed, await self.parts.poller.poll(feed))
+        except AggregatorError as error:
+            self._write_problem = str(error)
+            self._rest_until = utc_now() + STORE_REST
+            log.warning("not stored feed=%s error=%r; polling rests for %s", feed.url, str(error), STORE_REST)
+        except Exception as error:
+            log.exception("poll of %s failed in our own code; please report it", feed.url)
+            with suppress(AggregatorError):
+                await self.parts.poller.give_up(feed, f"internal error: {error!r}")
+        finally:
+            self._turnstile.done(feed)
+            self._start_polls()
+
+    def _note(self, feed: Feed, poll: Poll) -> None:
+        self._write_problem = None
+        if poll.outcome is not Outcome.FAILED:
+            self._last_ok = poll.at
+        self._dirty |= poll.outcome is Outcome.NEW
+        log.info(poll_line(feed, poll))
+
+    async def publish(self) -> None:
+        """Bring the outputs up to date with the store, if anything changed."""
+        if not self._dirty:
+            return
+        self._dirty = False
+        try:
+            written = await self.parts.publish()
+        except AggregatorError:
+            self._dirty = True
+            raise
+        self._write_problem = None
+        if written:
+            log.info("published files=%d", len(written))
+
+    async def age(self) -> None:
+        """Let items leave outputs by their age."""
+        self._dirty = True
+
+    async def sweep(self) -> None:
+        """Remove stories that no feed has held for longer than `storage.keep`."""
+        now = utc_now()
+        removed = await self.parts.store.sweep(
+            held_before=now - self.parts.settings.keep, forget_before=now - FORGET_AFTER
+        )
+        if removed:
+            self._dirty = True
+            log.info("swept stories=%d keep=%s", removed, self.parts.settings.keep)
+
+    async def reload(self) -> None:
+        """Put a changed config into force; a broken one leaves the last good one as it is."""
+        if not self.watch.changed() and not self.parts.lists.due(utc_now()):
+            return
+        try:
+            loaded = await asyncio.to_thread(self.watch.load)
+        except ConfigError as error:
+            self._config_problem = f"the changed config is not in force: {error}"
+            log.warning("config not in force:\n%s", error)
+            return
+        self._config_problem = None
+        settings = await self.parts.lists.extend(loaded, self.parts.fetcher, now=utc_now())
+        if settings != self.parts.settings:
+            await self._apply(settings)
+            log.info("config in force feeds=%d outputs=%d", len(settings.feeds), len(settings.outputs))
+
+    async def _apply(self, settings: Settings) -> None:
+        if settings.server != self.parts.settings.server:
+            log.warning("a changed server: section takes effect at the next start")
+            settings = replace(settings, server=self.parts.settings.server)
+        self._holding = True
+        try:
+            patience = self.parts.settings.poll.timeout + self.parts.settings.poll.parse_timeout
+            await self._drain(patience.total_seconds())
+            await self.parts.apply(settings)
+            self._turnstile = new_turnstile(settings)
+        finally:
+            self._holding = False
+        await self.parts.retag()
+        self._dirty = True
+
+    # -- what the pages ask (web.Site) ------------------------------------------------------------------
+
+    def snapshot(self) -> Snapshot:
+        """Every published address, rendered."""
+        return self.parts.publisher.snapshot
+
+    def tag_output(self, tag: str, suffix: str) -> Rendered | None:
+        """A tag's output that is no file; None where no story has the tag."""
+        return self.parts.publisher.tag_output(tag, suffix)
+
+    def feeds(self) -> Sequence[Feed]:
+        """Every feed as it stands."""
+        return self.parts.reader.feeds()
+
+    def outputs(self) -> Sequence[OutputSettings]:
+        """The outputs of the config, in its order."""
+        return self.parts.settings.outputs
+
+    def named_tags(self) -> Sequence[str]:
+        """The tags that the config names."""
+        return self.parts.settings.named_tags
+
+    def public_url(self) -> str:
+        """What our addresses begin with."""
+        return self.parts.settings.server.public_url
+
+    def problems(self) -> Sequence[str]:
+        """What a person should see on every page: a config that is not in force, a disk that is full."""
+        return [problem for problem in (self._config_problem, self._write_problem) if problem]
+
+    def health(self) -> Health:
+        """How fresh the data is, whether we can write, and whether the clock ticks."""
+        return freshness.health(
+            now=utc_now(),
+            started_at=self.started_at,
+            every=self.parts.settings.poll.every,
+            last_ok_at=self._last_ok,
+            last_tick_at=self._last_tick,
+            write_problem=self._write_problem,
+            feeds=len(self.parts.feeds),
+        )
+
+
+def poll_line(feed: Feed, poll: Poll) -> str:
+    """One `key=value` line about a poll, for the log."""
+    parts = [f"poll feed={feed.url} outcome={poll.outcome} status={poll.http_status or '-'}"]
+    parts.append(f"bytes={poll.received_bytes} ms={poll.took_ms}")
+    if poll.new_entries:
+        parts.append(f"entries={poll.new_entries} stories={poll.new_stories}")
+    if poll.error:
+        parts.append(f"error={poll.error!r}")
+    return " ".join(parts)

@@ -1,0 +1,66 @@
+"""OPML lists that live at a URL: fetched now and then, the last good copy kept for when they are away."""
+
+import hashlib
+import logging
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from aggregator.config import Loaded, parse_opml
+from aggregator.core import urls
+from aggregator.core.settings import FeedSettings, Settings
+from aggregator.errors import ConfigError
+from aggregator.fetch import Fetcher
+from aggregator.model import Request, Validators
+
+log = logging.getLogger("aggregator")
+
+LOOK_EVERY = timedelta(hours=1)
+
+
+@dataclass(slots=True)
+class RemoteLists:
+    """The lists that a config names by URL. `folder` holds a copy of each as it last came."""
+
+    folder: Path
+    _validators: dict[str, Validators] = field(default_factory=dict)
+    _looked_at: datetime | None = None
+
+    async def extend(self, loaded: Loaded, fetcher: Fetcher, *, now: datetime) -> Settings:
+        """The settings with the feeds of the remote lists behind their own; an absent one keeps its copy."""
+        if loaded.remote_opml and (self._looked_at is None or now - self._looked_at >= LOOK_EVERY):
+            self._looked_at = now
+            for url in loaded.remote_opml:
+                await self._fetch(url, fetcher)
+        own = loaded.settings.feeds
+        seen = {feed.url for feed in own}
+        listed = [feed for url in loaded.remote_opml for feed in self._stored(url)]
+        fresh = {feed.url: feed for feed in listed if feed.url not in seen}
+        return replace(loaded.settings, feeds=(*own, *fresh.values()))
+
+    def due(self, now: datetime) -> bool:
+        """Whether a list was looked at, and so long ago that it should be again."""
+        return self._looked_at is not None and now - self._looked_at >= LOOK_EVERY
+
+    async def _fetch(self, url: str, fetcher: Fetcher) -> None:
+        request = Request(url=url, validators=self._validators.get(url, Validators()), validators_url=url)
+        answer = await fetcher.get(request)
+        if answer.body is None:
+            if answer.error:
+                log.warning("list url=%s error=%r; its last copy stays", urls.redacted(url), answer.error)
+            return
+        try:
+            parse_opml(answer.body, url)
+        except ConfigError as error:
+            log.warning("list url=%s error=%r; its last copy stays", urls.redacted(url), str(error))
+            return
+        self._validators[url] = answer.validators
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._copy_of(url).write_bytes(answer.body)
+
+    def _stored(self, url: str) -> tuple[FeedSettings, ...]:
+        copy = self._copy_of(url)
+        return parse_opml(copy.read_bytes(), url) if copy.exists() else ()
+
+    def _copy_of(self, url: str) -> Path:
+        return self.folder / f"{hashlib.blake2b(url.encode(), digest_size=12).hexdigest()}.opml"

@@ -1,0 +1,59 @@
+"""Speaks to people: arguments in, text and exit codes out. Decides nothing and stores nothing.
+
+`working` holds the commands that change the store, `reading` those that only look, `show` how rows are
+printed. Exit codes: 0 done, 1 ran and failed, 2 bad usage or config.
+
+To add a command: a function in `working` or `reading` with an example in its docstring, and its row in
+docs/commands.md.
+"""
+
+import logging
+import os
+import sys
+
+import click
+
+from aggregator import __version__
+from aggregator.cli.context import Context
+from aggregator.cli.reading import export, feeds, search, status, stories, why
+from aggregator.cli.working import check, demo, health, poll, publish, retag, run
+from aggregator.errors import AggregatorError
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--config", "config", metavar="FILE", envvar="AGGREGATOR_CONFIG", help="The config file.")
+@click.option("--data", metavar="DIR", envvar="AGGREGATOR_DATA", help="The data folder.  [default: ./data]")
+@click.version_option(__version__, prog_name="aggregator")
+@click.pass_context
+def aggregator(click_context: click.Context, config: str | None, data: str | None) -> None:
+    """Poll news feeds, recognise the same story wherever it is told, publish combined feeds.
+
+    Without --config the file is config/aggregator.yaml, and `run` writes a commented one if there is none.
+    """
+    click_context.obj = Context.of(config, data, os.environ)
+
+
+for command in (run, poll, check, demo, stories, search, feeds, status, why, publish, retag, export, health):
+    aggregator.add_command(command)
+
+
+def main() -> None:
+    """Run the command line; a failure that a person can mend is one line and an exit code."""
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.INFO, stream=sys.stderr)
+    for chatty in ("apscheduler", "httpx", "uvicorn"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+    try:
+        aggregator(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except click.exceptions.Exit as wish:
+        sys.exit(wish.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(130)
+    except BrokenPipeError:
+        # The reader of our output went away (`| head`): no failure, and nothing more can be said to it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except AggregatorError as error:
+        click.echo(f"aggregator: {error}", err=True)
+        sys.exit(error.exit_code)

@@ -1,0 +1,210 @@
+"""The commands that only look: they work while a daemon owns the store."""
+
+from datetime import UTC, datetime
+from typing import IO, Any
+
+import click
+
+from aggregator import query
+from aggregator.cli.context import Context
+from aggregator.cli.show import show_json, show_rows
+from aggregator.core import selection
+from aggregator.core.settings import Settings
+from aggregator.errors import StoreError
+from aggregator.model import Feed, Story
+from aggregator.patterns import timed_search
+from aggregator.setup import to_opml
+
+as_json = click.option(
+    "--json", "as_json", is_flag=True, help="One JSON array (or object) instead of a table."
+)
+limited = click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 100_000))
+EMPTY_STORE = "no stories yet; `aggregator poll` or `aggregator run` brings some"
+
+
+@click.command()
+@limited
+@as_json
+@click.pass_obj
+def stories(context: Context, limit: int, as_json: bool) -> None:
+    r"""List the newest stories.
+
+    \b
+    Example:
+      aggregator stories --limit 5 --json
+    """
+    reader = context.reader()
+    _show_stories(reader.stories(limit=limit), as_json=as_json, empty=EMPTY_STORE)
+
+
+@click.command()
+@click.argument("query_text", metavar="QUERY")
+@limited
+@as_json
+@click.pass_obj
+def search(context: Context, query_text: str, limit: int, as_json: bool) -> None:
+    r"""List the newest stories that a filter takes (the language of docs/filters.md).
+
+    \b
+    Example:
+      aggregator search 'dam* AND NOT tag:sport'
+    """
+    found = query.search(
+        context.reader(), query_text, limit=limit, now=datetime.now(UTC), matcher=timed_search
+    )
+    _show_stories(found, as_json=as_json, empty=f"no story matches {query_text!r}")
+
+
+def _show_stories(found: tuple[Story, ...], *, as_json: bool, empty: str) -> None:
+    rows = [_story_row(story) for story in found]
+    show_rows(rows, ("first_seen_at", "title", "feeds", "tags", "url"), as_json=as_json, empty=empty)
+
+
+def _story_row(story: Story) -> dict[str, object]:
+    columns = "seq id event_id url title summary content author lang published_at first_seen_at updated_at"
+    row: dict[str, object] = {name: getattr(story, name) for name in columns.split()}
+    row["feeds"] = len({entry.feed_id for entry in story.entries})
+    row["tags"] = sorted({tag.name for tag in story.tags})
+    row["also_in"] = [
+        {"feed": entry.feed_title, "url": entry.url, "title": entry.title}
+        for entry in story.entries
+        if entry.uid != story.lead_uid
+    ]
+    return row
+
+
+@click.command()
+@as_json
+@click.pass_obj
+def feeds(context: Context, as_json: bool) -> None:
+    r"""List the feeds: how each stands, and when it is polled next by which rule.
+
+    \b
+    Example:
+      aggregator feeds --json
+    """
+    rows = [_feed_row(feed) for feed in context.reader().feeds()]
+    columns = ("state", "title", "last_ok_at", "next_poll_at", "next_poll_rule", "last_error", "url")
+    show_rows(
+        rows, columns, as_json=as_json, empty="no feeds yet; `aggregator run` takes them from the config"
+    )
+
+
+def _feed_row(feed: Feed) -> dict[str, object]:
+    return {
+        "id": feed.id,
+        "url": feed.url,
+        "title": feed.title,
+        "site_url": feed.site_url,
+        "etag": feed.validators.etag,
+        "last_modified": feed.validators.last_modified,
+        "state": feed.state,
+        "failures": feed.failures,
+        "last_error": feed.last_error,
+        "last_polled_at": feed.last_polled_at,
+        "last_ok_at": feed.last_ok_at,
+        "next_poll_at": feed.next_poll_at,
+        "next_poll_rule": feed.next_poll_rule,
+    }
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.pass_obj
+def status(context: Context, as_json: bool) -> None:
+    r"""Say what is in the store, how the feeds stand, and which SQLite keeps it.
+
+    \b
+    Example:
+      aggregator status
+    """
+    told = dict(context.reader().status())
+    if as_json:
+        show_json(told)
+        return
+    for name, value in told.items():
+        click.echo(f"{name.replace('_', ' ')}: {value}")
+
+
+@click.command()
+@click.argument("wanted", metavar="URL-or-ID")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object (an array where several entries fit).")
+@click.pass_obj
+def why(context: Context, wanted: str, as_json: bool) -> None:
+    r"""Say how an entry was judged: its story, its tags, and which outputs took it.
+
+    \b
+    Example:
+      aggregator why https://example.org/2026/11/24/dam
+    """
+    settings = context.settings()
+    answers = [_why(settings, judged) for judged in query.why(context.reader(), wanted)]
+    if as_json:
+        show_json(answers[0] if len(answers) == 1 else answers)
+        return
+    for answer in answers:
+        _tell_why(answer)
+
+
+def _why(settings: Settings, judged: query.Judgement) -> dict[str, Any]:
+    entry, story = judged.entry, judged.story
+    verdicts = selection.explain(settings, story, now=datetime.now(UTC), search=timed_search)
+    return {
+        "entry": {
+            "id": entry.id,
+            "uid": entry.uid,
+            "guid": entry.guid,
+            "url": entry.url,
+            "title": entry.title,
+            "published_at": entry.published_at,
+            "first_seen_at": entry.first_seen_at,
+        },
+        "feed": {"id": entry.feed_id, "url": entry.feed_url, "title": entry.feed_title},
+        "story": {
+            "id": story.id,
+            "seq": story.seq,
+            "title": story.title,
+            "url": story.url,
+            "leads": entry.uid == story.lead_uid,
+            "entries": len(story.entries),
+        },
+        "matched_by": entry.matched_by,
+        "match_score": entry.match_score,
+        "tags": [{"tag": tag.name, "origin": tag.origin, "why": tag.why} for tag in story.tags],
+        "outputs": [{"name": one.name, "taken": one.taken, "clause": one.clause} for one in verdicts],
+    }
+
+
+def _tell_why(answer: dict[str, Any]) -> None:
+    entry, story = answer["entry"], answer["story"]
+    click.echo(f"{entry['title'] or entry['url'] or entry['guid']}")
+    click.echo(f"  entry {entry['id']} of {answer['feed']['title'] or answer['feed']['url']}, {entry['url']}")
+    role = "leads" if story["leads"] else "is told also by"
+    click.echo(f"  {role} story {story['id']} ({story['entries']} entries): {story['title']}")
+    click.echo(f"  matched by {answer['matched_by']}, score {answer['match_score']:.2f}")
+    for tag in answer["tags"]:
+        click.echo(f"  tag {tag['tag']} from {tag['origin']}: {tag['why']}")
+    for output in answer["outputs"]:
+        click.echo(
+            f"  output {output['name']}: {'takes it' if output['taken'] else 'drops it'}: {output['clause']}"
+        )
+
+
+@click.command()
+@click.option(
+    "--output", "-o", type=click.File("w", encoding="utf-8"), default="-", help="A file.  [default: stdout]"
+)
+@click.pass_obj
+def export(context: Context, output: IO[str]) -> None:
+    r"""Write the feeds as OPML, for other readers.
+
+    \b
+    Example:
+      aggregator export -o feeds.opml
+    """
+    wanted = context.settings().feeds
+    try:
+        stored = {feed.url: feed for feed in context.reader().feeds()}
+    except StoreError:
+        stored = {}  # nothing was polled yet: the config alone says enough
+    output.write(to_opml((feed, stored.get(feed.url)) for feed in wanted))

@@ -1,0 +1,68 @@
+"""How rows are printed: a table for a person, one JSON array for a program."""
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from enum import Enum
+
+import click
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from aggregator.core.times import to_text
+
+Row = Mapping[str, object]
+
+
+def plain(value: object) -> object:
+    """The value as JSON can say it: times as ISO text, names of states as text."""
+    match value:
+        case datetime():
+            return to_text(value)
+        case Enum():
+            return value.value
+        case dict():
+            return {key: plain(inner) for key, inner in value.items()}
+        case list() | tuple():
+            return [plain(inner) for inner in value]
+    return value
+
+
+def show_json(value: object) -> None:
+    """Print one JSON value."""
+    click.echo(json.dumps(plain(value), ensure_ascii=False, indent=2))
+
+
+def show_rows(rows: Sequence[Row], columns: Sequence[str], *, as_json: bool, empty: str) -> None:
+    """Print the rows: all their keys as JSON, or `columns` as a table, or `empty` where there are none."""
+    if as_json:
+        show_json(list(rows))
+    elif not rows:
+        click.echo(empty)
+    elif sys.stdout.isatty():
+        Console().print(_table(rows, columns))
+    else:
+        for row in rows:
+            click.echo("\t".join(_cell(row.get(column)) for column in columns))
+
+
+def _table(rows: Sequence[Row], columns: Sequence[str]) -> Table:
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for column in columns:
+        table.add_column(column.replace("_", " "), overflow="fold")
+    for row in rows:
+        table.add_row(*(escape(_cell(row.get(column))) for column in columns))
+    return table
+
+
+def _cell(value: object) -> str:
+    match value:
+        case None:
+            return ""
+        case datetime():
+            return f"{value:%Y-%m-%d %H:%M}"
+        case list() | tuple():
+            return " ".join(_cell(inner) for inner in value)
+    return " ".join(str(plain(value)).split())

@@ -1,0 +1,199 @@
+"""The commands that check, poll, publish and serve."""
+
+import asyncio
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from aggregator import config as configs
+from aggregator.app import Daemon, Parts, ask_health, open_parts
+from aggregator.app.choice import choose
+from aggregator.app.reload import ConfigWatch
+from aggregator.cli.context import Context
+from aggregator.config import Loaded
+from aggregator.demo import DemoSite, config_text
+from aggregator.errors import ConfigError
+from aggregator.model import Feed, Outcome, Poll
+
+
+@click.command()
+@click.pass_obj
+def run(context: Context) -> None:
+    r"""Poll, publish and serve until told to stop (SIGTERM, Ctrl-C).
+
+    \b
+    Example:
+      aggregator --config config/aggregator.yaml --data data run
+    """
+    if context.write_missing_config():
+        click.echo(f"wrote a first config with well-known feeds: {context.config}")
+    asyncio.run(_serve(context))
+
+
+async def _serve(context: Context) -> None:
+    loaded = context.load()
+    async with open_parts(loaded, context.data) as parts:
+        watch = ConfigWatch(context.load, loaded.watched)
+        await Daemon(parts, watch, announce=click.echo).run()
+
+
+@click.command()
+@click.argument("urls", metavar="[URL]...", nargs=-1)
+@click.option("--all", "everything", is_flag=True, help="Poll every feed, due or not.")
+@click.pass_obj
+def poll(context: Context, urls: tuple[str, ...], everything: bool) -> None:
+    r"""Poll what is due, or the named feeds, or all; publish; print a summary.
+
+    \b
+    Example:
+      aggregator poll https://feeds.bbci.co.uk/news/world/rss.xml
+    """
+    sys.exit(asyncio.run(_poll(context, urls, everything=everything)))
+
+
+async def _poll(context: Context, urls: tuple[str, ...], *, everything: bool) -> int:
+    loaded = context.load()
+    async with open_parts(loaded, context.data) as parts:
+        chosen = await choose(parts, urls, everything=everything)
+        polls = await _with_progress(parts, chosen.feeds)
+        written = await parts.publish()
+        for line in [*chosen.left_out, *_summary(polls, written)]:
+            click.echo(line)
+        failed = any(one.outcome is Outcome.FAILED for _, one in polls)
+        return 1 if urls and (failed or chosen.left_out) else 0
+
+
+async def _with_progress(parts: Parts, feeds: Sequence[Feed]) -> list[tuple[Feed, Poll]]:
+    """Poll them all, with a bar at a terminal and a line for each failure elsewhere."""
+    console = Console(stderr=True)
+    polls = []
+    columns = (TextColumn("polling"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        bar = progress.add_task("polling", total=len(feeds))
+        async for feed, ended in parts.poll_round(feeds):
+            polls.append((feed, ended))
+            progress.advance(bar)
+    return polls
+
+
+def _summary(polls: Sequence[tuple[Feed, Poll]], written: Sequence[str]) -> list[str]:
+    lines = [f"failed: {feed.url}: {ended.error}" for feed, ended in polls if ended.outcome is Outcome.FAILED]
+    counts = {outcome: sum(ended.outcome is outcome for _, ended in polls) for outcome in Outcome}
+    told = ", ".join(f"{count} {outcome.replace('_', ' ')}" for outcome, count in counts.items() if count)
+    entries = sum(ended.new_entries for _, ended in polls)
+    stories = sum(ended.new_stories for _, ended in polls)
+    lines.append(f"{len(polls)} feeds polled" + (f" ({told})" if told else ""))
+    lines.append(f"{entries} new entries, {stories} new stories, {len(written)} files published")
+    return lines
+
+
+@click.command()
+@click.pass_obj
+def check(context: Context) -> None:
+    r"""Check the config; every fault is a line with its place.
+
+    \b
+    Example:
+      aggregator --config config/aggregator.yaml check
+    """
+    try:
+        settings = context.settings()
+    except ConfigError as error:
+        click.echo(str(error))
+        sys.exit(error.exit_code)
+    counts = f"{len(settings.feeds)} feeds, {len(settings.tags)} tags, {len(settings.outputs)} outputs"
+    click.echo(f"{context.config}: fine ({counts})")
+
+
+@click.command()
+@click.option(
+    "--listen", default=None, metavar="HOST:PORT", help="Where to serve.  [default: 127.0.0.1:8080]"
+)
+@click.pass_obj
+def demo(context: Context, listen: str | None) -> None:
+    r"""Show the whole thing offline: sample feeds, the daemon, a page to open.
+
+    \b
+    Example:
+      aggregator demo --listen 127.0.0.1:8090
+    """
+    site = DemoSite()
+    base_url = site.start()
+    try:
+        with tempfile.TemporaryDirectory(prefix="aggregator-demo-") as folder:
+            asyncio.run(_demo(context, base_url, Path(folder), listen))
+    finally:
+        site.stop()
+
+
+async def _demo(context: Context, base_url: str, folder: Path, listen: str | None) -> None:
+    path = folder / "demo.yaml"
+    path.write_text(config_text(base_url), encoding="utf-8")
+    environ = {**context.environ, **({"AGGREGATOR_LISTEN": listen} if listen else {})}
+
+    def read() -> Loaded:
+        return configs.load(path, environ)
+
+    loaded = read()
+    async with open_parts(loaded, folder / "data") as parts:
+        daemon = Daemon(parts, ConfigWatch(read, loaded.watched), announce=click.echo)
+        await daemon.run()
+
+
+@click.command()
+@click.pass_obj
+def publish(context: Context) -> None:
+    r"""Render every output again from the store.
+
+    \b
+    Example:
+      aggregator --data data publish
+    """
+    written = asyncio.run(_publish(context))
+    for path in written:
+        click.echo(path)
+    click.echo(f"{len(written)} files changed")
+
+
+async def _publish(context: Context) -> tuple[str, ...]:
+    async with open_parts(context.load(), context.data) as parts:
+        return await parts.publish()
+
+
+@click.command()
+@click.pass_obj
+def retag(context: Context) -> None:
+    r"""Apply today's tag rules to the stored stories, and publish.
+
+    \b
+    Example:
+      aggregator --config config/aggregator.yaml retag
+    """
+    changed = asyncio.run(_retag(context))
+    click.echo(f"{changed} stories got other tags")
+
+
+async def _retag(context: Context) -> int:
+    async with open_parts(context.load(), context.data) as parts:
+        changed = await parts.retag()
+        await parts.publish()
+        return changed
+
+
+@click.command()
+@click.pass_obj
+def health(context: Context) -> None:
+    r"""Ask the running daemon how it is: exit code 0 when its data is fresh.
+
+    \b
+    Example:
+      aggregator health
+    """
+    well, line = ask_health(context.settings().server)
+    click.echo(line)
+    sys.exit(0 if well else 1)

@@ -1,0 +1,13 @@
+"""The config file: YAML → frozen settings, or every fault at once with its place and its cure.
+
+The only package that knows YAML and pydantic. It fetches nothing and watches nothing: `Loaded` names the
+files to watch and the lists to fetch.
+
+To add a key, see models.py; a check over several keys, checks.py; a cure for YAML's own errors, cures.py.
+"""
+
+from aggregator.config.build import with_feeds
+from aggregator.config.loading import Loaded, default_text, load
+from aggregator.config.opml import parse_opml
+
+__all__ = ["Loaded", "default_text", "load", "parse_opml", "with_feeds"]

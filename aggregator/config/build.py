@@ -1,0 +1,82 @@
+"""Checked models → the frozen settings that everything else reads. Knows no file and no YAML.
+
+Only keys that the file sets are passed on, so that every default stands in core/settings.py and nowhere else.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from aggregator.config.models import Config, Feed, FeedList, Output, Poll, Section
+from aggregator.config.values import Listen, default_public_url, same_url
+from aggregator.core.filters import Filter, any_of
+from aggregator.core.settings import (
+    FeedSettings,
+    OutputSettings,
+    PollSettings,
+    ServerSettings,
+    Settings,
+    TagRule,
+)
+
+EVERYTHING = OutputSettings(name="all", title="All stories")
+
+
+def settings_of(config: Config, *, listen: Listen | None) -> Settings:
+    """The settings that this config says, without the feeds of its OPML lists; `listen` overrides its own."""
+    return Settings(
+        server=_server(config, listen or config.server.listen),
+        poll=_poll(config.poll),
+        keep=config.storage.keep,
+        dedup_level=config.dedup.level,
+        dedup_window=config.dedup.window,
+        feeds=tuple(_feed(item) for item in config.feeds if not isinstance(item, FeedList)),
+        tags=tuple(TagRule(name=name, rule=_one(rule)) for name, rule in config.tags.items()),
+        outputs=tuple(_output(output) for output in config.outputs) or (EVERYTHING,),
+    )
+
+
+def with_feeds(settings: Settings, more: Iterable[FeedSettings]) -> Settings:
+    """The settings with these feeds after their own; an address that is listed already stays as it is."""
+    listed = {same_url(feed.url) for feed in settings.feeds}
+    added = {same_url(feed.url): feed for feed in reversed(tuple(more)) if same_url(feed.url) not in listed}
+    return replace(settings, feeds=(*settings.feeds, *reversed(added.values())))
+
+
+def _server(config: Config, listen: Listen) -> ServerSettings:
+    public_url = config.server.public_url or default_public_url(listen)
+    return ServerSettings(host=listen.host, port=listen.port, public_url=public_url)
+
+
+def _poll(poll: Poll) -> PollSettings:
+    given = _given(poll)
+    return PollSettings(**{**given, "allow_private": tuple(poll.allow_private)})
+
+
+def _feed(item: str | Feed) -> FeedSettings:
+    if isinstance(item, str):
+        return FeedSettings(url=item)
+    given = _given(item)
+    return FeedSettings(**{**given, "tags": tuple(dict.fromkeys(item.tags)), **_filters(item)})
+
+
+def _output(output: Output) -> OutputSettings:
+    return OutputSettings(**{"title": _title(output.name), **_given(output), **_filters(output)})
+
+
+def _title(name: str) -> str:
+    return re.sub(r"[._-]+", " ", name).strip().capitalize()
+
+
+def _given(section: Section) -> dict[str, Any]:
+    return {key: getattr(section, key) for key in section.model_fields_set}
+
+
+def _filters(section: Feed | Output) -> dict[str, Filter]:
+    both = {"include": section.include, "exclude": section.exclude}
+    return {key: _one(filters) for key, filters in both.items() if filters}
+
+
+def _one(filters: list[Filter]) -> Filter:
+    return filters[0] if len(filters) == 1 else any_of(filters)

@@ -1,0 +1,82 @@
+"""What only shows when keys of the config are seen together. Pure: values in, `report` hears of the faults.
+
+These look at the values as written and pass over what models.py complains about: one run tells all.
+
+To add a check: a function `(config, lines, report)`, in CHECKS.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
+from typing import Any
+
+from aggregator.config.environment import Report
+from aggregator.config.positions import Loc
+from aggregator.config.values import duration_text, read_duration, same_url
+from aggregator.core.settings import PollSettings
+
+LineOf = Callable[[Loc], int]
+"""On which line, from 1, the value of a place begins."""
+Values = Mapping[str, Any]
+
+_ORDERED = (("min", "max"), ("backoff", "backoff_max"))
+
+
+def feeds_stand_once(config: Values, line_of: LineOf, report: Report) -> None:
+    """An address stands in the list once."""
+    first: dict[str, Loc] = {}
+    for loc, url in _feed_urls(config):
+        known = first.setdefault(same_url(url), loc)
+        if known is not loc:
+            report(loc, f"this feed is listed already, on line {line_of(known)}; take one of the two out")
+
+
+def outputs_have_their_own_names(config: Values, line_of: LineOf, report: Report) -> None:
+    """Two outputs cannot share an address."""
+    first: dict[str, Loc] = {}
+    for loc, name in _output_names(config):
+        known = first.setdefault(name, loc)
+        if known is not loc:
+            report(loc, f"'{name}' is the name of the output on line {line_of(known)}; give this one another")
+
+
+def limits_are_in_order(config: Values, _line_of: LineOf, report: Report) -> None:
+    """A shortest span is not longer than its longest."""
+    poll = config.get("poll")
+    if not isinstance(poll, dict):
+        return
+    for lower, upper in _ORDERED:
+        low, high = _span(poll, lower), _span(poll, upper)
+        if low is None or high is None or low <= high:
+            continue
+        wrong = lower if lower in poll else upper
+        told = [
+            f"'{key}' ({duration_text(span)}{'' if key in poll else ' by default'})"
+            for key, span in ((lower, low), (upper, high))
+        ]
+        report(("poll", wrong), f"{told[0]} is longer than {told[1]}; change one of the two")
+
+
+def _span(poll: Mapping[str, object], key: str) -> timedelta | None:
+    try:
+        return read_duration(str(poll[key])) if key in poll else getattr(PollSettings(), key)
+    except ValueError:
+        return None
+
+
+def _feed_urls(config: Values) -> Iterator[tuple[Loc, str]]:
+    feeds = config.get("feeds")
+    for index, item in enumerate(feeds if isinstance(feeds, list) else ()):
+        if isinstance(item, str):
+            yield ("feeds", index), item
+        elif isinstance(item, dict) and isinstance(item.get("url"), str):
+            yield ("feeds", index, "url"), item["url"]
+
+
+def _output_names(config: Values) -> Iterator[tuple[Loc, str]]:
+    outputs = config.get("outputs")
+    for index, item in enumerate(outputs if isinstance(outputs, list) else ()):
+        if isinstance(item, dict) and isinstance(item.get("name"), str):
+            yield ("outputs", index, "name"), item["name"]
+
+
+CHECKS = (feeds_stand_once, outputs_have_their_own_names, limits_are_in_order)

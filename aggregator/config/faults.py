@@ -1,0 +1,186 @@
+"""What pydantic found → faults for people: the place in the file, plain words, the nearest valid key.
+
+Nothing is judged here. A value in a message is shown as it is written in the file, never as the environment
+made it, and without the password of a URL.
+
+To translate another of pydantic's errors: a row in _WORDS, `{quoted}` for the value as written.
+"""
+
+import difflib
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, cast
+
+from pydantic import ValidationError
+
+from aggregator.config.models import (
+    KINDS,
+    Config,
+    Dedup,
+    Feed,
+    FeedList,
+    Output,
+    Poll,
+    Section,
+    Server,
+    Storage,
+)
+from aggregator.config.positions import Document, ListNode, Loc, MapNode, Node, ScalarNode, find, path_text
+from aggregator.errors import Fault
+
+_SECTIONS: Mapping[str, type[Section]] = {
+    "server": Server,
+    "poll": Poll,
+    "storage": Storage,
+    "dedup": Dedup,
+    "outputs": Output,
+}
+_WORDS = {
+    "int_type": "must be a whole number without quotes, not {quoted}",
+    "float_type": "must be a number without quotes, not {quoted}",
+    "bool_type": "must be true or false, without quotes, not {quoted}",
+    "string_type": "must be one value, a text",
+    "string_too_short": "must not be empty",
+    "too_short": "is an empty list; put something in or take the key out",
+    "list_type": "must be a list: lines that begin with '- ', or [one, two]",
+    "dict_type": "must hold 'key: value' lines",
+    "model_type": "must hold 'key: value' lines",
+    "greater_than": "must be longer than 0s",
+    "greater_than_equal": "must be at least {ge}, not {quoted}",
+    "less_than_equal": "must be at most {le}, not {quoted}",
+    "predicate": "{quoted} {message}",
+    "filter": "{message}",
+    "filter_type": "must be a filter: a text, or a list of texts",
+    "filter_mapping": "reads as a key with a value, because of ': '; if it is a filter, quote it: {quoted}",
+}
+_LOGIN = re.compile(r"(?<=://)[^/@\s]*@")
+
+
+def translated(error: ValidationError, document: Document, file: str) -> list[Fault]:
+    """A fault for each of pydantic's errors; `document` is what was validated, `file` its name."""
+    found = [cast("dict[str, Any]", each) for each in error.errors(include_url=False, include_input=False)]
+    missing = {_plain(each["loc"]) for each in found if each["type"] == "missing"}
+    meant = {
+        (*loc[:-1], near)
+        for each in found
+        if each["type"] == "extra_forbidden"
+        and (near := nearest(str((loc := _plain(each["loc"]))[-1]), _keys_at(document, loc[:-1])))
+    }
+    return [
+        _fault(each, document, file)
+        for each in found
+        if each["type"] != "missing" or _plain(each["loc"]) in missing - meant
+    ]
+
+
+def fault_at(document: Document, file: str, loc: Loc, message: str, *, at_key: bool = False) -> Fault:
+    """A fault at the value of `loc`, or at its key, or at the closest thing above it that exists."""
+    root = cast("Node", document.root)
+    parent = find(root, loc[:-1])
+    node = find(root, loc)
+    if at_key and isinstance(parent, MapNode) and loc[-1] in parent.keys:
+        node = parent.keys[str(loc[-1])]
+    return Fault(file, node.start.line + 1, node.start.column + 1, path_text(loc), message)
+
+
+def nearest(word: str, valid: Iterable[str]) -> str | None:
+    """The valid key that was probably meant."""
+    close = difflib.get_close_matches(word.lower(), list(valid), n=1)
+    return close[0] if close else None
+
+
+def _fault(error: Mapping[str, Any], document: Document, file: str) -> Fault:
+    loc = _written(document, _plain(error["loc"]))
+    match error["type"]:
+        case "extra_forbidden":
+            return fault_at(document, file, loc, _unknown(document, loc), at_key=True)
+        case "missing":
+            return fault_at(document, file, loc[:-1], f"the key '{loc[-1]}' is missing")
+        case "filter":
+            return _filter_fault(error, document, file, loc)
+    if loc[-1] == "[key]":
+        return fault_at(document, file, loc[:-1], _message(error, _quoted(str(loc[-2]))), at_key=True)
+    node = find(cast("Node", document.root), loc)
+    return fault_at(document, file, loc, _message(error, _as_written(node)))
+
+
+def _message(error: Mapping[str, Any], quoted: str) -> str:
+    words = _WORDS.get(error["type"], str(error["msg"]))
+    context = {**error.get("ctx", {}), "quoted": quoted}
+    return words.format_map(context)
+
+
+def _plain(loc: Loc) -> Loc:
+    """The place without pydantic's name for the kind of feed."""
+    return loc[:2] + loc[3:] if len(loc) > 2 and loc[0] == "feeds" and loc[2] in KINDS else loc
+
+
+def _written(document: Document, loc: Loc) -> Loc:
+    """The place as the file has it: a single filter has no index, a bare URL no key."""
+    if (
+        loc
+        and isinstance(loc[-1], int)
+        and not isinstance(find(cast("Node", document.root), loc[:-1]), ListNode)
+    ):
+        return loc[:-1]
+    return loc
+
+
+def _unknown(document: Document, loc: Loc) -> str:
+    word, valid = str(loc[-1]), _keys_at(document, loc[:-1])
+    if (near := nearest(word, valid)) is not None:
+        return f"unknown key '{word}', did you mean '{near}'?"
+    home = next((name for name, section in _SECTIONS.items() if word in section.model_fields), None)
+    if home is not None and len(loc) == 1:
+        return f"unknown key '{word}' here; it belongs under '{home}:'"
+    return f"unknown key '{word}'; the keys here are {', '.join(sorted(valid))}"
+
+
+def _keys_at(document: Document, loc: Loc) -> Iterable[str]:
+    if not loc:
+        return Config.model_fields
+    if loc[0] == "feeds":
+        node = find(cast("Node", document.root), loc)
+        return (FeedList if isinstance(node, MapNode) and "opml" in node.items else Feed).model_fields
+    return _SECTIONS[str(loc[0])].model_fields
+
+
+def _filter_fault(error: Mapping[str, Any], document: Document, file: str, loc: Loc) -> Fault:
+    fault = fault_at(document, file, loc, error["ctx"]["message"])
+    node = find(cast("Node", document.root), loc)
+    offset = _offset(document.text, node, error["ctx"]["column"]) if isinstance(node, ScalarNode) else 0
+    return Fault(file, fault.line, fault.column + offset, fault.path, fault.message)
+
+
+def _offset(text: str, node: ScalarNode, column: int) -> int:
+    """How far behind its start the `column`th character of a scalar stands; 0 where that cannot be told."""
+    raw = text[node.start.index : node.end.index]
+    if raw == node.text:
+        return column - 1
+    width = _WIDTHS.get(node.style)
+    if width is None or "\n" in raw:
+        return 0
+    starts = [found.start() + 1 for found in width.finditer(raw[1:-1])]
+    return (
+        [*starts, len(raw) - 1][column - 1]
+        if len(starts) == len(node.text) and column <= len(starts) + 1
+        else 0
+    )
+
+
+_WIDTHS = {"'": re.compile(r"''|[^']"), '"': re.compile(r'\\["\\/]|[^\\]')}
+"""One character of a quoted scalar as it is written in the file."""
+
+
+def _as_written(node: Node) -> str:
+    if isinstance(node, ScalarNode):
+        return _quoted(node.text)
+    if isinstance(node, MapNode):
+        pairs = (f"{key}: {value.text}" for key, value in node.items.items() if isinstance(value, ScalarNode))
+        return _quoted(next(pairs, "…"))
+    return "a list"
+
+
+def _quoted(text: str) -> str:
+    shown = _LOGIN.sub("***@", text)
+    return f"'{shown if len(shown) <= 80 else shown[:79] + '…'}'"

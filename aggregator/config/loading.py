@@ -1,0 +1,223 @@
+"""A config file → settings, or every fault in it at once. The only place of this package that reads files.
+
+The steps: bytes → text → nodes (cures.py) → plain values (environment.py) → models.py, checks.py → build.py.
+Each step notes what it finds and the next goes on with what is left, so that one run tells all.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, cast
+
+from pydantic import ValidationError
+
+from aggregator.config.build import settings_of, with_feeds
+from aggregator.config.checks import CHECKS
+from aggregator.config.cures import read_all
+from aggregator.config.environment import plain_value
+from aggregator.config.faults import fault_at, translated
+from aggregator.config.models import Config
+from aggregator.config.opml import parse_opml
+from aggregator.config.positions import Document, Flaw, Loc, MapNode, find, loc_at, path_text
+from aggregator.config.values import Listen, read_listen, read_url
+from aggregator.core.settings import FeedSettings, Settings
+from aggregator.errors import ConfigError, Fault
+
+MAX_FILE_BYTES = 20_000_000  # a hundred thousand feeds with all their keys
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A config that is in order. A change of a `watched` file means: load again.
+
+    `remote_opml` are lists that the caller has to fetch: `parse_opml` reads them, `with_feeds` adds them.
+    """
+
+    settings: Settings
+    watched: tuple[Path, ...]
+    remote_opml: tuple[str, ...] = ()
+
+
+def load(path: Path, environ: Mapping[str, str]) -> Loaded:
+    """The config at `path`; ConfigError with every fault, in the order of the file.
+
+    `environ` gives the values of `${NAME}`, and AGGREGATOR_LISTEN in place of `server.listen`.
+    """
+    ledger = _Ledger(read_all(_text(path)), str(path))
+    values = _values(ledger, environ)
+    for check in CHECKS:
+        check(values, ledger.line_of, ledger.report)
+    config = _validated(ledger, values)
+    lists = _read_lists(ledger, values, path.parent)
+    listen = _listen(ledger, environ)
+    if config is None or ledger.faults:
+        raise ledger.error()
+    settings = with_feeds(settings_of(config, listen=listen), lists.feeds)
+    return Loaded(settings, (path, *lists.paths), tuple(lists.urls))
+
+
+def default_text() -> str:
+    """The config that ships with the program, with its comments."""
+    return files("aggregator").joinpath("defaults", "aggregator.yaml").read_text(encoding="utf-8")
+
+
+@dataclass(slots=True)
+class _Ledger:
+    """Gathers the faults of one file, one for each place: the first step that complains knows best."""
+
+    document: Document
+    file: str
+    faults: list[Fault] = field(default_factory=list)
+    known: set[tuple[str, int]] = field(default_factory=set)
+    guessed_lines: set[int] = field(default_factory=set)
+
+    def report(self, loc: Loc, message: str) -> None:
+        """Notes a fault of the value at `loc`."""
+        self.add(fault_at(self.document, self.file, loc, message))
+
+    def add(self, fault: Fault) -> None:
+        """Notes a fault unless its place has one, or stands on a line that was mended."""
+        place = (fault.path, fault.line)
+        if fault.line not in self.guessed_lines and (not fault.path or place not in self.known):
+            self.known.add(place)
+            self.faults.append(fault)
+
+    def line_of(self, loc: Loc) -> int:
+        """The line, from 1, of the value at `loc`."""
+        return find(self.root, loc).start.line + 1
+
+    @property
+    def root(self) -> MapNode:
+        return cast("MapNode", self.document.root)
+
+    def error(self) -> ConfigError:
+        """All that was noted, in the order of the file; other files' faults after it."""
+        return ConfigError(tuple(sorted(self.faults, key=lambda fault: (fault.file != self.file, fault))))
+
+
+def _text(path: Path) -> str:
+    return _decoded(_bytes(path), str(path))
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            body = file.read(MAX_FILE_BYTES + 1)
+    except OSError as error:
+        raise _whole_file(str(path), _unreadable(error)) from error
+    if len(body) > MAX_FILE_BYTES:
+        raise _whole_file(
+            str(path), f"the file is larger than {MAX_FILE_BYTES // 10**6} MB; is it the right one?"
+        )
+    return body
+
+
+def _unreadable(error: OSError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return (
+            "there is no such file; name one that exists, or make it (`aggregator run` alone writes a config)"
+        )
+    if isinstance(error, IsADirectoryError):
+        return "this is a folder; name the file in it (Docker makes a folder where a mounted file is missing)"
+    if isinstance(error, PermissionError):
+        return "the file may not be read; give this user the right to (chmod a+r)"
+    return f"the file cannot be read: {error.strerror}"
+
+
+def _decoded(body: bytes, file: str) -> str:
+    try:
+        return body.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = body[: error.start].decode("utf-8-sig", "replace")
+        line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
+        message = f"the byte 0x{body[error.start]:02x} is not UTF-8; save the file as UTF-8"
+        raise ConfigError((Fault(file, line, column, "", message),)) from error
+
+
+def _whole_file(file: str, message: str) -> ConfigError:
+    return ConfigError((Fault(file, 1, 1, "", message),))
+
+
+def _values(ledger: _Ledger, environ: Mapping[str, str]) -> dict[str, Any]:
+    """The plain values of the document; raises where it holds none."""
+    for flaw in ledger.document.flaws:
+        ledger.add(_of_flaw(ledger, flaw))
+    ledger.guessed_lines.update(flaw.line for flaw in ledger.document.flaws if flaw.repaired)
+    root = ledger.document.root
+    if not isinstance(root, MapNode):
+        raise ledger.error() if ledger.faults else _whole_file(ledger.file, _no_config(root is None))
+    values = cast("dict[str, Any]", plain_value(root, environ, ledger.report))
+    if "feeds" in root.items:
+        values.setdefault("feeds", [])  # the key without a value, as when every line below is commented out
+    return values
+
+
+def _no_config(empty: bool) -> str:
+    what = "the file is empty" if empty else "this is no config: it must hold 'key: value' lines"
+    return f"{what}; the shortest one is 'feeds: [https://example.org/feed.xml]'"
+
+
+def _of_flaw(ledger: _Ledger, flaw: Flaw) -> Fault:
+    root = ledger.document.root
+    path = path_text(loc_at(root, flaw.line, flaw.column)) if root is not None else ""
+    return Fault(ledger.file, flaw.line, flaw.column, path, flaw.message)
+
+
+def _validated(ledger: _Ledger, values: Mapping[str, object]) -> Config | None:
+    try:
+        return Config.model_validate(values)
+    except ValidationError as error:
+        for fault in translated(error, ledger.document, ledger.file):
+            ledger.add(fault)
+        return None
+
+
+@dataclass(slots=True)
+class _Lists:
+    """What the `opml:` items name and hold."""
+
+    paths: list[Path] = field(default_factory=list)
+    urls: list[str] = field(default_factory=list)
+    feeds: list[FeedSettings] = field(default_factory=list)
+
+
+def _read_lists(ledger: _Ledger, values: Mapping[str, Any], folder: Path) -> _Lists:
+    lists = _Lists()
+    feeds = values.get("feeds")
+    for index, item in enumerate(feeds if isinstance(feeds, list) else ()):
+        named = item.get("opml") if isinstance(item, dict) else None
+        if isinstance(named, str) and named:
+            _read_list(ledger, ("feeds", index, "opml"), str(named), folder, lists)
+    return lists
+
+
+def _read_list(ledger: _Ledger, loc: Loc, named: str, folder: Path, lists: _Lists) -> None:
+    if "://" in named:
+        try:
+            lists.urls.append(read_url(named))
+        except ValueError as error:
+            ledger.report(loc, f"'{named}' {error}")
+        return
+    path = folder / named
+    try:
+        body = _bytes(path)
+    except ConfigError as error:
+        ledger.report(loc, f"{path}: {error.faults[0].message}")
+        return
+    try:
+        lists.feeds.extend(parse_opml(body, str(path)))
+        lists.paths.append(path)
+    except ConfigError as error:
+        ledger.faults.extend(error.faults)
+
+
+def _listen(ledger: _Ledger, environ: Mapping[str, str]) -> Listen | None:
+    wanted = environ.get("AGGREGATOR_LISTEN")
+    if not wanted:
+        return None
+    try:
+        return read_listen(wanted)
+    except ValueError as error:
+        ledger.faults.append(Fault("AGGREGATOR_LISTEN", 1, 1, "", f"'{wanted}' {error}"))
+        return None

@@ -1,0 +1,109 @@
+"""OPML → feeds: the lists that feed readers export (OPML 2.0, opml.org/spec2.opml).
+
+Reading is strict: a list that was cut short, or that names an address we cannot poll, is a fault with its
+line, never a shorter list. Entities cannot be declared, so nothing expands and nothing is loaded.
+Folders become tags, nested ones with a slash; so do the paths in an outline's `category`.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from xml.parsers import expat
+
+from aggregator.config.values import read_tag, read_url, same_url
+from aggregator.core.settings import FeedSettings
+from aggregator.errors import ConfigError, Fault
+
+MAX_FOLDERS = 10  # a tag is a path of as many parts
+
+
+def parse_opml(body: bytes, name: str) -> tuple[FeedSettings, ...]:
+    """The feeds of this document in its order, each once; ConfigError with every fault, in file `name`."""
+    reader = _Reader(name)
+    try:
+        reader.parser.Parse(body, True)
+    except expat.ExpatError as error:
+        words = expat.ErrorString(error.code)
+        reader.faults.append(
+            Fault(name, error.lineno, error.offset + 1, "", f"this is no XML: {words}; export it again")
+        )
+    if not reader.faults and not reader.feeds:
+        reader.fault("there is no outline with an xmlUrl in this file; is it an OPML list of feeds?")
+    if reader.faults:
+        raise ConfigError(tuple(reader.faults))
+    return tuple(reader.feeds.values())
+
+
+class _Reader:
+    """One pass over one document."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.feeds: dict[str, FeedSettings] = {}
+        self.faults: list[Fault] = []
+        self.folders: list[str] = []
+        self.parser = expat.ParserCreate()
+        self.parser.StartElementHandler = self.start
+        self.parser.EndElementHandler = self.end
+        self.parser.EntityDeclHandler = self.entity
+
+    def fault(self, message: str) -> None:
+        """Notes what is wrong at the place that is being read."""
+        line, column = self.parser.CurrentLineNumber, self.parser.CurrentColumnNumber + 1
+        self.faults.append(Fault(self.name, line, column, "", message))
+
+    def entity(self, *_declaration: object) -> None:
+        """Entities are how XML bombs are built; no list of feeds needs them."""
+        self.fault("this file declares XML entities, which no list of feeds needs; export it again")
+        self.parser.EntityDeclHandler = None
+
+    def start(self, element: str, attributes: Mapping[str, str]) -> None:
+        """An outline is a feed where it has an xmlUrl, else a folder."""
+        if element.lower() != "outline":
+            return
+        given = {key.lower(): value.strip() for key, value in attributes.items()}
+        label = given.get("text") or given.get("title") or ""
+        url = given.get("xmlurl", "")
+        self.folders.append("" if url else _tag_part(label))
+        if len(self.folders) > 10 * MAX_FOLDERS:
+            self.fault("folders are nested too deep; export it again")
+            self.parser.StartElementHandler = None
+        elif url:
+            self.add(url, label, given.get("category", ""))
+
+    def end(self, element: str) -> None:
+        """Leaves a folder."""
+        if element.lower() == "outline" and self.folders:
+            self.folders.pop()
+
+    def add(self, url: str, label: str, category: str) -> None:
+        """Notes a feed; one that stands in several folders has all their tags."""
+        url = re.sub(r"^feed:(?=https?:)", "", url)
+        try:
+            read_url(url)
+        except ValueError as error:
+            self.fault(f"'{url[:80]}' {error}")
+            return
+        known = self.feeds.setdefault(same_url(url), FeedSettings(url=url, title=label or None))
+        tags = dict.fromkeys([*known.tags, *self.tags(category)])
+        self.feeds[same_url(url)] = replace(known, tags=tuple(tags))
+
+    def tags(self, category: str) -> list[str]:
+        """The folder that we are in as a tag, and the paths of `category`, as far as they can be tags."""
+        paths = [
+            self.folders,
+            *([_tag_part(part) for part in path.split("/")] for path in category.split(",")),
+        ]
+        names = ("/".join(filter(None, path)) for path in paths)
+        return [name for name in names if _is_tag(name)]
+
+
+def _tag_part(label: str) -> str:
+    return re.sub(r"[^\w.-]+", "-", label.casefold()).strip("-.")
+
+
+def _is_tag(name: str) -> bool:
+    try:
+        return bool(read_tag(name)) and name.count("/") < MAX_FOLDERS
+    except ValueError:
+        return False

@@ -1,0 +1,193 @@
+"""Text → durations, sizes, addresses and names. Pure; each function raises ValueError with a predicate.
+
+A predicate completes the sentence that begins with the value as written: "is not a duration; write …". So no
+message repeats a value that came out of the environment and may be a secret.
+
+To add a kind of value: a function here, its type in models.py, a row in docs/configuration.md.
+"""
+
+import re
+from datetime import timedelta
+from ipaddress import ip_address, ip_network
+from typing import NamedTuple
+from urllib.parse import SplitResult, urlsplit
+
+UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
+SIZES = {"B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "KIB": 2**10, "MIB": 2**20, "GIB": 2**30}
+RESERVED_NAMES = frozenset(
+    {"events", "feeds", "healthz", "index", "metrics", "problems", "search", "stats", "stories", "tag"}
+)
+OWN_HEADERS = frozenset(
+    {"accept-encoding", "connection", "content-length", "host", "if-modified-since", "if-none-match", "range"}
+    | {"transfer-encoding"}
+)
+LONGEST = timedelta(days=36_500)
+LARGEST_BYTES = 10**15
+
+DURATION = r"[0-9]+[smhdw]"
+SIZE = r"[0-9]+ ?(?:[kKmMgG]i?)?[bB]"
+OUTPUT_NAME = r"[a-z0-9][a-z0-9._-]{0,63}"
+_TAG = re.compile(r"[\w.-]+(?:/[\w.-]+)*")
+_HOST_NAME = re.compile(r"(?=.{1,253}\.?$)[\w-]{1,63}(?:\.[\w-]{1,63})*\.?")
+_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110 §5.6.2
+_HEADER_VALUE = re.compile(r"[\t\x20-\x7e\xa0-\xff]*")  # RFC 9110 §5.5
+_LISTEN = re.compile(r"(?P<host>\[[^\[\]]*\]|[^\s:/\[\]]+):(?P<port>[0-9]{1,5})")
+
+
+class Listen(NamedTuple):
+    """Where to serve; an IPv6 host stands without its brackets."""
+
+    host: str
+    port: int
+
+
+def read_duration(text: str) -> timedelta:
+    """`0s 90s 15m 2h 1d 2w` as a time span."""
+    if not re.fullmatch(DURATION, text):
+        raise ValueError("is not a duration; write a whole number and its unit: 90s, 15m, 2h, 1d or 2w")
+    number = text[:-1].lstrip("0") or "0"
+    seconds = int(number) * UNITS[text[-1]] if len(number) < 12 else 10**12
+    if seconds > LONGEST.total_seconds():
+        raise ValueError("is longer than a hundred years")
+    return timedelta(seconds=seconds)
+
+
+def duration_text(span: timedelta) -> str:
+    """A span of whole seconds as `read_duration` reads it, in the largest unit up to days."""
+    seconds = int(span.total_seconds())
+    unit = next(
+        unit for unit, each in reversed(UNITS.items()) if seconds % each == 0 and (seconds or each == 1)
+    )
+    return f"{seconds // UNITS[unit]}{unit}"
+
+
+def read_size(text: str) -> int:
+    """`500KB 10MB 64MiB`, or a plain number of bytes, as bytes: KB is 1,000 and KiB 1,024 of them."""
+    found = re.fullmatch(rf"([0-9]{{1,15}})(?: ?({'|'.join(SIZES)}))?", text, re.IGNORECASE | re.ASCII)
+    if found is None:
+        raise ValueError("is not a size; write a whole number and its unit: 500KB, 10MB or 64MiB")
+    size = int(found[1]) * SIZES[(found[2] or "B").upper()]
+    if size > LARGEST_BYTES:
+        raise ValueError("is larger than a petabyte")
+    return size
+
+
+def read_url(text: str) -> str:
+    """An http or https URL, as written."""
+    parts = split_url(text)
+    if not parts.hostname:
+        raise ValueError("is not a feed's address; it names no host: https://example.org/feed.xml")
+    return text
+
+
+def split_url(text: str) -> SplitResult:
+    """The parts of an http or https URL."""
+    if re.search(r"[\s\x00-\x1f\x7f]", text):
+        raise ValueError("is not a URL; it has a space or a line break in it")
+    try:
+        parts = urlsplit(text)
+        _ = parts.port
+    except ValueError as error:
+        raise ValueError("is not a URL; its host or port cannot be read") from error
+    if parts.scheme not in {"http", "https"}:
+        raise ValueError(f"is not a web address; {_scheme_remedy(text)}")
+    return parts
+
+
+def _scheme_remedy(text: str) -> str:
+    if text.lower().startswith("url:"):
+        return "a space is missing after 'url:'"
+    bare = re.sub(r"^feed:(//)?", "", text, flags=re.IGNORECASE)
+    if bare != text:
+        bare = re.sub(r"^https?://", "", bare)
+        return f"write https://{bare}"
+    return "it must begin with https:// or http://"
+
+
+def same_url(text: str) -> str:
+    """A key that is equal for two spellings of one address: host in capitals, default port, fragment."""
+    try:
+        parts = split_url(text)
+    except ValueError:
+        return text
+    default = {"http": 80, "https": 443}[parts.scheme]
+    port = f":{parts.port}" if parts.port not in {None, default} else ""
+    login = parts.netloc.rpartition("@")[0]
+    return f"{parts.scheme}://{login}@{parts.hostname}{port}{parts.path or '/'}?{parts.query}"
+
+
+def read_public_url(text: str) -> str:
+    """The address that self links begin with: with its slash at the end, without query and fragment."""
+    parts = split_url(text)
+    if not parts.hostname or parts.query or parts.fragment:
+        raise ValueError("is not the address of a site; write it like https://news.example.org/")
+    return text.rstrip("/") + "/"
+
+
+def read_listen(text: str) -> Listen:
+    """`host:port`, an IPv6 host in brackets."""
+    found = _LISTEN.fullmatch(text)
+    if found is None or int(found["port"]) > 65_535:
+        raise ValueError("is not host:port; write 127.0.0.1:8080, 0.0.0.0:8080 for everywhere, or [::1]:8080")
+    host = found["host"].strip("[]")
+    if found["host"].startswith("["):
+        try:
+            ip_address(host)
+        except ValueError as error:
+            raise ValueError("is not host:port; what stands in brackets is no IPv6 address") from error
+    return Listen(host, int(found["port"]))
+
+
+def default_public_url(listen: Listen) -> str:
+    """`http://` and where we listen; an address that means "everywhere" becomes localhost."""
+    host = "localhost" if listen.host in {"0.0.0.0", "::", "*"} else listen.host  # noqa: S104 (compared, not bound)
+    return f"http://[{host}]:{listen.port}/" if ":" in host else f"http://{host}:{listen.port}/"
+
+
+def read_network(text: str) -> str:
+    """A host name, an address or a network that may be polled although it is private."""
+    if "/" not in text and ":" not in text and _HOST_NAME.fullmatch(text):
+        return text
+    try:
+        ip_network(text.strip("[]"), strict=False)
+    except ValueError as error:
+        raise ValueError(
+            "is no host name, address or network; write nas.lan, 192.168.1.7 or 192.168.1.0/24"
+        ) from error
+    return text
+
+
+def read_tag(text: str) -> str:
+    """A tag's name: `part(/part)*`, each of letters, digits, `.`, `-` and `_`. It becomes a file name."""
+    if not _TAG.fullmatch(text) or len(text) > 200:
+        raise ValueError("is not a tag; use letters, digits, '.', '-' and '_', with '/' between its parts")
+    if any(part.strip(".") == "" for part in text.split("/")):
+        raise ValueError("is not a tag; a part of it is only dots")
+    return text
+
+
+def read_output_name(text: str) -> str:
+    """An output's name, which is its address and its file name."""
+    if text in RESERVED_NAMES:
+        raise ValueError("is an address of the program itself; take another name")
+    if not re.fullmatch(OUTPUT_NAME, text):
+        raise ValueError(
+            "is not a name; use small letters, digits, '.', '-' and '_', at most 64, no sign first"
+        )
+    return text
+
+
+def read_header_name(text: str) -> str:
+    """A request header that the user may set."""
+    if not _HEADER_NAME.fullmatch(text):
+        raise ValueError("is not a header's name; use letters, digits and '-'")
+    if text.lower() in OWN_HEADERS:
+        raise ValueError("is a header that the program sets itself; take it out")
+    return text
+
+
+def read_header_value(text: str) -> str:
+    """What a request header may hold."""
+    if not _HEADER_VALUE.fullmatch(text):
+        raise ValueError("has a character that no header can hold, such as a line break")
+    return text.strip()

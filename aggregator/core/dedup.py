@@ -1,0 +1,54 @@
+"""By what a story is recognised across feeds: fingerprints. Pure.
+
+A fingerprint is a 64-bit key under one signal; two entries with an equal key are *candidates* for one story,
+and core/ingest.py decides. A wrong merge is worse than a repeat, so a signal that says little (a home page,
+a title without text) gives no key at all.
+
+To add a signal: a function from entry to text in `SIGNALS`, and its place in the order of that table.
+"""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from aggregator.core.text import plain_text, same_key, words
+from aggregator.core.urls import canonical
+from aggregator.model import Fingerprint, MatchedBy, ParsedEntry
+
+LEAD_CHARACTERS = 220  # newswire copies share their first sentences; what follows is cut or extended
+TITLE_WORDS = 3
+LEAD_WORDS = 8
+
+
+def title_and_lead(entry: ParsedEntry) -> str | None:
+    """Title and opening of the text, normalised; None where they are too short to tell stories apart.
+
+    A title alone never counts: "Morning briefing" is a series.
+    """
+    lead = plain_text(entry.summary or entry.content)[:LEAD_CHARACTERS]
+    if len(words(entry.title)) < TITLE_WORDS or len(words(lead)) < LEAD_WORDS:
+        return None
+    return f"{same_key(entry.title)}\n{same_key(lead)}"
+
+
+def link(entry: ParsedEntry) -> str | None:
+    """The canonical form of the entry's link; None where it names no one article."""
+    return canonical(entry.url) if entry.url else None
+
+
+SIGNALS: Mapping[MatchedBy, Callable[[ParsedEntry], str | None]] = MappingProxyType(
+    {MatchedBy.URL: link, MatchedBy.TITLE: title_and_lead}
+)
+"""The signals across feeds, the surest first: the first hit decides."""
+
+
+def fingerprints(entry: ParsedEntry) -> tuple[Fingerprint, ...]:
+    """The entry's keys, in the order of `SIGNALS`; a signal that has nothing to say is left out."""
+    said = ((signal, read(entry)) for signal, read in SIGNALS.items())
+    return tuple(Fingerprint(signal, key64(text)) for signal, text in said if text is not None)
+
+
+def key64(text: str) -> int:
+    """The text as a signed 64-bit integer, which is what an SQLite integer holds (BLAKE2b, RFC 7693)."""
+    digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest, "big", signed=True)

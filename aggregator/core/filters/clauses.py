@@ -1,0 +1,127 @@
+"""The clauses of a compiled filter, and how they are judged: true, false or unknown (Kleene's logic).
+
+A clause is a frozen value that keeps its own source, so that it can be quoted to the user. It reads the
+subject, never the source. Unknown (None) is a regular expression that ran out of time.
+
+To add a way to join clauses: a function from verdicts to a verdict here, a rule in grammar.py, a case in
+compiling.py. To add a test: see fields.py and measures.py.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import regex
+
+from aggregator.core.filters.subject import Subject
+
+Search = Callable[["regex.Pattern[str]", str], bool | None]
+Verdict = bool | None
+Join = Callable[[Sequence[Verdict]], Verdict]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What a clause is judged by: the story, the time, and what runs a regular expression."""
+
+    subject: Subject
+    now: datetime
+    search: Search
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A clause that reads the story itself; `timed` if its verdict changes as time goes by."""
+
+    source: str
+    holds: Callable[[Case], Verdict]
+    timed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Clauses joined to one by AND, OR or NOT."""
+
+    source: str
+    join: Join
+    parts: tuple["Clause", ...]
+    timed: bool
+
+
+Clause = Leaf | Group
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """How a clause was judged, and each of its parts; the clause as the user wrote it."""
+
+    clause: str
+    verdict: Verdict
+    decisive: str
+    """the smallest single clause that made the verdict what it is"""
+    children: tuple["Explanation", ...] = ()
+
+
+def joined(source: str, join: Join, parts: Sequence[Clause]) -> Group:
+    """These clauses as one."""
+    return Group(source, join, tuple(parts), any(part.timed for part in parts))
+
+
+def all_hold(verdicts: Sequence[Verdict]) -> Verdict:
+    """AND: false if one is false, otherwise unknown if one is."""
+    if False in verdicts:
+        return False
+    return None if None in verdicts else True
+
+
+def any_holds(verdicts: Sequence[Verdict]) -> Verdict:
+    """OR: true if one is true, otherwise unknown if one is."""
+    if True in verdicts:
+        return True
+    return None if None in verdicts else False
+
+
+def none_holds(verdicts: Sequence[Verdict]) -> Verdict:
+    """NOT: the opposite of OR; the opposite of unknown is unknown."""
+    verdict = any_holds(verdicts)
+    return None if verdict is None else not verdict
+
+
+def verdict_of(clause: Clause, case: Case) -> Verdict:
+    """The clause judged, reading no more of its parts than needed.
+
+    One frame for each level: a hundred brackets must not reach Python's recursion limit.
+    """
+    if isinstance(clause, Leaf):
+        return clause.holds(case)
+    verdicts: list[Verdict] = []
+    for part in clause.parts:
+        verdicts.append(verdict_of(part, case))
+        if verdicts[-1] is _SETTLED_BY[clause.join]:
+            break
+    return clause.join(verdicts)
+
+
+_SETTLED_BY: dict[Join, Verdict] = {all_hold: False, any_holds: True, none_holds: True}
+
+
+def explained(clause: Clause, case: Case) -> Explanation:
+    """The clause judged with all its parts, also those that no longer matter."""
+    if isinstance(clause, Leaf):
+        return Explanation(clause.source, clause.holds(case), clause.source)
+    children = tuple([explained(part, case) for part in clause.parts])
+    verdict = clause.join([child.verdict for child in children])
+    return Explanation(clause.source, verdict, _decisive(clause, verdict, children), children)
+
+
+def _decisive(group: Group, verdict: Verdict, children: tuple[Explanation, ...]) -> str:
+    """The first part that failed an AND or held for an OR; where it took all parts, the whole group.
+
+    A NOT is named itself and not the word it refuses, unless it refuses a whole bracket.
+    """
+    if group.join is none_holds:
+        inner = children[0]
+        return group.source if inner.decisive == inner.clause else inner.decisive
+    if verdict is None or verdict is _SETTLED_BY[group.join]:
+        return next(child.decisive for child in children if child.verdict is verdict)
+    return group.source

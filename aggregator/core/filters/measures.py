@@ -1,0 +1,79 @@
+"""Measures: `age<2d`, `published>=2026-01-01`, `feeds>=3`, `words>200`, turned into tests.
+
+Days are UTC. `=` is as exact as what was written: `age=2d` is "two days and not yet three". Errors are
+ValueErrors with a sentence for the user; the caller knows the column.
+
+To add a measure: its reading here, a row in `MEASURES`, a row in docs/filters.md.
+"""
+
+import operator
+import re
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from aggregator.core.filters.clauses import Case, Verdict
+from aggregator.core.filters.subject import Subject
+
+Test = Callable[[Case], Verdict]
+Compare = Callable[[Any, Any], bool]
+
+COMPARISONS: dict[str, Compare] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "=": operator.eq,
+}
+_UNITS = {
+    "s": timedelta(seconds=1),
+    "m": timedelta(minutes=1),
+    "h": timedelta(hours=1),
+    "d": timedelta(days=1),
+    "w": timedelta(weeks=1),
+}
+
+
+def _age(compare: Compare, said: str) -> Test:
+    found = re.fullmatch(r"([0-9]{1,6})([smhdw])", said)
+    if not found:
+        raise ValueError(f"{said!r} is not a duration such as 90m, 12h, 2d or 1w")
+    wanted, unit = int(found[1]), _UNITS[found[2]]
+    if compare is operator.eq:
+        return lambda case: (case.now - case.subject.news_at) // unit == wanted
+    return lambda case: compare(case.now - case.subject.news_at, wanted * unit)
+
+
+def _published(compare: Compare, said: str) -> Test:
+    try:
+        moment = datetime.fromisoformat(said)
+    except ValueError as error:
+        raise ValueError(f"{said!r} is not a date such as 2026-01-31") from error
+    if "T" in said:
+        exact = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return lambda case: compare(case.subject.published_at, exact)
+    day = moment.date()
+    return lambda case: compare(_day(case.subject.published_at), day)
+
+
+def _day(moment: datetime) -> date:
+    return moment.astimezone(UTC).date()
+
+
+def _count(read: Callable[[Subject], int]) -> Callable[[Compare, str], Test]:
+    def test(compare: Compare, said: str) -> Test:
+        if not re.fullmatch("[0-9]{1,9}", said):
+            raise ValueError(f"{said!r} is not a whole number")
+        wanted = int(said)
+        return lambda case: compare(read(case.subject), wanted)
+
+    return test
+
+
+MEASURES: dict[str, Callable[[Compare, str], Test]] = {
+    "age": _age,
+    "published": _published,
+    "feeds": _count(lambda subject: subject.feed_count),
+    "words": _count(lambda subject: subject.word_count),
+}
+TIMED = frozenset({"age", "published"})

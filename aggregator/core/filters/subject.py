@@ -1,0 +1,176 @@
+"""What a filter reads of a story: its texts folded and cut into words, once, and only when asked for.
+
+A hundred rules on one story share one Subject. Never judges; never reads a clock.
+
+To add a field: a property here, a row in `fields.FIELDS`, a row in docs/filters.md.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+from urllib.parse import urlsplit
+
+from aggregator.core.text import folded, plain_text, words_of_folded
+from aggregator.model import Entry, Story
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text in parts, made searchable; nothing is found across two parts."""
+
+    parts: tuple[str, ...]
+
+    @cached_property
+    def folded(self) -> str:
+        """The parts as regular expressions see them: one line each."""
+        return "\n".join(folded(part) for part in self.parts)
+
+    @cached_property
+    def _positions(self) -> dict[str, list[int]]:
+        positions: dict[str, list[int]] = {}
+        at = 0
+        for part in self.folded.split("\n"):
+            for word in words_of_folded(part):
+                positions.setdefault(word, []).append(at)
+                at += 1
+            at += 1  # the gap that keeps a phrase inside its part
+        return positions
+
+    @cached_property
+    def _sorted_words(self) -> list[str]:
+        return sorted(self._positions)
+
+    def holds(self, phrase: tuple[str, ...], *, prefix: bool) -> bool:
+        """Whether these folded words stand here side by side; with `prefix` the last need only begin so."""
+        *first, last = phrase
+        if not first and not prefix:
+            return last in self._positions
+        endings = self._beginning_with(last) if prefix else [last]
+        return any(self._side_by_side([*first, ending]) for ending in endings)
+
+    def _beginning_with(self, prefix: str) -> list[str]:
+        found = []
+        for at in range(bisect_left(self._sorted_words, prefix), len(self._sorted_words)):
+            if not self._sorted_words[at].startswith(prefix):
+                break
+            found.append(self._sorted_words[at])
+        return found
+
+    def _side_by_side(self, phrase: list[str]) -> bool:
+        starts: set[int] | None = None
+        for offset, word in enumerate(phrase):
+            here = {at - offset for at in self._positions.get(word, ())}
+            starts = here if starts is None else starts & here
+            if not starts:
+                return False
+        return True
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A story, or an entry alone, as filters read it."""
+
+    lead: Story | Entry
+    entries: tuple[Entry, ...]
+    tag_names: tuple[str, ...]
+    news_at: datetime
+
+    @cached_property
+    def title(self) -> Text:
+        """The lead's title."""
+        return Text((plain_text(self.lead.title),))
+
+    @cached_property
+    def text(self) -> Text:
+        """The lead's summary and content."""
+        return Text(self._bodies)
+
+    @cached_property
+    def _bodies(self) -> tuple[str, str]:
+        return plain_text(self.lead.summary), plain_text(self.lead.content)
+
+    @cached_property
+    def author(self) -> Text:
+        """The lead's author."""
+        return Text((self.lead.author,))
+
+    @cached_property
+    def feed_titles(self) -> Text:
+        """The titles of all feeds that tell the story."""
+        return Text(tuple(dict.fromkeys(entry.feed_title for entry in self.entries)))
+
+    @cached_property
+    def categories(self) -> Text:
+        """The categories that any publisher gave it."""
+        return Text(tuple(dict.fromkeys(name for entry in self.entries for name in entry.categories)))
+
+    @cached_property
+    def urls(self) -> tuple[str, ...]:
+        """The lead's URL, folded; none where it has none."""
+        return (folded(self.lead.url),) if self.lead.url else ()
+
+    @cached_property
+    def langs(self) -> tuple[str, ...]:
+        """The lead's language, as `de-at`; none where it is not known."""
+        return (self.lead.lang.lower().replace("_", "-"),) if self.lead.lang else ()
+
+    @cached_property
+    def feed_urls(self) -> tuple[str, ...]:
+        """The URLs of all feeds that tell the story, folded."""
+        return tuple({folded(entry.feed_url) for entry in self.entries})
+
+    @cached_property
+    def domains(self) -> tuple[str, ...]:
+        """The hosts of all entries' URLs, without port."""
+        return tuple({host for entry in self.entries if (host := host_name(entry.url or ""))})
+
+    @cached_property
+    def tags(self) -> tuple[str, ...]:
+        """The names of its tags, folded."""
+        return tuple({folded(name) for name in self.tag_names})
+
+    def with_tag(self, name: str) -> "Subject":
+        """The same story with one more tag; what was folded already is not folded again."""
+        other = replace(self, tag_names=(*self.tag_names, name))
+        vars(other).update({key: value for key, value in vars(self).items() if key not in vars(other)})
+        vars(other).pop("tags", None)
+        return other
+
+    @property
+    def published_at(self) -> datetime:
+        """When the feed says it appeared; where it says nothing or the future, when we first saw it."""
+        said = self.lead.published_at
+        return said if said and said <= self.lead.first_seen_at else self.lead.first_seen_at
+
+    @property
+    def feed_count(self) -> int:
+        """How many feeds tell it."""
+        return len({entry.feed_id for entry in self.entries})
+
+    @cached_property
+    def word_count(self) -> int:
+        """The length of its fuller text, summary or content, in words."""
+        return max(len(words_of_folded(folded(body))) for body in self._bodies)
+
+
+def host_name(url: str) -> str:
+    """The lower-case host of a URL, its international letters as typed in an address bar; '' if none."""
+    try:
+        host = (urlsplit(url).hostname or "").rstrip(".")
+        return folded(host.encode("idna").decode("idna"))
+    except ValueError:
+        return ""
+
+
+def story_subject(story: Story, *, tags: Iterable[str] | None = None) -> Subject:
+    """The story as filters read it; `tags` in place of its own where they are still being worked out."""
+    names = tuple(tag.name for tag in story.tags) if tags is None else tuple(tags)
+    return Subject(story, story.entries, names, story.news_at)
+
+
+def entry_subject(entry: Entry, *, tags: Iterable[str] = ()) -> Subject:
+    """One entry alone, as the filters at intake read it."""
+    seen = entry.first_seen_at
+    return Subject(entry, (entry,), tuple(tags), min(entry.published_at or seen, seen))

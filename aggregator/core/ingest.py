@@ -1,0 +1,301 @@
+"""What one feed document changes: which entries are new, edited or known, and which story each one tells.
+
+`decide` runs inside the store's writing transaction, so two feeds that bring one story at the same moment
+find each other. It takes values and gives values: no I/O, no clock, and the same arguments give the same
+answer. What has not changed is not in the answer, so polling a feed again writes nothing.
+
+The order of trust: the feed's own word (guid, link), then the signals of core/dedup.py across feeds. Within
+one feed nothing is collapsed except the same text under the same link: a series and a new version both look
+alike from outside.
+
+To add a signal: core/dedup.py. To change who may join whom: `_may_join`.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from aggregator.core import identities
+from aggregator.core.identities import Heard, OwnEntries
+from aggregator.core.text import plain_text
+from aggregator.core.urls import canonical
+from aggregator.model import (
+    Changes,
+    DedupLevel,
+    Entry,
+    Fingerprint,
+    Known,
+    MatchedBy,
+    ParsedEntry,
+    ParsedFeed,
+    Sighting,
+    Story,
+    Tag,
+    Tombstone,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probe:
+    """What the store has to look up before a document can be judged."""
+
+    guids: frozenset[str] = frozenset()
+    urls: frozenset[str] = frozenset()
+    identities: frozenset[int] = frozenset()
+    fingerprints: frozenset[Fingerprint] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    """The rules under which a document's entries come in.
+
+    `level` is the feed's own, `level_of` and `priority_of` answer for any feed by its id; `accepts` is the
+    feed's include and exclude; `tags_of` judges a whole story; `window` is how far back a story may have
+    been first seen to be joined.
+    """
+
+    level: DedupLevel
+    window: timedelta
+    first_poll: bool
+    accepts: Callable[[Entry], bool]
+    tags_of: Callable[[Story], tuple[Tag, ...]]
+    priority_of: Callable[[int], int]
+    level_of: Callable[[int], DedupLevel]
+
+
+def probe(parsed: ParsedFeed) -> Probe:
+    """Everything by which an entry of the document may be known already."""
+    heard = identities.heard(parsed)
+    return Probe(
+        guids=frozenset(one.said.guid for one in heard if one.said.guid),
+        urls=frozenset(one.said.url for one in heard if one.said.url),
+        identities=frozenset(one.key for one in heard),
+        fingerprints=frozenset(fingerprint for one in heard for fingerprint in one.prints),
+    )
+
+
+def decide(parsed: ParsedFeed, known: Known, intake: Intake, *, now: datetime) -> Changes:
+    """What the document changes, given what is known of it; times come out in whole milliseconds."""
+    return _Decision(parsed, known, intake, _whole_ms(now)).changes()
+
+
+def choose_lead(story: Story, priority_of: Callable[[int], int]) -> Story:
+    """The story led by the entry of the highest priority, the fullest text, the earliest arrival.
+
+    A settled lead stays: what a reader has seen does not turn into something else.
+    """
+    if story.lead_settled and any(entry.uid == story.lead_uid for entry in story.entries):
+        return _led_by(story, story.lead)
+    order = {entry.uid: place for place, entry in enumerate(story.entries)}
+
+    def rank(entry: Entry) -> tuple[int, int, datetime, int]:
+        text = len(plain_text(entry.content or entry.summary))
+        return -priority_of(entry.feed_id), -text, entry.first_seen_at, order[entry.uid]
+
+    return _led_by(story, min(story.entries, key=rank))
+
+
+def _led_by(story: Story, lead: Entry) -> Story:
+    return replace(
+        story,
+        lead_uid=lead.uid,
+        url=lead.url,
+        title=lead.title,
+        summary=lead.summary,
+        content=lead.content,
+        author=lead.author,
+        lang=lead.lang,
+        published_at=lead.published_at,
+        updated_at=lead.updated_at,
+    )
+
+
+def _whole_ms(moment: datetime) -> datetime:
+    """As the store keeps it, so that what was stored equals what is said again."""
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+# -- deciding ---------------------------------------------------------------------------------------------
+
+
+class _Decision:
+    """One document being decided, entry by entry; later entries see what earlier ones did."""
+
+    def __init__(self, parsed: ParsedFeed, known: Known, intake: Intake, now: datetime) -> None:
+        self.known, self.intake, self.now, self.feed = known, intake, now, known.feed
+        self.feed_title = known.feed.title or parsed.title
+        self.heard = identities.heard(parsed)
+        self.stories = dict(known.stories)
+        self.mine = OwnEntries(known.mine, self.heard, self.feed.url)
+        self.tombstones = {stone.identity: stone for stone in known.tombstones}
+        self.sightings: defaultdict[Fingerprint, list[Sighting]] = defaultdict(list)
+        for sighting in known.sightings:
+            self.sightings[sighting.fingerprint].append(sighting)
+        self.prints: dict[str, tuple[Fingerprint, ...]] = {}
+        self.identities: dict[int, str] = {}
+        self.edited: set[str] = set()
+        self.touched: dict[str, None] = {}
+
+    def changes(self) -> Changes:
+        """All that differs from what is known. Feeds list the newest first: begin with the oldest."""
+        for one in reversed(self.heard):
+            entry = self.mine.match(one)
+            if entry:
+                self._update(entry, one)
+            else:
+                self._add(one)
+        return Changes(
+            stories=tuple(self._finished(self.stories[story_id]) for story_id in reversed(self.touched)),
+            edited=frozenset(self.edited),
+            fingerprints=self.prints,
+            identities=self.identities,
+        )
+
+    def _finished(self, story: Story) -> Story:
+        led = choose_lead(story, self.intake.priority_of)
+        return replace(led, tags=self.intake.tags_of(led))
+
+    def _update(self, entry: Entry, one: Heard) -> None:
+        self.identities[one.key] = entry.uid
+        after = _edited(entry, one.said, self.now)
+        if after == entry:
+            return
+        story = self.stories[entry.story_id]
+        told = tuple(after if other.uid == after.uid else other for other in story.entries)
+        self._keep(replace(story, entries=told))
+        self.edited.add(after.uid)
+        self._see(after, one.prints)
+
+    def _add(self, one: Heard) -> None:
+        stone = self.tombstones.get(one.key)
+        uid = stone.uid if stone else self.mine.mint(one)
+        entry = _new_entry(uid, one.said, self.feed.id, self.now)
+        entry = replace(
+            entry,
+            feed_url=self.feed.url,
+            feed_title=self.feed_title,
+            feed_site_url=self.feed.site_url,
+            first_seen_at=stone.first_seen_at if stone else self.now,
+        )
+        if not (stone or self.intake.accepts(entry)):
+            return
+        self.identities[one.key] = uid
+        told = self._revived(entry, stone) if stone else self._told(entry, one.prints)
+        self._keep(replace(self.stories[told.story_id], entries=(*self.stories[told.story_id].entries, told)))
+        self._see(told, one.prints)
+
+    def _keep(self, story: Story) -> None:
+        self.stories[story.id] = story
+        self.touched[story.id] = None
+
+    def _see(self, entry: Entry, prints: tuple[Fingerprint, ...]) -> None:
+        self.prints[entry.uid] = prints
+        for key in prints:
+            self.sightings[key].append(
+                Sighting(
+                    fingerprint=key,
+                    uid=entry.uid,
+                    story_id=entry.story_id,
+                    feed_id=entry.feed_id,
+                    first_seen_at=entry.first_seen_at,
+                )
+            )
+
+    # -- which story ---------------------------------------------------------------------------------------
+
+    def _revived(self, entry: Entry, stone: Tombstone) -> Entry:
+        """An entry that retention took and its feed shows again: its old ids, its old place."""
+        self._begin(stone.story_id, entry, stone.first_seen_at, stone.news_at)
+        return replace(entry, story_id=stone.story_id, matched_by=MatchedBy.GUID)
+
+    def _told(self, entry: Entry, prints: tuple[Fingerprint, ...]) -> Entry:
+        """The entry in a story that a fingerprint knows, the surest first, or in one of its own."""
+        for key in prints:
+            found = self._joinable(entry, key, prints)
+            if found:
+                self._begin(found.story_id, entry, found.first_seen_at, found.first_seen_at)
+                return replace(entry, story_id=found.story_id, matched_by=key.signal)
+        self._begin(entry.uid, entry, self.now, self._news_at(entry))
+        return replace(entry, story_id=entry.uid)
+
+    def _begin(self, story_id: str, entry: Entry, first_seen_at: datetime, news_at: datetime) -> None:
+        if story_id not in self.stories:
+            self.stories[story_id] = Story(
+                id=story_id,
+                lead_uid=entry.uid,
+                first_seen_at=first_seen_at,
+                updated_at=entry.updated_at,
+                news_at=news_at,
+            )
+
+    def _news_at(self, entry: Entry) -> datetime:
+        """A feed's backlog keeps its place in time; later a date inside a feed is shown and not trusted."""
+        if self.intake.first_poll and entry.published_at:
+            return min(entry.published_at, self.now)
+        return self.now
+
+    def _joinable(self, entry: Entry, key: Fingerprint, prints: tuple[Fingerprint, ...]) -> Sighting | None:
+        """The sighting whose story is the oldest that the entry may join."""
+        since = self.now - self.intake.window
+        allowed = (
+            sighting
+            for sighting in self.sightings[key]
+            if sighting.first_seen_at >= since and self._may_join(entry, sighting, prints)
+        )
+        return min(allowed, key=lambda sighting: (sighting.first_seen_at, sighting.story_id), default=None)
+
+    def _may_join(self, entry: Entry, sighting: Sighting, prints: tuple[Fingerprint, ...]) -> bool:
+        other_level = self.intake.level_of(sighting.feed_id)
+        if DedupLevel.OFF in (self.intake.level, other_level):
+            return False
+        story = self.stories.get(sighting.story_id)
+        own = [other.uid for other in story.entries if other.feed_id == entry.feed_id] if story else []
+        if sighting.feed_id != entry.feed_id and not own:
+            return True
+        return len(prints) > 1 and any(self._says_the_same(uid, prints) for uid in (*own, sighting.uid))
+
+    def _says_the_same(self, uid: str, prints: tuple[Fingerprint, ...]) -> bool:
+        """True when that entry was seen under every one of these: the same link and the same text."""
+        return all(any(sighting.uid == uid for sighting in self.sightings[key]) for key in prints)
+
+
+# -- one entry --------------------------------------------------------------------------------------------
+
+
+def _content_of(said: ParsedEntry) -> Mapping[str, object]:
+    return {
+        "guid": said.guid,
+        "url": said.url,
+        "title": said.title,
+        "summary": said.summary,
+        "content": said.content,
+        "author": said.author,
+        "lang": said.lang,
+        "published_at": _whole_ms(said.published_at) if said.published_at else None,
+        "categories": said.categories,
+        "enclosures": said.enclosures,
+        "image": said.image,
+    }
+
+
+def _new_entry(uid: str, said: ParsedEntry, feed_id: int, now: datetime) -> Entry:
+    """`updated_at` is the feed's own word as far as it lies in the past: a backlog is not news of today."""
+    dates = [when for when in (said.updated_at, said.published_at) if when and when <= now]
+    bare = Entry(
+        uid=uid,
+        feed_id=feed_id,
+        story_id=uid,
+        first_seen_at=now,
+        updated_at=_whole_ms(dates[0]) if dates else now,
+    )
+    return replace(bare, **_content_of(said))  # type: ignore[arg-type]  # the keys are fields of Entry
+
+
+def _edited(entry: Entry, said: ParsedEntry, now: datetime) -> Entry:
+    """The stored entry as its feed tells it now. `updated_at` moves when what a person sees has changed."""
+    after: Entry = replace(entry, **_content_of(said))  # type: ignore[arg-type]  # the keys are fields of Entry
+    if entry.url and after.url and canonical(entry.url) and canonical(entry.url) == canonical(after.url):
+        after = replace(after, url=entry.url)  # a tracking parameter that changes with each poll
+    unseen = replace(entry, guid=after.guid, published_at=after.published_at, lang=after.lang)
+    return after if after == unseen else replace(after, updated_at=now)

@@ -1,0 +1,111 @@
+"""What the user asked for: the config file as frozen values, with every filter already compiled.
+
+The `config` edge makes these from YAML; everything else only reads them. Defaults stand here once and
+are those of docs/configuration.md.
+
+To add a key: a field here, the same field in config/models.py, a row in docs/configuration.md.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from aggregator.core.filters import Filter
+from aggregator.model import DedupLevel, Group
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerSettings:
+    """Where we serve. `public_url` always ends in a slash and is what self links begin with."""
+
+    host: str = "127.0.0.1"
+    port: int = 8080
+    public_url: str = "http://127.0.0.1:8080/"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollSettings:
+    """How we poll. Sizes in bytes."""
+
+    every: timedelta = timedelta(minutes=30)
+    min: timedelta = timedelta(minutes=10)
+    max: timedelta = timedelta(days=1)
+    concurrency: int = 64
+    per_host: int = 1
+    host_gap: timedelta = timedelta(seconds=1)
+    timeout: timedelta = timedelta(seconds=60)
+    max_bytes: int = 10_000_000
+    allow_private: tuple[str, ...] = ()
+    spread: timedelta = timedelta(minutes=5)
+    jitter: float = 0.1
+    backoff: timedelta = timedelta(minutes=30)
+    backoff_max: timedelta = timedelta(days=1)
+    hint_max: timedelta = timedelta(days=1)
+    retry_after_max: timedelta = timedelta(days=7)
+    refetch: timedelta = timedelta(days=8)
+    move_after: int = 3
+    move_span: timedelta = timedelta(days=1)
+    parse_timeout: timedelta = timedelta(seconds=30)
+    parse_memory: int = 512_000_000
+    user_agent: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedSettings:
+    """One entry of `feeds:`; None means "as everywhere"."""
+
+    url: str
+    title: str | None = None
+    tags: tuple[str, ...] = ()
+    every: timedelta | None = None
+    priority: int = 0
+    full_text: bool = False
+    dedup: DedupLevel | None = None
+    include: Filter | None = None
+    exclude: Filter | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    paused: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TagRule:
+    """A tag and the filter that gives it."""
+
+    name: str
+    rule: Filter
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutputSettings:
+    """One combined feed to publish."""
+
+    name: str
+    title: str
+    include: Filter | None = None
+    exclude: Filter | None = None
+    limit: int = 100
+    max_age: timedelta | None = None
+    per_feed: int | None = None
+    group: Group = Group.STORY
+    min_feeds: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """A whole config, checked."""
+
+    server: ServerSettings = ServerSettings()
+    poll: PollSettings = PollSettings()
+    keep: timedelta = timedelta(days=90)
+    dedup_level: DedupLevel = DedupLevel.STORY
+    dedup_window: timedelta = timedelta(days=14)
+    feeds: tuple[FeedSettings, ...] = ()
+    tags: tuple[TagRule, ...] = ()
+    outputs: tuple[OutputSettings, ...] = ()
+
+    @property
+    def named_tags(self) -> tuple[str, ...]:
+        """Every tag that the config names, sorted: rules and feeds' own tags."""
+        return tuple(
+            sorted({rule.name for rule in self.tags} | {tag for feed in self.feeds for tag in feed.tags})
+        )

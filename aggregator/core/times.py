@@ -1,0 +1,16 @@
+"""Times as text and back: ISO 8601 in UTC with milliseconds and a Z, so that text sorts as time does.
+
+To change the precision, write a migration: stored text is compared with text.
+"""
+
+from datetime import UTC, datetime
+
+
+def to_text(moment: datetime) -> str:
+    """`2026-11-24T08:00:00.000Z`: always 24 characters (RFC 3339 §5.6)."""
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
+
+
+def from_text(text: str) -> datetime:
+    """The moment that `to_text` wrote; ValueError on anything else."""
+    return datetime.fromisoformat(text).astimezone(UTC)

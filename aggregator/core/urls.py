@@ -1,0 +1,222 @@
+"""Web addresses as keys and as links. Pure: nothing here asks the network what an address means.
+
+`canonical` answers "do these two addresses name one article?" and errs on the side of no: a parameter is
+dropped only when it is known to carry where the reader came from and never what he reads.
+
+To drop one more tracking parameter: its name in `TRACKING`, and a row in tests/core/test_urls.py.
+"""
+
+import re
+from collections.abc import Iterable
+from urllib.parse import (
+    SplitResult,
+    parse_qsl,
+    quote,
+    unquote_to_bytes,
+    urlencode,
+    urljoin,
+    urlsplit,
+    urlunsplit,
+)
+
+MAX_LENGTH = 8_000  # RFC 9110 §4.1 asks for 8,000 octets at least; more is no link of an article
+
+TRACKING = frozenset(
+    (
+        "fbclid",
+        "gclid",
+        "gclsrc",
+        "dclid",
+        "gbraid",
+        "wbraid",
+        "msclkid",
+        "yclid",
+        "ysclid",
+        "twclid",
+        "ttclid",
+        "li_fat_id",
+        "igshid",
+        "igsh",
+        "mc_cid",
+        "mc_eid",
+        "mkt_tok",
+        "_ga",
+        "_gl",
+        "_hsenc",
+        "_hsmi",
+        "vero_id",
+        "oly_anon_id",
+        "oly_enc_id",
+        "rb_clickid",
+        "s_cid",
+        "s_kwcid",
+        "ref_src",
+        "ref_url",
+        "ncid",
+        "cmpid",
+        "cmp",
+        "ito",
+        "icid",
+        "xtor",
+        "wt_mc",
+        "wt_zmc",
+        "wt.mc_id",
+        "guccounter",
+        "guce_referrer",
+        "guce_referrer_sig",
+        "smid",
+        "smtyp",
+        "spm",
+        "soc_src",
+        "soc_trk",
+        "cndid",
+        "ocid",
+        "sr_share",
+        "taid",
+        "trk",
+        "trkcampaign",
+        "epik",
+        "__twitter_impression",
+        "share_id",
+        "sharedfrom",
+    )
+)
+TRACKING_FAMILIES = ("utm_", "mtm_", "pk_", "piwik_", "hsa_", "at_", "ns_", "stm_", "itm_")
+# These name the article on some sites and the way to it on others; only the value tells.
+ORIGINS = frozenset(("ref", "source", "src", "from", "via", "origin", "feed", "rss", "output", "outputtype"))
+ORIGIN_VALUES = frozenset(
+    (
+        "1",
+        "true",
+        "rss",
+        "atom",
+        "feed",
+        "feeds",
+        "rssfeed",
+        "newsletter",
+        "email",
+        "homepage",
+        "twitter",
+        "facebook",
+        "amp",
+    )
+)
+
+_FORBIDDEN = re.compile(r"[\x00-\x20\x7f-\x9f<>\"{}|\\^`\ud800-\udfff]")
+_AMP_PATH = re.compile(r"(?:/amp/?|\.amp(?:\.html)?)$|^/amp/(?=.)", re.IGNORECASE)
+_OTHER_FORM = re.compile(r"^(?:www\d?|m|mobile|amp)\.(?=[^.]+\.)")
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+_SAFE_PATH = "/:@!$&'()*+,;=~-._%"
+
+
+def absolute(url: str, base: str) -> str | None:
+    """The http(s) address that `url` means on the page `base`, as an RFC 3986 URI; None where unusable.
+
+    Tabs and line ends inside are dropped, other characters that a URI may not hold are percent-encoded as
+    UTF-8, and an international host name becomes its ASCII form.
+    """
+    text = re.sub(r"[\t\r\n]", "", url).strip()
+    if not text:
+        return None
+    try:
+        parts = urlsplit(urljoin(base, text))
+        usable = parts.scheme in _DEFAULT_PORTS and parts.hostname
+        whole = _encoded(parts) if usable else ""
+    except ValueError:  # an unclosed IPv6 bracket, a port that is no number, a host that IDNA refuses
+        return None
+    return whole if whole and len(whole) <= MAX_LENGTH else None
+
+
+def _encoded(parts: SplitResult) -> str:
+    if _FORBIDDEN.search(parts.netloc):
+        raise ValueError(parts.netloc)
+    netloc = _ascii_host(parts.hostname or "")
+    if parts.port not in (None, _DEFAULT_PORTS[parts.scheme]):
+        netloc = f"{netloc}:{parts.port}"
+    userinfo, at, _ = parts.netloc.rpartition("@")
+    path, query, fragment = (
+        quote(part.encode("utf-8", "replace"), safe=safe)
+        for part, safe in (
+            (parts.path, _SAFE_PATH),
+            (parts.query, _SAFE_PATH + "?"),
+            (parts.fragment, _SAFE_PATH + "?"),
+        )
+    )
+    return urlunsplit(
+        (
+            parts.scheme,
+            userinfo + at + netloc,
+            _stray_percents(path) or "/",
+            _stray_percents(query),
+            _stray_percents(fragment),
+        )
+    )
+
+
+def _stray_percents(text: str) -> str:
+    """A percent sign that begins no escape is itself escaped (RFC 3986 §2.4)."""
+    return re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", text)
+
+
+def _ascii_host(host: str) -> str:
+    if host.isascii():
+        return f"[{host}]" if ":" in host else host.lower()
+    return host.encode("idna").decode("ascii").lower()
+
+
+def canonical(url: str) -> str | None:
+    """A key that two addresses of one article share; None where there is no article behind it.
+
+    Scheme, user, default port, `www.`, mobile and AMP forms, fragment, trailing slash, parameter order and
+    tracking parameters do not count (what RFC 3986 §6 calls protocol-based normalisation, and more). A bare
+    home page has no key: feeds that link it in every entry are not one story.
+    """
+    try:
+        parts = urlsplit(url.strip())
+        port = parts.port
+        host = _ascii_host((parts.hostname or "").rstrip("."))
+    except ValueError:
+        return None
+    if parts.scheme not in _DEFAULT_PORTS or not host:
+        return None
+    path = _AMP_PATH.sub("", _one_spelling(parts.path)).rstrip("/")
+    query = urlencode(sorted(_meaning(parse_qsl(parts.query, keep_blank_values=True))))
+    route = parts.fragment if parts.fragment.startswith(("!", "/")) else ""
+    if not (path or query or route):
+        return None
+    host = _OTHER_FORM.sub("", host)
+    where = host if port in (None, 80, 443) else f"{host}:{port}"
+    return f"{where}/{path.lstrip('/')}{query and '?' + query}{route and '#' + route}"
+
+
+def _one_spelling(path: str) -> str:
+    """`%7Euser` and `~user` are one path (RFC 3986 §6.2.2.2)."""
+    return quote(unquote_to_bytes(path), safe=_SAFE_PATH)
+
+
+def _meaning(query: Iterable[tuple[str, str]]) -> Iterable[tuple[str, str]]:
+    """The parameters that choose what is shown."""
+    for name, value in query:
+        low = name.lower()
+        if low in TRACKING or low.startswith(TRACKING_FAMILIES):
+            continue
+        if low == "amp" or (low in ORIGINS and value.lower() in ORIGIN_VALUES):
+            continue
+        yield name, value
+
+
+def host_of(url: str) -> str:
+    """`host:port` of an http(s) address, the unit that politeness counts in; '' where there is none."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port or _DEFAULT_PORTS.get(parts.scheme, 0)
+    except ValueError:
+        return ""
+    return f"{(parts.hostname or '').rstrip('.')}:{port}" if parts.hostname else ""
+
+
+def redacted(url: str) -> str:
+    """The address without user name and password, fit for a log or a page."""
+    scheme, separator, rest = url.partition("://")
+    authority, slash, tail = rest.partition("/")
+    return f"{scheme}{separator}{authority.rpartition('@')[2]}{slash}{tail}" if separator else url

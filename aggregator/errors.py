@@ -1,0 +1,129 @@
+"""Everything that can go wrong and is not an everyday answer, grouped by what a caller does about it.
+
+    AggregatorError                 one line for a person; `exit_code` is the program's
+    ├── UsageError            (2)   the user mends the command line or the config
+    │   ├── ConfigError             every fault of a config file at once
+    │   └── FilterError             a filter that cannot be read, with its column
+    ├── DataFolderError       (1)   the folder or the database cannot be used as it is
+    │   ├── AlreadyRunningError     another process owns the data folder
+    │   └── StoreError              SQLite refused: full, read-only, damaged, from a newer version
+    ├── ListenError           (1)   the address to serve on is taken or not ours
+    ├── UnknownIdError        (1)   no such entry, story, output or feed
+    └── ParseError            (1)   these bytes are no feed, or took too long; tried again later
+
+A 404, a 304 or a timeout is no error but a value: `model.Answer`.
+
+To add one: put it under the group whose remedy it shares, keep its facts as attributes, and hand all of
+them to `super().__init__` (else it cannot cross a process boundary).
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class AggregatorError(Exception):
+    """A failure that is told to the user in one line, with its cure; never shown as a traceback."""
+
+    exit_code = 1
+
+
+class UsageError(AggregatorError):
+    """What was asked for cannot be done as it was asked; the message says how to ask."""
+
+    exit_code = 2
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Fault:
+    """One fault of a config file; `line`, `column` count from 1, `path` reads like `outputs[2].include`."""
+
+    file: str
+    line: int
+    column: int
+    path: str
+    message: str
+
+    def __str__(self) -> str:
+        where = f"{self.file}:{self.line}:{self.column}"
+        return f"{where}: {self.path}: {self.message}" if self.path else f"{where}: {self.message}"
+
+
+class ConfigError(UsageError):
+    """Every fault of a config, in the order of the file."""
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        super().__init__(faults)
+        self.faults = faults
+
+    def __str__(self) -> str:
+        return "\n".join(str(fault) for fault in self.faults)
+
+
+class FilterError(UsageError):
+    """A filter that cannot be read. `column` counts characters of the filter from 1."""
+
+    def __init__(self, source: str, column: int, message: str) -> None:
+        super().__init__(source, column, message)
+        self.source = source
+        self.column = column
+        self.message = message
+
+    def __str__(self) -> str:
+        return f"column {self.column}: {self.message}"
+
+
+class DataFolderError(AggregatorError):
+    """The data folder cannot be used: missing and not to be made, not writable, no folder."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(path, reason)
+        self.path = path
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.reason}"
+
+
+class AlreadyRunningError(DataFolderError):
+    """Another process holds the lock of this data folder."""
+
+
+class StoreError(DataFolderError):
+    """SQLite refused to read or write; `reason` says what to do."""
+
+
+class ListenError(AggregatorError):
+    """The HTTP server cannot listen on this address."""
+
+    def __init__(self, address: str, reason: str) -> None:
+        super().__init__(address, reason)
+        self.address = address
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"cannot listen on {self.address}: {self.reason}"
+
+
+class UnknownIdError(AggregatorError):
+    """Nothing stored has this id, URL or name."""
+
+    def __init__(self, what: str, wanted: str, remedy: str) -> None:
+        super().__init__(what, wanted, remedy)
+        self.what = what
+        self.wanted = wanted
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"no {self.what} {self.wanted!r}; {self.remedy}"
+
+
+class ParseError(AggregatorError):
+    """These bytes are no feed, or took too long or too much memory; the feed is tried again later."""
+
+    def __init__(self, feed_url: str, reason: str) -> None:
+        super().__init__(feed_url, reason)
+        self.feed_url = feed_url
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"{self.feed_url}: {self.reason}"

@@ -1,0 +1,30 @@
+"""The numbered steps that bring a database file to today's schema, oldest first.
+
+The store applies what is pending in one transaction at start: a file has the old schema or the new one,
+never something between. A step that was released is never edited, moved or taken out.
+
+To add one: a module `mNNNN_what_it_does.py` with a function `apply(db)`, a line at the end of STEPS, its row
+in docs/architecture.md, and a case in tests/store/test_migrations.py. `table.transform()` drops triggers
+without a word: make them again in the same step.
+"""
+
+from collections.abc import Callable
+
+from sqlite_utils import Database, Migrations
+
+from aggregator.migrations import m0001_tables
+
+Step = tuple[str, Callable[[Database], None]]
+
+STEPS: tuple[Step, ...] = (("0001_tables", m0001_tables.apply),)
+
+SCHEMA_VERSION = len(STEPS)
+"""What `PRAGMA user_version` says of a file that has seen every step."""
+
+
+def migrations(steps: tuple[Step, ...] = STEPS) -> Migrations:
+    """The steps as sqlite-utils applies and records them."""
+    numbered = Migrations("aggregator")
+    for name, apply in steps:
+        numbered(name=name)(apply)
+    return numbered

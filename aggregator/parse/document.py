@@ -1,0 +1,188 @@
+"""Bytes of a feed document → a ParsedFeed, or a ParseError that says what the bytes are instead.
+
+Runs in a worker process, for strangers' bytes can take feedparser any time and memory; it does no I/O and
+logs nothing: what a person should know stands in `problems`. One bad entry costs that entry only.
+
+To add a format: a reader text → ParsedFeed, and the test for it in `parse_document`.
+"""
+
+import io
+import re
+from collections.abc import Iterator, Mapping
+from functools import partial
+from html import unescape
+from typing import Any
+from xml.sax import SAXParseException
+
+import feedparser
+
+from aggregator.core.urls import absolute
+from aggregator.errors import ParseError
+from aggregator.model import ParsedEntry, ParsedFeed
+from aggregator.parse.charset import to_text
+from aggregator.parse.entries import Context, page, plain, read_entry
+from aggregator.parse.fields import language
+from aggregator.parse.hints import read_hints
+from aggregator.parse.jsonfeed import read_json_feed
+from aggregator.parse.markup import FEED_ROOTS, Document, harmless, item_spans
+
+MAX_PROBLEMS = 50  # a feed whose every date is bad need not say it a thousand times
+
+_MAGIC = {
+    b"\x89PNG": "a PNG image",
+    b"\xff\xd8\xff": "a JPEG image",
+    b"GIF8": "a GIF image",
+    b"RIFF": "a media file",
+    b"%PDF": "a PDF document",
+    b"PK\x03\x04": "a ZIP archive",
+    b"\x1f\x8b": "compressed data that the server did not declare as such",
+    b"\x00\x00\x01\x00": "an icon",
+}
+_BY_ROOT = {"channel": "cdf", "rdf": "rss", "feed": "atom"}  # where a document says no version
+_LINK = re.compile(r"<link\b[^<>]{0,1000}>", re.IGNORECASE)
+_FEED_TYPE = re.compile(r"""type\s*=\s*["']?application/(?:rss\+xml|atom\+xml|feed\+json)""", re.IGNORECASE)
+_HREF = re.compile(r"""href\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE)
+_ID = re.compile(r"<((?:\w{1,30}:)?id)>")
+
+
+def parse_document(body: bytes, url: str, content_type: str | None) -> ParsedFeed:
+    """The feed in these bytes, read from `url` (after redirects); `content_type` as the server sent it.
+
+    ParseError where they are no feed, with what they seem to be. A feed without entries is a feed.
+    """
+    for magic, what in _MAGIC.items():
+        if body.startswith(magic):
+            raise ParseError(url, f"this is {what}, not a feed")
+    text = to_text(body, content_type).lstrip("\ufeff\0 \t\r\n")
+    if not text:
+        raise ParseError(url, "the document is empty")
+    if text.startswith(("{", "[")):
+        return read_json_feed(text, url)
+    return _read_xml(text, url)
+
+
+def _read_xml(text: str, url: str) -> ParsedFeed:
+    document = harmless(text)
+    if document.root == "html":
+        raise ParseError(url, _no_feed_but_page(text, url))
+    problems = [] if document.complete else ["the document is cut short; its whole entries were kept"]
+    result = _found(document, url, problems)
+    if document.root not in FEED_ROOTS and not result["entries"]:
+        raise ParseError(url, _no_feed(document, text))
+    return _feed(result, document, url, problems)
+
+
+def _feed(result: Mapping[str, Any], document: Document, url: str, problems: list[str]) -> ParsedFeed:
+    feed = dict(result["feed"])
+    kind = str(result.get("version") or _BY_ROOT.get(document.root, document.root))
+    context = Context(url, kind, language(feed.get("language")))
+    return ParsedFeed(
+        title=plain(str(feed.get("title") or ""), feed.get("title_detail") or {}, context),
+        site_url=page(feed, context),
+        lang=context.lang,
+        format=kind,
+        hints=read_hints(feed, document.text),
+        entries=tuple(_entries(result["entries"], context, problems)),
+        problems=_bounded(problems),
+        complete=document.complete,
+    )
+
+
+def _entries(nodes: list[Mapping[str, Any]], context: Context, problems: list[str]) -> Iterator[ParsedEntry]:
+    """Each entry under its own guard: one that cannot be read is a problem, and the others are kept."""
+    for number, node in enumerate(nodes, start=1):
+        try:
+            yield read_entry(dict(node), context, partial(_note, problems, number))
+        except MemoryError:
+            raise
+        except Exception as error:
+            problems.append(f"entry {number}: it could not be read ({_named(error)})")
+
+
+def _note(problems: list[str], number: int, text: str) -> None:
+    problems.append(f"entry {number}: {text}")
+
+
+def _bounded(problems: list[str]) -> tuple[str, ...]:
+    if len(problems) <= MAX_PROBLEMS:
+        return tuple(problems)
+    return (*problems[:MAX_PROBLEMS], f"and {len(problems) - MAX_PROBLEMS} more")
+
+
+def _named(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"[:200]
+
+
+def _found(document: Document, url: str, problems: list[str]) -> dict[str, Any]:
+    """What feedparser finds; entries that make it raise are left out and noted."""
+    found = _run(document.text)
+    if isinstance(found, str):
+        found = _without_bad_items(document.text, url, problems, reason=found)
+    fault = found.get("bozo_exception")
+    if isinstance(fault, SAXParseException) and document.complete:
+        where = f"line {fault.getLineNumber()}: {fault.getMessage()}"
+        problems.append(f"not well-formed XML at {where}; read as far as possible")
+    return found
+
+
+def _without_bad_items(text: str, url: str, problems: list[str], reason: str) -> dict[str, Any]:
+    spans = item_spans(text)
+    head, tail = (text[: spans[0][0]], text[spans[-1][1] :]) if spans else (text, "")
+    around = _run(head + tail)
+    if isinstance(around, str):
+        raise ParseError(url, f"feedparser cannot read it ({reason})")
+    items = [text[start:end] for start, end in spans]
+    around["entries"] = _halved(items, (head, tail), problems, first=1)
+    return around
+
+
+def _halved(items: list[str], frame: tuple[str, str], problems: list[str], first: int) -> list[Any]:
+    """The entries of these items: all at once, or in halves until the bad one is found."""
+    found = _run(frame[0] + "".join(items) + frame[1])
+    if not isinstance(found, str):
+        return list(found["entries"])
+    if len(items) == 1:
+        problems.append(f"entry {first}: feedparser cannot read it ({found})")
+        return []
+    middle = len(items) // 2
+    before = _halved(items[:middle], frame, problems, first)
+    return before + _halved(items[middle:], frame, problems, first + middle)
+
+
+def _run(text: str) -> dict[str, Any] | str:
+    """What feedparser finds, or why it could not.
+
+    It is given no base address, so that it leaves guids alone, and always a stream of bytes, for it
+    would open a file of that name. It raises on a dozen kinds of nonsense.
+    """
+    if "xml:base" in text:
+        text = _ID.sub(r'<\1 isPermaLink="false">', text)  # else it resolves even Atom ids against it
+    try:
+        return dict(
+            feedparser.parse(
+                io.BytesIO(text.encode()),
+                response_headers={"content-type": "application/xml; charset=utf-8"},
+                sanitize_html=False,
+                resolve_relative_uris=False,
+            )
+        )
+    except MemoryError:
+        raise
+    except Exception as error:
+        return _named(error)
+
+
+def _no_feed(document: Document, text: str) -> str:
+    if document.root:
+        return f"this is no feed: an XML or HTML document that begins with <{document.root}>"
+    return f"this is no feed: it begins with {text[:40]!r}"
+
+
+def _no_feed_but_page(text: str, url: str) -> str:
+    """Says that it is a page, and which feed the page points to."""
+    for link in _LINK.findall(text[:500_000]):
+        target = _HREF.search(link)
+        feed = absolute(unescape(target[1]), url) if target and _FEED_TYPE.search(link) else None
+        if feed:
+            return f"this is an HTML page, not a feed; it points to the feed {feed}"
+    return "this is an HTML page, not a feed; look there for the address of its feed"

@@ -1,0 +1,191 @@
+"""SQLite connections as the store wants them, and SQLite's refusals in words that a person can act on.
+
+The driver is the one that sqlite-utils picked: pysqlite3 where it is installed (its SQLite is free of the
+WAL-reset bug, sqlite.org/wal.html), else the standard library's. Knows no table but SQLite's own.
+
+To explain another refusal: a line in CURES.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from sqlite_utils import Database
+
+from aggregator.errors import StoreError
+from aggregator.migrations import STEPS, Step, migrations
+
+if TYPE_CHECKING:
+    import sqlite3
+else:
+    from sqlite_utils.utils import sqlite3
+
+DATABASE_NAME = "aggregator.db"
+APPLICATION_ID = 0x41474752  # "AGGR" (PRAGMA application_id): tells our files from other programs'
+BUSY_SECONDS = 5
+
+Connection = sqlite3.Connection
+Row = sqlite3.Row
+
+CURES = {
+    sqlite3.SQLITE_FULL: "the disk or the quota is full: free some space, nothing else is needed",
+    sqlite3.SQLITE_IOERR: "the disk could not be read or written: check its space, quota and health",
+    sqlite3.SQLITE_READONLY: "the file or its folder is read-only: give this user the right to write",
+    sqlite3.SQLITE_CANTOPEN: "it cannot be opened: check the rights of the file and its folder",
+    sqlite3.SQLITE_BUSY: "another program has locked it: close that program, and it is tried again",
+    sqlite3.SQLITE_CORRUPT: "it is damaged: stop the aggregator, keep a copy, and restore a backup",
+    sqlite3.SQLITE_NOTADB: "it is no SQLite database: move it away, or put a backup in its place",
+}
+
+NO_STORE = "no store here; run `aggregator run` or `aggregator poll` first"
+
+
+def sqlite_version() -> str:
+    """The version of the SQLite that runs, like `3.53.4`."""
+    return sqlite3.sqlite_version
+
+
+@contextmanager
+def refusals_named(path: Path) -> Iterator[None]:
+    """Turn what SQLite refuses for reasons outside the program into a StoreError with its cure.
+
+    Our own mistakes (a broken statement, a broken constraint) pass as they are: they need a traceback.
+    """
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        cure = CURES.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
+        if cure is None:
+            raise
+        raise StoreError(path, f"{cure} (SQLite: {error})") from error
+
+
+def is_interrupted(error: Exception) -> bool:
+    """True where SQLite stopped because a progress handler told it to."""
+    return isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT
+
+
+@contextmanager
+def transaction(conn: Connection, begin: str = "BEGIN IMMEDIATE") -> Iterator[None]:
+    """One transaction: whole on the way out, or not at all.
+
+    IMMEDIATE, because a transaction that reads first and writes later fails at once where another process
+    wrote in between, however long the busy timeout is.
+    """
+    conn.execute(begin)
+    try:
+        yield
+        conn.execute("COMMIT")
+    except BaseException:
+        # A full disk may have rolled it back already; a failing rollback must not hide the reason.
+        with suppress(sqlite3.Error):
+            if conn.in_transaction:
+                conn.execute("ROLLBACK")
+        raise
+
+
+# -- writing ----------------------------------------------------------------------------------------------
+
+
+def open_writer(path: Path, steps: tuple[Step, ...] = STEPS) -> Connection:
+    """The one connection that writes, its file brought to today's schema by `steps`.
+
+    The caller must own the data folder. StoreError where the file is another program's, from a newer version,
+    damaged, or on a disk that cannot do write-ahead logging.
+    """
+    with refusals_named(path):
+        conn = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=BUSY_SECONDS)
+        return _or_closed(conn, lambda: _prepare_writer(conn, path, steps))
+
+
+def _prepare_writer(conn: Connection, path: Path, steps: tuple[Step, ...]) -> None:
+    conn.row_factory = Row
+    conn.execute("PRAGMA trusted_schema = OFF")
+    if not (_is_empty(conn) and _application(conn) == 0):  # a file of zero bytes is as good as none
+        _refuse_foreign(conn, path, len(steps))
+    mode = conn.execute("PRAGMA journal_mode = WAL").fetchone()[0]
+    if mode != "wal":
+        raise StoreError(path, f"journal mode stays {mode!r}; put the data folder on a local disk")
+    conn.execute("PRAGMA synchronous = FULL")
+    conn.execute("PRAGMA journal_size_limit = 64000000")  # what a huge transaction leaves behind, in bytes
+    _migrate(conn, steps)
+    conn.execute("PRAGMA foreign_keys = ON")
+
+
+def _migrate(conn: Connection, steps: tuple[Step, ...]) -> None:
+    """Apply what is pending: all of it or nothing. Foreign keys are off meanwhile and checked at the end."""
+    database = Database(conn, execute_plugins=False)
+    with transaction(conn):
+        migrations(steps).apply(database)
+        conn.execute(f"PRAGMA user_version = {len(steps)}")
+        conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        if broken := conn.execute("PRAGMA foreign_key_check").fetchall():
+            raise sqlite3.IntegrityError(f"a migration left {len(broken)} rows without their parent")
+
+
+# -- reading ----------------------------------------------------------------------------------------------
+
+
+def open_reader(path: Path) -> Connection:
+    """A connection that cannot write, whatever is asked of it, and trusts no code in the file's schema.
+
+    StoreError where there is no store, or one that this version cannot read.
+    """
+    if not path.exists():
+        raise StoreError(path, NO_STORE)
+    with refusals_named(path):
+        address = f"file:{quote(str(path.resolve()))}?mode=ro"
+        conn = sqlite3.connect(
+            address, uri=True, isolation_level=None, check_same_thread=False, timeout=BUSY_SECONDS
+        )
+        return _or_closed(conn, lambda: _prepare_reader(conn, path))
+
+
+def _prepare_reader(conn: Connection, path: Path) -> None:
+    conn.row_factory = Row
+    conn.execute("PRAGMA trusted_schema = OFF")
+    conn.execute("PRAGMA query_only = ON")
+    if _is_empty(conn):
+        raise StoreError(path, NO_STORE)
+    _refuse_foreign(conn, path, len(STEPS))
+    if _number(conn, "PRAGMA user_version") < len(STEPS):
+        raise StoreError(path, "an older aggregator wrote it; `aggregator poll` brings it up to date")
+
+
+# -- whose file is it? ------------------------------------------------------------------------------------
+
+
+def _refuse_foreign(conn: Connection, path: Path, schema: int) -> None:
+    if _application(conn) != APPLICATION_ID:
+        raise StoreError(path, "it belongs to another program; move it away or use another --data")
+    version = _number(conn, "PRAGMA user_version")
+    if version > schema:
+        raise StoreError(
+            path,
+            f"a newer aggregator wrote it (schema {version}, this one knows {schema}); "
+            "upgrade this one, or use another --data",
+        )
+
+
+def _application(conn: Connection) -> int:
+    return _number(conn, "PRAGMA application_id")
+
+
+def _is_empty(conn: Connection) -> bool:
+    return conn.execute("SELECT 1 FROM sqlite_master").fetchone() is None
+
+
+def _number(conn: Connection, pragma: str) -> int:
+    found: int = conn.execute(pragma).fetchone()[0]
+    return found
+
+
+def _or_closed(conn: Connection, prepare: Callable[[], None]) -> Connection:
+    try:
+        prepare()
+    except BaseException:
+        conn.close()
+        raise
+    return conn

@@ -1,0 +1,63 @@
+"""What the store knows that bears on one feed document, read inside the writing transaction.
+
+Only reads. What follows from it is decided in core/ingest.py.
+"""
+
+from collections.abc import Iterable
+
+from aggregator.core.ingest import Probe
+from aggregator.model import Entry, Feed, Fingerprint, Known, Sighting
+from aggregator.store import rows, stories
+from aggregator.store.connection import Connection
+
+SIGHTINGS_PER_KEY = 50  # the newest; a title that half the web uses each day must not fill the memory
+
+IDENTITIES = """
+SELECT key, uid, story_id, first_seen_at, news_at FROM identities
+WHERE feed_id = ? AND key IN (SELECT value FROM json_each(?))
+"""
+
+MINE = """
+SELECT id FROM entries WHERE feed_id = :feed AND guid IN (SELECT value FROM json_each(:guids))
+UNION
+SELECT id FROM entries WHERE feed_id = :feed AND url IN (SELECT value FROM json_each(:urls))
+UNION
+SELECT id FROM entries WHERE feed_id = :feed AND uid IN (SELECT value FROM json_each(:uids))
+"""
+
+SIGHTINGS = "SELECT * FROM fingerprints WHERE signal = ? AND key = ? ORDER BY first_seen_at DESC LIMIT ?"
+
+
+def known(conn: Connection, feed: Feed, probe: Probe) -> Known:
+    """Everything stored that shares an id, a link or a fingerprint with the document."""
+    identities = conn.execute(IDENTITIES, (feed.id, stories.listed(probe.identities))).fetchall()
+    mine = _mine(conn, feed, probe, {row["uid"] for row in identities})
+    alive = {entry.uid for entry in mine}
+    tombstones = tuple(rows.tombstone_from(row) for row in identities if row["uid"] not in alive)
+    sightings = tuple(_sightings(conn, probe.fingerprints))
+    story_ids = {one.story_id for one in (*mine, *sightings, *tombstones)}
+    return Known(
+        feed=feed,
+        mine=mine,
+        sightings=sightings,
+        tombstones=tombstones,
+        stories=stories.whole(conn, story_ids),
+    )
+
+
+def _mine(conn: Connection, feed: Feed, probe: Probe, uids: set[str]) -> tuple[Entry, ...]:
+    """By identity too: an entry without guid and link is known by nothing else."""
+    wanted = {
+        "feed": feed.id,
+        "guids": stories.listed(probe.guids),
+        "urls": stories.listed(probe.urls),
+        "uids": stories.listed(uids),
+    }
+    found = conn.execute(MINE, wanted).fetchall()
+    return stories.entries(conn, (row["id"] for row in found))
+
+
+def _sightings(conn: Connection, fingerprints: Iterable[Fingerprint]) -> Iterable[Sighting]:
+    for one in fingerprints:
+        for row in conn.execute(SIGHTINGS, (one.signal.value, one.key, SIGHTINGS_PER_KEY)).fetchall():
+            yield rows.sighting_from(row)

@@ -1,0 +1,228 @@
+"""Reading the store while somebody else writes it: from any thread, and never for long.
+
+Connections are read-only twice over (mode=ro, query_only); each question is asked in one snapshot, with a
+time limit that SQLite itself keeps. Never writes, never waits for the writer.
+
+To add a question: a method that asks inside `self._snapshot()`.
+"""
+
+import time
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from queue import Empty, SimpleQueue
+
+from sqlite_utils import Database
+
+from aggregator.core import dedup
+from aggregator.core.text import words as words_of
+from aggregator.errors import StoreError
+from aggregator.model import Entry, Feed, MatchedBy, ParsedEntry, Poll, Story
+from aggregator.store import rows, stories
+from aggregator.store.connection import (
+    DATABASE_NAME,
+    Connection,
+    is_interrupted,
+    open_reader,
+    refusals_named,
+    sqlite_version,
+    transaction,
+)
+
+INSTRUCTIONS_BETWEEN_LOOKS = (
+    10_000  # of SQLite's machine, between two looks at the clock: under a millisecond
+)
+
+CHANGED = """
+SELECT revision, id, 0 AS removed FROM stories WHERE revision > :since
+UNION ALL
+SELECT revision, id, 1 AS removed FROM removed_stories WHERE revision > :since
+ORDER BY revision LIMIT :limit
+"""
+
+NEWEST = "SELECT id FROM stories WHERE seq < coalesce(?, 9223372036854775807) ORDER BY seq DESC LIMIT ?"
+
+FOUND = """
+SELECT s.id FROM (SELECT rowid FROM stories_fts WHERE stories_fts MATCH ? ORDER BY rowid DESC LIMIT ?) AS hit
+JOIN stories AS s ON s.seq = hit.rowid ORDER BY s.seq DESC
+"""
+
+# A tag's children sort between `tag/` and `tag0`, the character after the slash.
+TAGGED = """
+SELECT DISTINCT seq, story_id FROM story_tags WHERE tag = :tag OR (tag > :tag || '/' AND tag < :tag || '0')
+ORDER BY seq DESC LIMIT :limit
+"""
+
+NAMED = """
+SELECT id FROM entries WHERE uid = :wanted
+UNION SELECT id FROM entries WHERE story_id = :wanted
+UNION SELECT id FROM entries WHERE id = :number
+UNION SELECT id FROM entries WHERE guid = :wanted
+UNION SELECT id FROM entries WHERE url = :wanted
+UNION SELECT e.id FROM fingerprints AS f JOIN entries AS e ON e.uid = f.uid
+    WHERE f.signal = 'url' AND f.key IN (SELECT value FROM json_each(:url_keys))
+"""
+
+STATES = "SELECT state, count(*) AS many FROM feeds GROUP BY state ORDER BY state"
+
+
+class Reader:
+    """Answers questions about the store in `folder`; safe to use from any thread at once."""
+
+    def __init__(self, folder: Path, *, time_limit: timedelta = timedelta(seconds=5)) -> None:
+        """StoreError where there is no store, or none that this version can read."""
+        self._path = folder / DATABASE_NAME
+        self._time_limit = time_limit
+        self._idle: SimpleQueue[Connection] = SimpleQueue()
+        self._idle.put(open_reader(self._path))
+
+    def close(self) -> None:
+        """Close the connections that nobody uses now."""
+        for conn in self._taken():
+            conn.close()
+
+    def _taken(self) -> Iterator[Connection]:
+        while True:
+            try:
+                yield self._idle.get_nowait()
+            except Empty:
+                return
+
+    @contextmanager
+    def _snapshot(self) -> Iterator[Connection]:
+        """A connection in a transaction: whatever is asked of it fits together."""
+        conn = next(self._taken(), None) or open_reader(self._path)
+        try:
+            with refusals_named(self._path), self._limited(conn), transaction(conn, "BEGIN"):
+                yield conn
+        finally:
+            self._idle.put(conn)
+
+    @contextmanager
+    def _limited(self, conn: Connection) -> Iterator[None]:
+        end = time.monotonic() + self._time_limit.total_seconds()
+        conn.set_progress_handler(lambda: int(time.monotonic() > end), INSTRUCTIONS_BETWEEN_LOOKS)
+        try:
+            yield
+        except Exception as error:
+            if not is_interrupted(error):
+                raise
+            seconds = self._time_limit.total_seconds()
+            raise StoreError(
+                self._path, f"the question took longer than {seconds:g} s; ask for less"
+            ) from error
+        finally:
+            conn.set_progress_handler(None, 0)
+
+    # -- what changed -----------------------------------------------------------------------------------
+
+    def revision(self) -> int:
+        """A number that rises with every story that is stored, changed or removed; 0 in a new store."""
+        with self._snapshot() as conn:
+            return _revision(conn)
+
+    def changed_since(self, revision: int, *, limit: int) -> tuple[int, tuple[Story, ...], tuple[str, ...]]:
+        """The revision that is reached, the stories changed up to there, and the ids of those removed.
+
+        At most `limit` of both; ask again from the revision reached until nothing comes.
+        """
+        with self._snapshot() as conn:
+            found = conn.execute(CHANGED, {"since": revision, "limit": limit}).fetchall()
+            reached = found[-1]["revision"] if len(found) == limit else max(revision, _revision(conn))
+            changed = stories.in_order(conn, [row["id"] for row in found if not row["removed"]])
+            return reached, changed, tuple(row["id"] for row in found if row["removed"])
+
+    # -- stories ----------------------------------------------------------------------------------------
+
+    def stories(self, *, limit: int, before_seq: int | None = None) -> tuple[Story, ...]:
+        """The newest stories, the newest first; below `before_seq` where that is given."""
+        with self._snapshot() as conn:
+            return _listed(conn, NEWEST, (before_seq, limit))
+
+    def by_ids(self, ids: Collection[str]) -> tuple[Story, ...]:
+        """These stories, in the order of `ids`; those that are not stored are left out."""
+        with self._snapshot() as conn:
+            return stories.in_order(conn, tuple(ids))
+
+    def search(self, words: str, *, limit: int) -> tuple[Story, ...]:
+        """The newest stories whose title, summary or content holds all these words, the newest first.
+
+        Every character is text: the index's own query language (FTS5 §3) has no say. A piece like `e-mail`
+        must stand together as it is written.
+        """
+        pieces = [" ".join(words_of(piece)) for piece in words.split()]
+        wanted = " ".join(f'"{piece}"' for piece in pieces if piece)
+        if not wanted:
+            return ()
+        with self._snapshot() as conn:
+            return _listed(conn, FOUND, (wanted, limit))
+
+    def tagged(self, tag: str, *, limit: int) -> tuple[Story, ...]:
+        """The newest stories that have the tag or one of its children, the newest first."""
+        with self._snapshot() as conn:
+            found = conn.execute(TAGGED, {"tag": tag, "limit": limit}).fetchall()
+            return stories.in_order(conn, [row["story_id"] for row in found])
+
+    def find_entries(self, wanted: str) -> tuple[Entry, ...]:
+        """The entries that this names, oldest first.
+
+        It may be an item's id in an output (`urn:uuid:…`), an entry's uid, number or guid, a story's id (all
+        its entries), or a URL, however it is spelled.
+        """
+        wanted = wanted.strip()
+        names = {
+            "wanted": wanted.removeprefix("urn:uuid:"),
+            "number": int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 19 else None,
+            "url_keys": stories.listed(_url_keys(wanted)),
+        }
+        with self._snapshot() as conn:
+            found = conn.execute(NAMED, names).fetchall()
+            return stories.entries(conn, [row["id"] for row in found])
+
+    # -- feeds and the rest -----------------------------------------------------------------------------
+
+    def feeds(self) -> tuple[Feed, ...]:
+        """Every feed that was ever in the config, in the order they came."""
+        with self._snapshot() as conn:
+            return tuple(map(rows.feed_from, conn.execute("SELECT * FROM feeds ORDER BY id").fetchall()))
+
+    def polls(self, feed_id: int, *, limit: int) -> tuple[Poll, ...]:
+        """The last polls of a feed, the last first."""
+        with self._snapshot() as conn:
+            statement = "SELECT * FROM polls WHERE feed_id = ? ORDER BY at DESC, rowid DESC LIMIT ?"
+            return tuple(map(rows.poll_from, conn.execute(statement, (feed_id, limit)).fetchall()))
+
+    def status(self) -> Mapping[str, object]:
+        """What `aggregator status` shows of the store: counts, sizes in bytes, versions."""
+        with self._snapshot() as conn:
+            database = Database(conn, recursive_triggers=False, execute_plugins=False)
+            counts = {name: database.table(name).count for name in ("stories", "entries")}
+            return {
+                "database": str(self._path),
+                "bytes": self._path.stat().st_size,
+                "feeds": database.table("feeds").count,
+                "feeds_by_state": {row["state"]: row["many"] for row in conn.execute(STATES).fetchall()},
+                **counts,
+                "tags": conn.execute("SELECT count(DISTINCT tag) FROM story_tags").fetchone()[0],
+                "revision": _revision(conn),
+                "last_ok_at": conn.execute("SELECT max(last_ok_at) FROM feeds").fetchone()[0],
+                "schema_version": conn.execute("PRAGMA user_version").fetchone()[0],
+                "journal_mode": database.journal_mode,
+                "sqlite_version": sqlite_version(),
+            }
+
+
+def _revision(conn: Connection) -> int:
+    value: int = conn.execute("SELECT value FROM counters WHERE name = 'revision'").fetchone()[0]
+    return value
+
+
+def _listed(conn: Connection, statement: str, parameters: tuple[object, ...]) -> tuple[Story, ...]:
+    return stories.in_order(conn, [row["id"] for row in conn.execute(statement, parameters).fetchall()])
+
+
+def _url_keys(wanted: str) -> list[int]:
+    """The keys under which the dedup would know this URL; none where it is no URL."""
+    prints = dedup.fingerprints(ParsedEntry(url=wanted))
+    return [one.key for one in prints if one.signal is MatchedBy.URL]

@@ -1,0 +1,276 @@
+"""Rows and the nouns they hold: one pair of functions for each noun, the only place that knows both.
+
+Times are text as core/times.py writes it, tuples are JSON. Touches no connection.
+
+To add a column: a migration, and its name in both functions of its noun.
+"""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from aggregator.core.times import from_text, to_text
+from aggregator.model import (
+    Enclosure,
+    Entry,
+    Feed,
+    FeedState,
+    Fingerprint,
+    Hints,
+    MatchedBy,
+    Origin,
+    Outcome,
+    Poll,
+    Sighting,
+    Story,
+    Tag,
+    Tombstone,
+    Validators,
+)
+from aggregator.store.connection import Row
+
+
+def text_or_none(moment: datetime | None) -> str | None:
+    """A time as a column holds it."""
+    return None if moment is None else to_text(moment)
+
+
+def _moment(text: str | None) -> datetime | None:
+    return None if text is None else from_text(text)
+
+
+# -- feeds and polls --------------------------------------------------------------------------------------
+
+
+def of_feed(feed: Feed) -> dict[str, Any]:
+    """The columns of `feeds` that a poll may change: all but the id, the config's URL and `held_at`."""
+    return {
+        "url": feed.url,
+        "title": feed.title,
+        "site_url": feed.site_url,
+        "state": feed.state.value,
+        "failures": feed.failures,
+        "last_error": feed.last_error,
+        "last_polled_at": text_or_none(feed.last_polled_at),
+        "last_ok_at": text_or_none(feed.last_ok_at),
+        "next_poll_at": text_or_none(feed.next_poll_at),
+        "next_poll_rule": feed.next_poll_rule,
+        "body_hash": feed.body_hash,
+        "hints": _of_hints(feed.hints),
+        "moved_to": feed.moved_to,
+        "moved_since": text_or_none(feed.moved_since),
+        "moved_seen": feed.moved_seen,
+        "etag": feed.validators.etag,
+        "last_modified": feed.validators.last_modified,
+        "validators_url": feed.validators_url,
+    }
+
+
+def feed_from(row: Row) -> Feed:
+    """The feed of a row of `feeds`."""
+    return Feed(
+        id=row["id"],
+        url=row["url"],
+        title=row["title"],
+        site_url=row["site_url"],
+        validators=Validators(row["etag"], row["last_modified"]),
+        validators_url=row["validators_url"],
+        state=FeedState(row["state"]),
+        failures=row["failures"],
+        last_error=row["last_error"],
+        last_polled_at=_moment(row["last_polled_at"]),
+        last_ok_at=_moment(row["last_ok_at"]),
+        next_poll_at=_moment(row["next_poll_at"]),
+        next_poll_rule=row["next_poll_rule"],
+        body_hash=row["body_hash"],
+        hints=_hints_from(row["hints"]),
+        moved_to=row["moved_to"],
+        moved_since=_moment(row["moved_since"]),
+        moved_seen=row["moved_seen"],
+    )
+
+
+def _of_hints(hints: Hints) -> str:
+    seconds = {"ttl": hints.ttl, "update_period": hints.update_period}
+    numbers = {"skip_hours": hints.skip_hours, "skip_days": hints.skip_days}
+    given: dict[str, Any] = {name: span.total_seconds() for name, span in seconds.items() if span is not None}
+    given |= {name: sorted(some) for name, some in numbers.items() if some}
+    return json.dumps(given)
+
+
+def _hints_from(text: str) -> Hints:
+    given: Mapping[str, Any] = json.loads(text)
+
+    def span(name: str) -> timedelta | None:
+        return timedelta(seconds=given[name]) if name in given else None
+
+    return Hints(
+        ttl=span("ttl"),
+        update_period=span("update_period"),
+        skip_hours=frozenset(given.get("skip_hours", ())),
+        skip_days=frozenset(given.get("skip_days", ())),
+    )
+
+
+def of_poll(poll: Poll) -> dict[str, Any]:
+    """A row of `polls`."""
+    return {
+        "feed_id": poll.feed_id,
+        "at": to_text(poll.at),
+        "outcome": poll.outcome.value,
+        "http_status": poll.http_status,
+        "bytes": poll.received_bytes,
+        "ms": poll.took_ms,
+        "new_entries": poll.new_entries,
+        "new_stories": poll.new_stories,
+        "error": poll.error,
+    }
+
+
+def poll_from(row: Row) -> Poll:
+    """The poll of a row of `polls`."""
+    return Poll(
+        feed_id=row["feed_id"],
+        at=from_text(row["at"]),
+        outcome=Outcome(row["outcome"]),
+        http_status=row["http_status"],
+        received_bytes=row["bytes"],
+        took_ms=row["ms"],
+        new_entries=row["new_entries"],
+        new_stories=row["new_stories"],
+        error=row["error"],
+    )
+
+
+# -- entries, stories, tags -------------------------------------------------------------------------------
+
+
+def of_entry(entry: Entry) -> dict[str, Any]:
+    """A row of `entries`; what belongs to its feed stands in `feeds`."""
+    return {
+        "id": entry.id,
+        "uid": entry.uid,
+        "feed_id": entry.feed_id,
+        "story_id": entry.story_id,
+        "guid": entry.guid,
+        "url": entry.url,
+        "title": entry.title,
+        "summary": entry.summary,
+        "content": entry.content,
+        "author": entry.author,
+        "lang": entry.lang,
+        "published_at": text_or_none(entry.published_at),
+        "first_seen_at": to_text(entry.first_seen_at),
+        "updated_at": to_text(entry.updated_at),
+        "categories": json.dumps(entry.categories, ensure_ascii=False),
+        "enclosures": json.dumps(
+            [(one.url, one.type, one.length) for one in entry.enclosures], ensure_ascii=False
+        ),
+        "image": entry.image,
+        "matched_by": entry.matched_by.value,
+        "match_score": entry.match_score,
+    }
+
+
+def entry_from(row: Row) -> Entry:
+    """The entry of a row of `entries` with its feed's `feed_url`, `feed_title` and `feed_site_url`."""
+    return Entry(
+        id=row["id"],
+        uid=row["uid"],
+        feed_id=row["feed_id"],
+        story_id=row["story_id"],
+        guid=row["guid"],
+        url=row["url"],
+        title=row["title"],
+        summary=row["summary"],
+        content=row["content"],
+        author=row["author"],
+        lang=row["lang"],
+        published_at=_moment(row["published_at"]),
+        first_seen_at=from_text(row["first_seen_at"]),
+        updated_at=from_text(row["updated_at"]),
+        categories=tuple(json.loads(row["categories"])),
+        enclosures=tuple(Enclosure(*one) for one in json.loads(row["enclosures"])),
+        image=row["image"],
+        matched_by=MatchedBy(row["matched_by"]),
+        match_score=row["match_score"],
+        feed_url=row["feed_url"],
+        feed_title=row["feed_title"],
+        feed_site_url=row["feed_site_url"],
+    )
+
+
+def of_story(story: Story, revision: int) -> dict[str, Any]:
+    """A row of `stories`; its entries and tags have tables of their own."""
+    return {
+        "seq": story.seq,
+        "id": story.id,
+        "event_id": story.event_id,
+        "url": story.url,
+        "title": story.title,
+        "summary": story.summary,
+        "content": story.content,
+        "author": story.author,
+        "lang": story.lang,
+        "published_at": text_or_none(story.published_at),
+        "first_seen_at": to_text(story.first_seen_at),
+        "updated_at": to_text(story.updated_at),
+        "news_at": to_text(story.news_at),
+        "lead_uid": story.lead_uid,
+        "lead_settled": story.lead_settled,
+        "revision": revision,
+    }
+
+
+def story_from(row: Row, entries: tuple[Entry, ...], tags: tuple[Tag, ...]) -> Story:
+    """The story of a row of `stories`, with the entries that tell it and its tags."""
+    return Story(
+        seq=row["seq"],
+        id=row["id"],
+        event_id=row["event_id"],
+        lead_uid=row["lead_uid"],
+        lead_settled=bool(row["lead_settled"]),
+        url=row["url"],
+        title=row["title"],
+        summary=row["summary"],
+        content=row["content"],
+        author=row["author"],
+        lang=row["lang"],
+        published_at=_moment(row["published_at"]),
+        first_seen_at=from_text(row["first_seen_at"]),
+        updated_at=from_text(row["updated_at"]),
+        news_at=from_text(row["news_at"]),
+        entries=entries,
+        tags=tags,
+    )
+
+
+def tag_from(row: Row) -> Tag:
+    """The tag of a row of `story_tags`."""
+    return Tag(row["tag"], Origin(row["origin"]), row["why"])
+
+
+# -- what recognises an entry -----------------------------------------------------------------------------
+
+
+def sighting_from(row: Row) -> Sighting:
+    """The sighting of a row of `fingerprints`."""
+    return Sighting(
+        fingerprint=Fingerprint(MatchedBy(row["signal"]), row["key"]),
+        uid=row["uid"],
+        story_id=row["story_id"],
+        feed_id=row["feed_id"],
+        first_seen_at=from_text(row["first_seen_at"]),
+    )
+
+
+def tombstone_from(row: Row) -> Tombstone:
+    """What a row of `identities` remembers of an entry that is gone."""
+    return Tombstone(
+        identity=row["key"],
+        uid=row["uid"],
+        story_id=row["story_id"],
+        first_seen_at=from_text(row["first_seen_at"]),
+        news_at=from_text(row["news_at"]),
+    )

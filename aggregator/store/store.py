@@ -1,0 +1,174 @@
+"""The store: one process owns the data folder, one thread owns the one connection that writes.
+
+Whatever a poll brought is looked up, decided and written in one transaction on that thread, validators with
+their entries, so that a crash, a full disk or two feeds telling one story at once cannot tear it apart. A
+transaction that fails leaves the file as it was and the store in working order.
+
+Knows transactions and the thread; what is written stands in feeds.py, writing.py and retention.py. To add a
+write: a function on a connection there, and a method here that runs it in a transaction.
+"""
+
+import asyncio
+import os
+from collections.abc import Callable, Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Self, TypeVar
+
+from aggregator.core.ingest import Probe
+from aggregator.model import Changes, Feed, Known, Poll, Story
+from aggregator.store import feeds, retention, stories, writing
+from aggregator.store.connection import (
+    DATABASE_NAME,
+    Connection,
+    open_writer,
+    refusals_named,
+    transaction,
+)
+from aggregator.store.feeds import WantedFeed
+from aggregator.store.known import known
+from aggregator.store.lock import take_lock
+
+T = TypeVar("T")
+Decided = tuple[Changes, Feed, Poll]
+
+SETTLE = """
+SELECT id FROM stories WHERE lead_settled = 0 AND id IN (SELECT value FROM json_each(?)) ORDER BY seq
+"""
+
+
+class Store:
+    """Keeps everything, for one process at a time. Its methods may be awaited from any task."""
+
+    def __init__(self, path: Path, lock: int, conn: Connection) -> None:
+        self._path = path
+        self._lock = lock
+        self._conn = conn
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
+
+    @classmethod
+    def open(cls, folder: Path) -> Self:
+        """The store in `folder`, made if missing and brought to today's schema.
+
+        DataFolderError where the folder cannot be used, AlreadyRunningError where another process owns it,
+        StoreError where SQLite refuses the file; each says what to do.
+        """
+        lock = take_lock(folder)
+        path = folder / DATABASE_NAME
+        try:
+            return cls(path, lock, open_writer(path))
+        except BaseException:
+            os.close(lock)
+            raise
+
+    def close(self) -> None:
+        """Finish what is being written, fold the write-ahead log in, and give the folder free."""
+        self._thread.shutdown()
+        try:
+            with refusals_named(self._path):
+                self._conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            self._conn.close()
+            os.close(self._lock)
+
+    async def _write(self, work: Callable[[Connection], T], begin: str = "BEGIN IMMEDIATE") -> T:
+        """What `work` returns, in a transaction of its own on the writing thread."""
+
+        def whole_or_not_at_all() -> T:
+            with refusals_named(self._path), transaction(self._conn, begin):
+                return work(self._conn)
+
+        return await asyncio.get_running_loop().run_in_executor(self._thread, whole_or_not_at_all)
+
+    # -- feeds ------------------------------------------------------------------------------------------
+
+    async def sync_feeds(
+        self, wanted: Sequence[WantedFeed], *, now: datetime, first_poll: Callable[[int, int], datetime]
+    ) -> tuple[Feed, ...]:
+        """The wanted feeds as they stand now, in order; all others are paused.
+
+        `first_poll(index, total)` says when the feeds that begin, or begin again, are polled first.
+        """
+        return await self._write(lambda conn: feeds.sync(conn, wanted, now, first_poll))
+
+    async def due(self, now: datetime, limit: int, *, busy: Collection[int] = ()) -> tuple[Feed, ...]:
+        """The feeds whose time has come, the longest overdue first, without those that are `busy` (ids)."""
+        return await self._write(lambda conn: feeds.due(conn, now, limit, busy), begin="BEGIN")
+
+    # -- polls ------------------------------------------------------------------------------------------
+
+    async def commit(self, feed_id: int, probe: Probe, decide: Callable[[Known], Decided]) -> Decided:
+        """What `decide` made of what is known, stored whole, with the numbers that were given.
+
+        `decide` runs inside the transaction, on the writing thread; what it raises passes and nothing is
+        stored. UnknownIdError for a feed that is not there, StoreError where SQLite refuses.
+        """
+
+        def work(conn: Connection) -> Decided:
+            before = known(conn, feeds.get(conn, feed_id), probe)
+            changes, feed, poll = decide(before)
+            stored = writing.write_changes(conn, before, changes)
+            feeds.save(conn, feed, poll)
+            return stored, feed, poll
+
+        return await self._write(work)
+
+    async def record(self, feed: Feed, poll: Poll) -> None:
+        """Keep a poll that brought no new document; an unchanged one still holds its entries."""
+        await self._write(lambda conn: feeds.save(conn, feed, poll))
+
+    # -- stories ----------------------------------------------------------------------------------------
+
+    async def settle_leads(self, story_ids: Collection[str]) -> None:
+        """These stories are in a published output: from now on their lead stays."""
+
+        def work(conn: Connection) -> None:
+            ids = [row["id"] for row in conn.execute(SETTLE, (stories.listed(story_ids),)).fetchall()]
+            before = stories.whole(conn, ids)
+            after = [replace(before[story_id], lead_settled=True) for story_id in ids]
+            writing.write_stories(conn, before, after)
+
+        await self._write(work)
+
+    async def rewrite(
+        self, after_seq: int, limit: int, change: Callable[[Story], Story | None]
+    ) -> int | None:
+        """The last `seq` that was looked at, of up to `limit` stories above `after_seq`; None at the end.
+
+        None from `change` leaves a story as it is.
+        """
+
+        def work(conn: Connection) -> int | None:
+            before = _after(conn, after_seq, limit)
+            changed = [after for story in before.values() if (after := change(story)) is not None]
+            writing.write_stories(conn, before, changed)
+            return max((story.seq for story in before.values()), default=None)
+
+        return await self._write(work)
+
+    async def sweep(self, *, held_before: datetime, forget_before: datetime) -> int:
+        """How many stories went because no document has held them since `held_before`.
+
+        Their ids and fingerprints stay until `forget_before`. Goes in portions, with polls in between.
+        """
+        limits = retention.Limits(held_before, forget_before)
+        removed = 0
+        while portion := await self._write(lambda conn: retention.remove_stories(conn, limits)):
+            removed += portion
+        while await self._write(lambda conn: retention.forget_ids(conn, limits)):
+            pass
+        await self._trim_polls()
+        return removed
+
+    async def _trim_polls(self) -> None:
+        reached: int | None = 0
+        while reached is not None:
+            reached = await self._write(partial(retention.trim_polls, after_feed=reached))
+
+
+def _after(conn: Connection, seq: int, limit: int) -> Mapping[str, Story]:
+    found = conn.execute("SELECT id FROM stories WHERE seq > ? ORDER BY seq LIMIT ?", (seq, limit)).fetchall()
+    return stories.whole(conn, (row["id"] for row in found))

@@ -1,0 +1,175 @@
+"""The addresses: published outputs straight from memory, and the pages about them.
+
+An output's request never waits for the store or for a page being made: `PublishedOutputs` answers before the
+router is asked. Pages are made in a few threads, because they may ask the store; when those stay busy the
+answer is 503. Nothing here changes anything: GET and HEAD are all there is.
+
+To add a page: a method in pages.py, a template, a route here.
+"""
+
+import asyncio
+import json
+import re
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import TypeVar
+
+from starlette.applications import Starlette
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from aggregator.core.formats.layout import STYLE
+from aggregator.errors import AggregatorError
+from aggregator.model import Health, Rendered
+from aggregator.web.conditional import reply
+from aggregator.web.pages import ICON, OWN_STYLE, Pages, content_security_policy, rendered_page
+from aggregator.web.site import Site
+
+T = TypeVar("T")
+
+OUTPUT_CACHE = "max-age=60"  # news may wait a minute; then a conditional request asks again
+PAGE_CACHE = "no-cache"  # pages tell how things stand now
+ICON_CACHE = "max-age=86400"
+_AT_ONCE = 4  # pages being made at the same time
+_PATIENCE_SECONDS = 5.0  # until one of them must be free
+_METHODS = ("GET", "HEAD")
+_TAG_ADDRESS = re.compile(r"([\w.-]+(?:/[\w.-]+)*)\.(atom|rss|json|html)")
+
+_SECURITY = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Content-Security-Policy": content_security_policy(STYLE, OWN_STYLE),
+}
+
+
+def create_app(site: Site, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Starlette:
+    """The whole website of this aggregator, as an ASGI app."""
+    desk = _Desk(Pages(site, now))
+    return Starlette(
+        routes=[
+            Route("/", desk.index),
+            Route("/feeds", desk.feeds),
+            Route("/healthz", desk.healthz),
+            Route("/favicon.ico", desk.favicon),
+            Route("/tag/{address:path}", desk.tag),
+        ],
+        middleware=[Middleware(PublishedOutputs, site=site)],
+        exception_handlers={HTTPException: desk.refused, AggregatorError: desk.failed},
+    )
+
+
+class PublishedOutputs:
+    """Answers every address of the snapshot from memory and hands all others on."""
+
+    def __init__(self, app: ASGIApp, site: Site) -> None:
+        self._app = app
+        self._site = site
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        rendered = self._site.snapshot().get(scope["path"][1:]) if scope["type"] == "http" else None
+        if rendered is None:
+            await self._app(scope, receive, send)
+        else:
+            await _output(rendered, scope)(scope, receive, send)
+
+
+def _output(rendered: Rendered, scope: Scope) -> Response:
+    if scope["method"] not in _METHODS:
+        return _only_get()
+    return _answer(rendered, Headers(scope=scope), OUTPUT_CACHE)
+
+
+def _answer(rendered: Rendered, headers: Headers, cache_control: str) -> Response:
+    """The conditional answer, with what keeps a page harmless in a browser."""
+    found = reply(rendered, _joined(headers), cache_control=cache_control)
+    return Response(found.body, found.status, {**found.headers, **_SECURITY})
+
+
+def _joined(headers: Headers) -> Mapping[str, str]:
+    """Request headers by lower-case name; lines of one name are one list (RFC 9110 §5.3)."""
+    return {name: ", ".join(headers.getlist(name)) for name in headers}
+
+
+def _only_get() -> Response:
+    text = "This address is only read: GET and HEAD are all it answers.\n"
+    return Response(text, HTTPStatus.METHOD_NOT_ALLOWED, {"Allow": "GET, HEAD"}, "text/plain")
+
+
+def _health(health: Health) -> Response:
+    body = json.dumps({"ok": health.ok, "problems": list(health.problems)}, ensure_ascii=False)
+    status = HTTPStatus.OK if health.ok else HTTPStatus.SERVICE_UNAVAILABLE
+    return Response(body + "\n", status, {"Cache-Control": "no-store"}, "application/json")
+
+
+class _Desk:
+    """The request handlers of the pages, and the few threads they are made in."""
+
+    def __init__(self, pages: Pages) -> None:
+        self._pages = pages
+        self._free = asyncio.Semaphore(_AT_ONCE)
+
+    async def index(self, request: Request) -> Response:
+        return await self._page(request, self._pages.index)
+
+    async def feeds(self, request: Request) -> Response:
+        return await self._page(request, self._pages.feeds)
+
+    async def healthz(self, _request: Request) -> Response:
+        """For machines: 200 while the data is fresh, 503 with the reasons when it is not."""
+        return _health(await self._made(self._pages.site.health))
+
+    async def favicon(self, request: Request) -> Response:
+        return _answer(ICON, request.headers, ICON_CACHE)
+
+    async def tag(self, request: Request) -> Response:
+        """A tag that is no file: rendered from the store."""
+        found = _TAG_ADDRESS.fullmatch(request.path_params["address"])
+        if found is None:
+            raise HTTPException(HTTPStatus.NOT_FOUND)
+        tag, suffix = found[1], found[2]
+        rendered = await self._made(lambda: self._pages.site.tag_output(tag, suffix))
+        if rendered is None:
+            raise HTTPException(HTTPStatus.NOT_FOUND)
+        return _answer(rendered, request.headers, OUTPUT_CACHE)
+
+    async def refused(self, request: Request, refusal: Exception) -> Response:
+        """404 as a page that helps on; 405 and 503 in a line."""
+        status = refusal.status_code if isinstance(refusal, HTTPException) else HTTPStatus.NOT_FOUND
+        if status == HTTPStatus.METHOD_NOT_ALLOWED:
+            return _only_get()
+        if status == HTTPStatus.SERVICE_UNAVAILABLE:
+            return self._unavailable(request, "Too many pages are being made at once")
+        html = self._pages.not_found(request.url.path)
+        return Response(html, status, {"Cache-Control": "no-store", **_SECURITY}, "text/html")
+
+    async def failed(self, request: Request, error: Exception) -> Response:
+        """The store cannot be asked just now; what is published goes on being served."""
+        return self._unavailable(request, str(error))
+
+    def _unavailable(self, request: Request, reason: str) -> Response:
+        headers = {"Retry-After": "10", "Cache-Control": "no-store", **_SECURITY}
+        if request.url.path == "/healthz":
+            return _health(Health(problems=(reason,)))
+        html = self._pages.unavailable(reason)
+        return Response(html, HTTPStatus.SERVICE_UNAVAILABLE, headers, "text/html")
+
+    async def _page(self, request: Request, make: Callable[[], str]) -> Response:
+        html = await self._made(make)
+        return _answer(rendered_page(html, self._pages.now()), request.headers, PAGE_CACHE)
+
+    async def _made(self, make: Callable[[], T]) -> T:
+        try:
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                await self._free.acquire()
+        except TimeoutError:
+            raise HTTPException(HTTPStatus.SERVICE_UNAVAILABLE) from None
+        try:
+            return await asyncio.to_thread(make)
+        finally:
+            self._free.release()

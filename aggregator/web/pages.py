@@ -1,0 +1,198 @@
+"""The pages for people: what there is to subscribe to, and how each source stands.
+
+Server-rendered, no scripts, no outside requests. Everything a stranger wrote is escaped by the templates
+(autoescape is on) or is a link that has passed `link`. Makes text; sends nothing.
+
+To add a page: a method here, a template in templates/, a route in app.py.
+"""
+
+import base64
+import gzip
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from difflib import get_close_matches
+from importlib.resources import files
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from aggregator.core.formats.layout import page
+from aggregator.model import Feed, FeedState, Rendered
+from aggregator.web.contents import Contents, Glance
+from aggregator.web.site import Site
+
+_TEMPLATES = files("aggregator.web") / "templates"
+
+OWN_STYLE = (_TEMPLATES / "pages.css").read_text("utf-8")
+"""what these pages need beyond the shared look"""
+
+_STATES = {
+    FeedState.FAILING: "failing",
+    FeedState.GONE: "gone",
+    FeedState.ACTIVE: "fine",
+    FeedState.PAUSED: "paused",
+}
+"""in the order of the page: what a person should see first; the words are those of the page"""
+
+_STEPS = ((timedelta(days=1), "day"), (timedelta(hours=1), "hour"), (timedelta(minutes=1), "minute"))
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One output on the front page; `address` is absolute and has no suffix."""
+
+    name: str
+    title: str
+    address: str
+    glance: Glance
+
+
+class Pages:
+    """Makes each page from what the site says; every method may be slow and is safe in any thread."""
+
+    def __init__(self, site: Site, now: Callable[[], datetime]) -> None:
+        self.site = site
+        self.now = now
+        self._contents = Contents()
+        self._templates = Environment(
+            loader=PackageLoader("aggregator.web"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._templates.filters |= {"link": link, "count": count, "ago": self._ago, "iso": datetime.isoformat}
+
+    def index(self) -> str:
+        """The front page: outputs and how to subscribe, tags, and how the sources are."""
+        cards = self._cards()
+        feeds = self.site.feeds()
+        head = "".join(self._alternate(card) for card in cards)
+        return self._page(
+            "index.html",
+            "News, every story once",
+            head=head,
+            cards=cards,
+            tags=self.site.named_tags(),
+            problems=self._problems(),
+            tally=tally(feeds),
+            last_ok_at=self.site.health().last_ok_at,
+        )
+
+    def feeds(self) -> str:
+        """Every source: how it is, when it was asked and will be asked again, and why."""
+        feeds = sorted(self.site.feeds(), key=_trouble_first)
+        states = _STATES
+        return self._page("feeds.html", "Sources", feeds=feeds, states=states, tally=tally(feeds))
+
+    def not_found(self, path: str) -> str:
+        """Nothing is at this address; says what is, the likeliest first."""
+        known = self._addresses()
+        stem = path.strip("/").rpartition(".")[0] or path.strip("/")
+        near = get_close_matches(stem, known, n=3, cutoff=0.5)
+        suggestions = [(one, known[one]) for one in near]
+        root = root_of(path)
+        return self._page("not_found.html", "Nothing here", root=root, path=path, near=suggestions)
+
+    def unavailable(self, reason: str) -> str:
+        """The page cannot be made just now, and why."""
+        return self._page("unavailable.html", "Not just now", reason=reason)
+
+    def _page(self, template: str, title: str, *, head: str = "", **values: object) -> str:
+        body = self._templates.get_template(template).render(values)
+        return page(title, body, head=f"<style>{OWN_STYLE}</style>{head}")
+
+    def _cards(self) -> list[Card]:
+        snapshot, base = self.site.snapshot(), self.site.public_url()
+        return [
+            Card(one.name, one.title, base + one.name, self._contents.glance(one.name, snapshot))
+            for one in self.site.outputs()
+        ]
+
+    def _alternate(self, card: Card) -> str:
+        source = '<link rel="alternate" type="application/atom+xml" title="{{ title }}" href="{{ name }}.atom">'
+        return self._templates.from_string(source).render(title=card.title, name=card.name)
+
+    def _problems(self) -> list[str]:
+        return [*self.site.problems(), *self.site.health().problems]
+
+    def _addresses(self) -> Mapping[str, str]:
+        """What can be suggested: the name without its suffix, and the address on this site."""
+        outputs = {one.name: f"{one.name}.html" for one in self.site.outputs()}
+        return outputs | {f"tag/{tag}": f"tag/{tag}.html" for tag in self.site.named_tags()} | {"feeds": "feeds"}
+
+    def _ago(self, moment: datetime | None) -> str:
+        return ago(moment, self.now()) if moment else "never"
+
+
+def root_of(path: str) -> str:
+    """The way from this path back to the front page, relative, so that it also works behind a path prefix."""
+    return "../" * (path.count("/") - 1) or "./"
+
+
+def ago(moment: datetime, now: datetime) -> str:
+    """`3 hours ago`, `in 5 minutes`, `just now`: the largest unit alone."""
+    apart = abs(now - moment)
+    for unit, name in _STEPS:
+        if apart >= unit:
+            text = count(apart // unit, name)
+            return f"{text} ago" if moment < now else f"in {text}"
+    return "just now" if moment <= now else "in a moment"
+
+
+def count(number: int, noun: str) -> str:
+    """`1 story`, `2 stories`, `1,204 feeds`."""
+    plural = noun.removesuffix("y") + "ies" if noun.endswith("ry") else noun + "s"
+    return f"{number:,} {noun if number == 1 else plural}"
+
+
+def link(url: str | None) -> str:
+    """The URL if it may be an href: http and https only; else an empty text."""
+    return url if url and urlsplit(url).scheme in ("http", "https") else ""
+
+
+def tally(feeds: Iterable[Feed]) -> Mapping[str, int]:
+    """How many sources are in each state, in the words of the page; without the zeros."""
+    states = [_STATES[feed.state] for feed in feeds]
+    return {word: states.count(word) for word in _STATES.values() if word in states}
+
+
+def rendered_page(html: str, moment: datetime) -> Rendered:
+    """A page as an address's content, so that pages are answered as outputs are."""
+    return _rendered("text/html; charset=utf-8", html.encode(), moment)
+
+
+def content_security_policy(*styles: str) -> str:
+    """Nothing may load or run but these very style sheets and our own icon (CSP Level 3 §6.7.3)."""
+    hashes = " ".join(f"'sha256-{_digest(style)}'" for style in styles)
+    return (
+        f"default-src 'none'; style-src {hashes}; img-src 'self'; "
+        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    )
+
+
+def _rendered(content_type: str, body: bytes, moment: datetime) -> Rendered:
+    etag = hashlib.sha256(body).hexdigest()[:32]
+    return Rendered(
+        content_type=content_type,
+        body=body,
+        gzipped=gzip.compress(body, compresslevel=5, mtime=0),
+        etag=f'"{etag}"',
+        gzip_etag=f'"{etag}-gzip"',
+        last_modified=moment,
+    )
+
+
+def _digest(text: str) -> str:
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def _trouble_first(feed: Feed) -> tuple[int, str]:
+    order: Sequence[FeedState] = list(_STATES)
+    return order.index(feed.state), (feed.title or feed.url).casefold()
+
+
+ICON = _rendered("image/svg+xml", (_TEMPLATES / "icon.svg").read_bytes(), datetime(2026, 1, 1, tzinfo=UTC))
+"""many feeds flow into one line"""

@@ -1,0 +1,46 @@
+"""What the pages need to know of the running aggregator: a Protocol, so that web depends on nobody.
+
+Every method may be called from any thread. `snapshot` never waits; the others may ask the store.
+"""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from aggregator.core.settings import OutputSettings
+from aggregator.model import Feed, Health, Rendered, Snapshot
+
+
+class Site(Protocol):
+    """The aggregator as seen from a browser."""
+
+    def snapshot(self) -> Snapshot:
+        """Every published address with its bytes, as they stand now."""
+        ...
+
+    def tag_output(self, tag: str, suffix: str) -> Rendered | None:
+        """The output of a tag that is no file; None where no story has it."""
+        ...
+
+    def feeds(self) -> Sequence[Feed]:
+        """Every source and how it stands."""
+        ...
+
+    def health(self) -> Health:
+        """Is the data fresh?"""
+        ...
+
+    def outputs(self) -> Sequence[OutputSettings]:
+        """The configured outputs, in the order of the config."""
+        ...
+
+    def named_tags(self) -> Sequence[str]:
+        """The tags that the config names, sorted."""
+        ...
+
+    def public_url(self) -> str:
+        """What addresses begin with, ending in a slash."""
+        ...
+
+    def problems(self) -> Sequence[str]:
+        """What a person should mend, a sentence each: a broken config, a feed list out of reach."""
+        ...

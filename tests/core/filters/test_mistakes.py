@@ -1,0 +1,119 @@
+"""A filter that cannot be read says where and why, and nothing else ever happens."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from aggregator.core.filters import explain, judge, parse_filter, story_subject
+from aggregator.errors import FilterError
+from aggregator.patterns import timed_search
+from tests.builders import NOON, a_story
+
+PIECES = [
+    "AND",
+    "OR",
+    "NOT",
+    "-",
+    "(",
+    ")",
+    '"',
+    "“",
+    "/",
+    "a",
+    "title:",
+    "url:",
+    "tag:x/y",
+    "*",
+    "age<2d",
+    "\\",
+    " ",
+]
+
+# every level an OR, an AND and a field's bracket
+DEEPEST = "x OR dam title:(" * 100 + "dam" + ")" * 100
+
+
+@pytest.mark.parametrize(
+    ("source", "column", "message"),
+    [
+        ("", 1, "an empty filter; leave the key out to take everything"),
+        (" \n", 1, "an empty filter; leave the key out to take everything"),
+        ("a AND OR b", 3, "'AND' needs something to its right"),
+        ('"a"AND', 4, "'AND' needs something to its right"),
+        ("-NOT", 5, "something to look for is missing here"),
+        ("a OR NOT", 6, "'NOT' needs something to its right"),
+        ("(OR a)", 2, "'OR' needs something to its left; to look for the word, write it small or in quotes"),
+        ("- a", 1, "a '-' belongs right before what it excludes, without a space"),
+        ("a -", 3, "a '-' belongs right before what it excludes, without a space"),
+        ("a title: ", 3, "'title:' needs a word, a phrase or brackets to its right"),
+        ("a “b", 3, "this quote is never closed"),
+        ("a /b", 3, "this regular expression is never closed with '/'"),
+        ("a //", 3, "an empty regular expression"),
+        ('(")" (/(/ b', 6, "this bracket is never closed"),
+        ("(a) ((b)", 5, "this bracket is never closed"),
+        ('a ""', 3, "'' holds no letter and no digit to look for"),
+        ('"a* b"', 1, "a '*' can only stand at the end of a word"),
+        ("agee<2d", 1, "unknown measure 'agee', did you mean 'age'?"),
+        (
+            "xyz:2",
+            1,
+            "unknown field 'xyz'; there are title, text, author, category, feed, url, lang, domain, tag",
+        ),
+        ("published>soon", 11, "'soon' is not a date such as 2026-01-31"),
+        ("feeds>=-1", 8, "'-1' is not a whole number"),
+        ("words>", 7, "'' is not a whole number"),
+        ("domain://a", 8, "'//a' is not a value of this field"),
+        ("x /é(/", 4, "no regular expression: missing )"),
+        (
+            r"/(?u)a(?a)/",
+            2,
+            "no regular expression: ASCII, LOCALE and UNICODE flags are mutually incompatible",
+        ),
+    ],
+)
+def test_a_mistake_is_told_with_its_column(source: str, column: int, message: str) -> None:
+    with pytest.raises(FilterError) as caught:
+        parse_filter(source)
+
+    assert (caught.value.column, caught.value.message) == (column, message)
+
+
+@pytest.mark.parametrize(
+    ("source", "column", "message"),
+    [
+        ("a" * 10_001, 10_001, "a filter may have 10000 characters, this has 10001"),
+        (f"/{'a' * 1_001}/", 1, "a regular expression may have 1000 characters, not 1001"),
+        (f"/{'(' * 450}a{')' * 450}/", 2, "this regular expression is nested too deeply"),
+        ("(" * 101 + "a" + ")" * 101, 101, "more than 100 brackets and NOTs in one another"),
+        ("NOT " * 2_000 + "a", 401, "more than 100 brackets and NOTs in one another"),
+        ("-" * 9_000 + "a", 101, "more than 100 brackets and NOTs in one another"),
+    ],
+    ids=["source", "pattern", "pattern's depth", "brackets", "NOTs", "hyphens"],
+)
+def test_a_filter_over_a_limit_is_refused(source: str, column: int, message: str) -> None:
+    with pytest.raises(FilterError) as caught:
+        parse_filter(source)
+
+    assert (caught.value.column, caught.value.message) == (column, message)
+
+
+@pytest.mark.parametrize(
+    "source", ["(" * 100 + "dam" + ")" * 100, "NOT " * 100 + "dam", "dam " * 2_500, DEEPEST]
+)
+def test_a_filter_at_a_limit_is_judged(source: str) -> None:
+    wanted, subject = parse_filter(source), story_subject(a_story())
+
+    assert judge(wanted, subject, now=NOON, search=timed_search) is True
+    assert explain(wanted, subject, now=NOON, search=timed_search).verdict is True
+
+
+@settings(max_examples=300)
+@given(st.one_of(st.text(max_size=40), st.lists(st.sampled_from(PIECES), max_size=12).map("".join)))
+def test_any_text_is_a_filter_or_an_error_in_its_bounds(source: str) -> None:
+    fault = None
+    try:
+        judge(parse_filter(source), story_subject(a_story()), now=NOON, search=timed_search)
+    except FilterError as error:
+        fault = error
+
+    assert fault is None or (1 <= fault.column <= len(source) + 1 and fault.message)

@@ -1,0 +1,126 @@
+"""A store of plain values: what ingest tests hand documents to, poll after poll.
+
+Keeps exactly what the real store keeps between two documents, and answers a probe the same way.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from aggregator.core.ingest import Intake, Probe, decide, probe
+from aggregator.model import (
+    Changes,
+    DedupLevel,
+    Entry,
+    Feed,
+    Fingerprint,
+    Known,
+    ParsedEntry,
+    ParsedFeed,
+    Sighting,
+    Story,
+    Tombstone,
+)
+from tests.builders import NOON, a_feed
+
+
+def feed_number(number: int) -> Feed:
+    """One of several feeds."""
+    return a_feed(id=number, url=f"https://feed{number}.example.org/rss", title=f"Feed {number}")
+
+
+@dataclass
+class Shelf:
+    """Feeds are known by number; `level` and `priority` by that number too."""
+
+    levels: dict[int, DedupLevel] = field(default_factory=dict)
+    priorities: dict[int, int] = field(default_factory=dict)
+    accepts: Callable[[Entry], bool] = lambda _: True
+    stories: dict[str, Story] = field(default_factory=dict)
+    sightings: list[Sighting] = field(default_factory=list)
+    identities: dict[tuple[int, int], str] = field(default_factory=dict)
+    buried: dict[str, Tombstone] = field(default_factory=dict)
+    polled: set[int] = field(default_factory=set)
+
+    def hear(self, number: int, *said: ParsedEntry, now: datetime = NOON) -> Changes:
+        """Poll the feed of this number, which holds these entries."""
+        parsed = ParsedFeed(title=f"Feed {number}", entries=said)
+        changes = decide(parsed, self._known(number, probe(parsed)), self._intake(number), now=now)
+        self.polled.add(number)
+        for story in changes.stories:
+            numbered = tuple(replace(entry, id=entry.id or 1) for entry in story.entries)
+            self.stories[story.id] = replace(story, seq=story.seq or 1, entries=numbered)
+        for uid, prints in changes.fingerprints.items():
+            self.sightings += [_sighting(self.entry(uid), one) for one in prints]
+        self.identities |= {(number, key): uid for key, uid in changes.identities.items()}
+        return changes
+
+    def entry(self, uid: str) -> Entry:
+        """The stored entry with this uid."""
+        return next(entry for entry in self.entries if entry.uid == uid)
+
+    @property
+    def entries(self) -> list[Entry]:
+        """Every stored entry."""
+        return [entry for story in self.stories.values() for entry in story.entries]
+
+    def settle(self) -> None:
+        """All stories were published."""
+        self.stories = {key: replace(story, lead_settled=True) for key, story in self.stories.items()}
+
+    def sweep(self) -> None:
+        """Retention takes every story; what recognises them stays."""
+        for story in self.stories.values():
+            for entry in story.entries:
+                self.buried[entry.uid] = Tombstone(
+                    identity=0,
+                    uid=entry.uid,
+                    story_id=story.id,
+                    first_seen_at=entry.first_seen_at,
+                    news_at=story.news_at,
+                )
+        self.stories = {}
+
+    def _known(self, number: int, wanted: Probe) -> Known:
+        uids = {key: uid for (feed, key), uid in self.identities.items() if feed == number}
+        by_identity = {uids[key] for key in wanted.identities if key in uids}
+        own = (entry for entry in self.entries if entry.feed_id == number)
+        return Known(
+            feed=feed_number(number),
+            mine=tuple(
+                entry
+                for entry in own
+                if entry.guid in wanted.guids or entry.url in wanted.urls or entry.uid in by_identity
+            ),
+            sightings=tuple(one for one in self.sightings if one.fingerprint in wanted.fingerprints),
+            tombstones=tuple(
+                replace(self.buried[uids[key]], identity=key)
+                for key in wanted.identities
+                if uids.get(key) in self.buried
+            ),
+            stories=self.stories,
+        )
+
+    def _intake(self, number: int) -> Intake:
+        def level_of(feed_id: int) -> DedupLevel:
+            return self.levels.get(feed_id, DedupLevel.STORY)
+
+        return Intake(
+            level=level_of(number),
+            window=timedelta(days=14),
+            first_poll=number not in self.polled,
+            accepts=self.accepts,
+            tags_of=lambda story: story.tags,
+            priority_of=lambda feed_id: self.priorities.get(feed_id, 0),
+            level_of=level_of,
+        )
+
+
+def _sighting(entry: Entry, fingerprint: Fingerprint) -> Sighting:
+    return Sighting(
+        fingerprint=fingerprint,
+        uid=entry.uid,
+        story_id=entry.story_id,
+        feed_id=entry.feed_id,
+        first_seen_at=entry.first_seen_at,
+    )

@@ -1,0 +1,358 @@
+"""New, edited, known; joined or begun: what documents change, poll after poll."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from aggregator.model import DedupLevel, Enclosure, MatchedBy, ParsedEntry
+from tests.builders import NOON, a_parsed_entry
+from tests.core.shelf import Shelf
+
+LATER = NOON + timedelta(hours=1)
+DAY = timedelta(days=1)
+LEAD = "Thousands were told to leave their homes on Tuesday after a dam gave way."
+
+
+def said(number: int = 1, **changes: Any) -> ParsedEntry:
+    """One of several different entries."""
+    return a_parsed_entry(
+        **{
+            "guid": f"guid-{number}",
+            "url": f"https://news.example.org/articles/{number}",
+            "title": f"Report number {number} of the day",
+            "summary": f"<p>Text {number}: {LEAD}</p>",
+            **changes,
+        }
+    )
+
+
+class TestOneFeed:
+    def test_every_entry_begins_a_story_of_its_own(self) -> None:
+        shelf = Shelf()
+
+        changes = shelf.hear(1, said(1), said(2))
+
+        assert (changes.new_entries, changes.new_stories) == (2, 2)
+        assert {story.title for story in changes.stories} == {said(1).title, said(2).title}
+        assert all(story.id == story.lead_uid == story.entries[0].uid for story in changes.stories)
+
+    def test_the_stories_stand_in_the_order_of_the_document(self) -> None:
+        changes = Shelf().hear(1, said(3), said(2), said(1))
+
+        assert [story.title for story in changes.stories] == [said(n).title for n in (3, 2, 1)]
+
+    def test_the_same_document_again_changes_nothing(self) -> None:
+        shelf = Shelf()
+        document = (said(1), said(2, guid=None), said(3, guid=None, url=None))
+        shelf.hear(1, *document)
+
+        again = shelf.hear(1, *document, now=LATER)
+
+        assert (again.stories, again.edited, again.fingerprints) == ((), frozenset(), {})
+        assert len(again.identities) == 3
+
+    def test_times_finer_than_the_store_keeps_are_no_edit(self) -> None:
+        shelf = Shelf()
+        fine = said(published_at=NOON.replace(microsecond=123_456))
+        shelf.hear(1, fine)
+
+        assert shelf.hear(1, fine, now=LATER).stories == ()
+
+    def test_an_exact_repeat_in_one_document_is_one_entry(self) -> None:
+        assert Shelf().hear(1, said(), said()).new_entries == 1
+
+    @pytest.mark.parametrize(
+        "alike",
+        [
+            {"guid": "0"},
+            {"guid": None, "url": "https://news.example.org/live"},
+            {"guid": None, "url": None},
+        ],
+    )
+    def test_entries_that_share_their_ids_are_all_kept(self, alike: dict[str, Any]) -> None:
+        shelf = Shelf()
+        document = (said(1, **alike), said(2, **alike), said(3, **alike))
+
+        changes = shelf.hear(1, *document)
+
+        assert (changes.new_entries, changes.new_stories) == (3, 3)
+        assert shelf.hear(1, *document, now=LATER).stories == ()
+
+    def test_a_new_entry_under_a_shared_id_is_no_edit_of_another(self) -> None:
+        shelf = Shelf()
+        shelf.hear(1, said(1, guid="0"), said(2, guid="0"))
+
+        changes = shelf.hear(1, said(3, guid="0"), said(1, guid="0"), now=LATER)
+
+        assert (changes.new_entries, changes.edited) == (1, frozenset())
+
+    def test_the_last_entry_under_a_shared_id_is_still_itself(self) -> None:
+        shelf = Shelf()
+        shelf.hear(1, said(1, guid="0"), said(2, guid="0"))
+
+        assert shelf.hear(1, said(2, guid="0"), now=LATER).stories == ()
+
+    def test_an_id_is_not_given_twice(self) -> None:
+        shelf = Shelf()
+        shelf.hear(1, said(1, guid="0"))
+        shelf.hear(1, said(1, guid="0"), said(2, guid="0"), now=LATER)
+
+        changes = shelf.hear(1, said(3, guid="0"), now=LATER)
+
+        assert changes.new_entries == 1
+        assert len({entry.uid for entry in shelf.entries}) == 3
+
+    def test_an_edit_updates_its_entry_and_moves_updated_at(self) -> None:
+        shelf = Shelf()
+        (before,) = shelf.hear(1, said()).stories
+
+        changes = shelf.hear(1, said(title="Dam: four dead"), now=LATER)
+
+        (after,) = changes.stories
+        assert (after.id, after.title, after.news_at) == (before.id, "Dam: four dead", before.news_at)
+        assert after.updated_at == LATER
+        assert changes.edited == {after.lead_uid}
+        assert set(changes.fingerprints) == {after.lead_uid}
+
+    @pytest.mark.parametrize(
+        "change", [{"enclosures": (Enclosure("https://x.org/a.mp3"),)}, {"url": "https://x.org/elsewhere"}]
+    )
+    def test_what_a_person_sees_counts_as_an_edit(self, change: dict[str, Any]) -> None:
+        shelf = Shelf()
+        shelf.hear(1, said())
+
+        (after,) = shelf.hear(1, said(**change), now=LATER).stories
+
+        assert after.updated_at == LATER
+
+    def test_a_corrected_date_is_kept_without_a_stir(self) -> None:
+        shelf = Shelf()
+        shelf.hear(1, said())
+
+        (after,) = shelf.hear(1, said(published_at=NOON - DAY), now=LATER).stories
+
+        assert after.published_at == NOON - DAY
+        assert after.updated_at == NOON
+
+    def test_a_tracking_parameter_that_changes_is_nothing(self) -> None:
+        shelf = Shelf()
+        link = said().url
+        shelf.hear(1, said(url=f"{link}?utm_id=1"))
+
+        assert shelf.hear(1, said(url=f"{link}?utm_id=2"), now=LATER).stories == ()
+
+    def test_a_feed_that_rewrites_its_guids_brings_no_news(self) -> None:
+        shelf = Shelf()
+        shelf.hear(1, said(1), said(2))
+
+        changes = shelf.hear(1, said(1, guid="new-1"), said(2, guid="new-2"), now=LATER)
+
+        assert changes.new_entries == 0
+        assert {story.updated_at for story in changes.stories} == {NOON}
+        assert shelf.hear(1, said(1, guid="new-1"), said(2, guid="new-2"), now=LATER).stories == ()
+
+    def test_an_old_guid_that_comes_back_with_other_news_gets_another_id(self) -> None:
+        shelf = Shelf()
+        shelf.hear(1, said(1))
+        shelf.hear(1, said(1, guid="new-1"), now=LATER)
+
+        changes = shelf.hear(1, said(2, guid="guid-1"), now=LATER)
+
+        assert changes.new_entries == 1
+        assert len({entry.uid for entry in shelf.entries}) == 2
+
+    def test_a_page_that_is_reused_under_a_new_guid_is_news(self) -> None:
+        shelf = Shelf()
+        page = "https://news.example.org/live"
+        shelf.hear(1, said(1, url=page))
+
+        assert shelf.hear(1, said(2, url=page), now=LATER).new_stories == 1
+
+    def test_a_series_with_one_title_is_not_one_story(self) -> None:
+        shelf = Shelf()
+        shelf.hear(1, said(1, title="Morning briefing for Tuesday"))
+
+        changes = shelf.hear(1, said(2, title="Morning briefing for Tuesday"), now=LATER)
+
+        assert changes.new_stories == 1
+
+    def test_the_same_text_under_the_same_link_twice_is_one_story(self) -> None:
+        changes = Shelf().hear(1, said(1), said(1, guid="other"))
+
+        assert (changes.new_entries, changes.new_stories) == (2, 1)
+        assert {entry.matched_by for entry in changes.stories[0].entries} == {MatchedBy.NEW, MatchedBy.URL}
+
+    def test_intake_filters_keep_new_entries_out_and_known_ones_in(self) -> None:
+        shelf = Shelf()
+        shelf.hear(1, said(1))
+        shelf.accepts = lambda entry: "number 3" in entry.title
+
+        changes = shelf.hear(1, said(1, title="Edited headline of the day"), said(2), said(3), now=LATER)
+
+        assert changes.new_entries == 1
+        assert len(changes.edited) == 1
+
+    def test_an_intake_filter_sees_the_feed_of_the_entry(self) -> None:
+        shelf = Shelf(accepts=lambda entry: entry.feed_title == "Feed 1")
+
+        assert shelf.hear(1, said()).new_entries == 1
+        assert shelf.hear(2, said(2)).new_entries == 0
+
+
+class TestNewsTime:
+    def test_the_backlog_of_a_new_feed_keeps_its_place_in_time(self) -> None:
+        (story,) = Shelf().hear(1, said(published_at=NOON - 3 * DAY)).stories
+
+        assert (story.news_at, story.updated_at) == (NOON - 3 * DAY, NOON - 3 * DAY)
+
+    @pytest.mark.parametrize("published", [None, NOON + 90 * DAY])
+    def test_a_date_that_is_absent_or_in_the_future_is_not_believed(self, published: Any) -> None:
+        (story,) = Shelf().hear(1, said(published_at=published)).stories
+
+        assert (story.news_at, story.updated_at) == (NOON, NOON)
+
+    def test_later_a_back_dated_entry_is_news_all_the_same(self) -> None:
+        shelf = Shelf()
+        shelf.hear(1, said(1))
+
+        (story,) = shelf.hear(1, said(2, published_at=NOON - 3 * DAY), now=LATER).stories
+
+        assert story.news_at == LATER
+
+    def test_what_the_feed_says_of_an_update_is_shown(self) -> None:
+        entry = said(published_at=NOON - 3 * DAY, updated_at=NOON - DAY)
+
+        (story,) = Shelf().hear(1, entry).stories
+
+        assert story.updated_at == NOON - DAY
+
+
+class TestAcrossFeeds:
+    def told_by_two(self, shelf: Shelf, *, now: Any = LATER, **changes: Any) -> int:
+        """Feed 1 tells a story, then feed 2 does, with changes: how many stories there are."""
+        shelf.hear(1, said(1))
+        shelf.hear(2, said(1, **{"guid": "other", **changes}), now=now)
+        return len(shelf.stories)
+
+    def test_one_address_is_one_story(self) -> None:
+        shelf = Shelf()
+        link = "http://www.news.example.org/articles/1/?utm_source=rss#top"
+
+        assert self.told_by_two(shelf, url=link, title="Other words altogether", summary="") == 1
+        assert [entry.matched_by for entry in shelf.entries] == [MatchedBy.NEW, MatchedBy.URL]
+
+    def test_equal_title_and_lead_are_one_story(self) -> None:
+        shelf = Shelf()
+
+        assert (
+            self.told_by_two(shelf, url="https://other.example.org/a", title="REPORT number 1 of the day!")
+            == 1
+        )
+        assert [entry.matched_by for entry in shelf.entries] == [MatchedBy.NEW, MatchedBy.TITLE]
+
+    @pytest.mark.parametrize(
+        "changes",
+        [
+            {"summary": "<p>A different text that tells of something else, at some length too.</p>"},
+            {"summary": "<p>Too short.</p>"},
+            {"title": "Report number 2 of the day"},
+            {"now": NOON + 15 * DAY},
+        ],
+    )
+    def test_less_than_that_or_too_late_is_two(self, changes: dict[str, Any]) -> None:
+        assert self.told_by_two(Shelf(), url="https://other.example.org/a", **changes) == 2
+
+    @pytest.mark.parametrize("number", [1, 2])
+    def test_a_feed_with_dedup_off_joins_nobody_and_is_joined_by_nobody(self, number: int) -> None:
+        assert self.told_by_two(Shelf(levels={number: DedupLevel.OFF})) == 2
+
+    def test_two_entries_of_one_feed_do_not_meet_in_anothers_story(self) -> None:
+        shelf = Shelf()
+        page = "https://news.example.org/live"
+        shelf.hear(1, said(1, url=page))
+        shelf.hear(2, said(2, url=page), now=LATER)
+
+        shelf.hear(1, said(3, url=page), now=LATER + DAY)
+
+        assert sorted(len(story.entries) for story in shelf.stories.values()) == [1, 2]
+
+    def test_a_link_under_which_a_document_says_different_things_is_no_sign(self) -> None:
+        shelf = Shelf()
+        shelf.hear(1, said(1))
+        section = said(1).url
+
+        shelf.hear(2, said(7, url=section), said(8, url=section), now=LATER)
+
+        assert len(shelf.stories) == 3
+
+    def test_the_oldest_story_is_joined(self) -> None:
+        shelf = Shelf()
+        shelf.hear(1, said(1))
+        shelf.levels[2] = DedupLevel.OFF
+        shelf.hear(2, said(1), now=LATER)
+        shelf.levels[2] = DedupLevel.STORY
+
+        (story,) = shelf.hear(3, said(1), now=LATER).stories
+
+        assert [entry.feed_id for entry in story.entries] == [1, 3]
+
+    def test_a_story_that_retention_took_comes_back_under_its_id(self) -> None:
+        shelf = Shelf()
+        (before,) = shelf.hear(1, said(1)).stories
+        shelf.sweep()
+
+        (after,) = shelf.hear(2, said(1), now=LATER).stories
+
+        assert (after.id, after.news_at) == (before.id, before.news_at)
+
+    def test_an_entry_that_retention_took_comes_back_as_itself(self) -> None:
+        shelf = Shelf()
+        (before,) = shelf.hear(1, said(1)).stories
+        shelf.sweep()
+
+        (after,) = shelf.hear(1, said(1), now=NOON + 100 * DAY).stories
+
+        assert (after.id, after.news_at, after.lead_uid) == (before.id, before.news_at, before.lead_uid)
+        assert after.entries[0].first_seen_at == NOON
+
+
+class TestLead:
+    def lead_of_two(self, shelf: Shelf, *, settled: bool = False, **changes: Any) -> int:
+        """The feed whose entry leads a story that two feeds tell."""
+        shelf.hear(1, said(1))
+        if settled:
+            shelf.settle()
+        (story,) = shelf.hear(2, said(1, **changes), now=LATER).stories
+        return story.lead.feed_id
+
+    def test_among_equals_the_first_leads(self) -> None:
+        assert self.lead_of_two(Shelf()) == 1
+
+    def test_the_fullest_text_leads(self) -> None:
+        assert self.lead_of_two(Shelf(), content=f"<p>{LEAD}</p>" * 5) == 2
+
+    def test_priority_outweighs_the_text(self) -> None:
+        assert self.lead_of_two(Shelf(priorities={1: 1}), content=f"<p>{LEAD}</p>" * 5) == 1
+
+    def test_a_lead_that_was_published_stays(self) -> None:
+        assert self.lead_of_two(Shelf(priorities={2: 9}), settled=True) == 1
+
+    def test_a_settled_lead_is_still_edited(self) -> None:
+        shelf = Shelf()
+        shelf.hear(1, said(1))
+        shelf.settle()
+
+        (story,) = shelf.hear(1, said(1, title="Dam: four dead"), now=LATER).stories
+
+        assert story.title == "Dam: four dead"
+
+    def test_a_settled_lead_that_is_no_longer_there_is_replaced(self) -> None:
+        shelf = Shelf()
+        (story,) = shelf.hear(1, said(1)).stories
+        shelf.stories[story.id] = replace(story, lead_settled=True, lead_uid="gone")
+
+        (after,) = shelf.hear(2, said(1), now=LATER).stories
+
+        assert after.lead.feed_id == 1

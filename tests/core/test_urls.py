@@ -1,0 +1,151 @@
+"""Addresses as keys (`canonical`) and as links (`absolute`)."""
+
+import pytest
+
+from aggregator.core.urls import absolute, canonical, host_of, redacted
+
+ARTICLE = "https://news.example.org/2026/dam"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "http://news.example.org/2026/dam",
+        "https://www.news.example.org/2026/dam/",
+        "https://m.news.example.org/2026/dam",
+        "https://amp.news.example.org/2026/dam",
+        "https://NEWS.example.org./2026/dam#comments",
+        "https://news.example.org:443/2026/dam",
+        "https://reader:secret@news.example.org/2026/dam",
+        "https://news.example.org/2026/dam/amp/",
+        "https://news.example.org/2026/dam.amp.html",
+        "https://news.example.org/amp/2026/dam",
+        "https://news.example.org/2026/%64am",
+        "https://news.example.org/2026/dam?utm_source=rss&utm_medium=feed",
+        "https://news.example.org/2026/dam?fbclid=1&AT_campaign=x",
+        "https://news.example.org/2026/dam?ref=rss",
+        "https://news.example.org/2026/dam?amp=1",
+        " https://news.example.org/2026/dam\n",
+    ],
+)
+def test_another_form_of_an_address_has_the_same_key(other: str) -> None:
+    assert canonical(other) == canonical(ARTICLE)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "https://news.example.org/2026/dams",
+        "https://news.example.org/2026/Dam",
+        "https://news.example.org:8443/2026/dam",
+        "https://blog.example.org/2026/dam",
+        "https://news.example.org/2026/dam?page=2",
+        "https://news.example.org/2026/dam?ref=cabinet",
+        "https://news.example.org/2026/dam#!/part/2",
+        "https://news.example.org/2026/dam#/part/2",
+    ],
+)
+def test_another_article_has_another_key(other: str) -> None:
+    assert canonical(other) != canonical(ARTICLE)
+
+
+def test_the_order_of_parameters_does_not_count() -> None:
+    assert canonical("https://x.org/?b=2&a=1") == canonical("https://x.org/?a=1&b=2")
+
+
+def test_an_international_host_and_its_ascii_form_are_one() -> None:
+    assert canonical("https://müller.example/a") == canonical("https://xn--mller-kva.example/a")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://news.example.org",
+        "https://news.example.org/?utm_source=rss",
+        "https://news.example.org/#top",
+        "mailto:desk@example.org",
+        "ftp://example.org/a",
+        "https:///a",
+        "https://[::1/a",
+        "https://example.org:port/a",
+        "https://example.org:99999/a",
+        "https://" + "ü" * 80 + ".example/a",
+        "",
+    ],
+)
+def test_what_names_no_article_has_no_key(address: str) -> None:
+    assert canonical(address) is None
+
+
+@pytest.mark.parametrize(
+    ("link", "meant"),
+    [
+        ("/a b", "https://x.org/a%20b"),
+        ("c", "https://x.org/p/c"),
+        ("?page=2", "https://x.org/p/q?page=2"),
+        ("//y.org/é?q=ü#ö", "https://y.org/%C3%A9?q=%C3%BC#%C3%B6"),
+        ("http://müller.example", "http://xn--mller-kva.example/"),
+        ("https://x.org/100%", "https://x.org/100%25"),
+        ("https://x.org/100%25", "https://x.org/100%25"),
+        ("HTTPS://X.org:443/a|b", "https://x.org/a%7Cb"),
+        ("https://x.org:8443/", "https://x.org:8443/"),
+        ("https://[2001:db8::1]:8080/a", "https://[2001:db8::1]:8080/a"),
+        ("https://a:b@x.org/", "https://a:b@x.org/"),
+        ("https://x.org/a\n\tb", "https://x.org/ab"),
+        ("https://x.org/\ud800", "https://x.org/%3F"),
+    ],
+)
+def test_a_link_becomes_a_valid_absolute_address(link: str, meant: str) -> None:
+    assert absolute(link, "https://x.org/p/q") == meant
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "",
+        "  ",
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "mailto:a@b.org",
+        "http://",
+        "https://[::1/",
+        "https://a b.org/",
+        "https://a<b.org/",
+        "https://x.org:0x50/",
+        "https://" + "é" * 80 + ".org/",
+        "https://x.org/" + "a" * 9_000,
+    ],
+)
+def test_a_link_that_leads_nowhere_is_none(link: str) -> None:
+    assert absolute(link, "https://x.org/p/q") is None
+
+
+def test_a_relative_link_without_a_base_is_none() -> None:
+    assert absolute("/a", "") is None
+
+
+@pytest.mark.parametrize(
+    ("address", "host"),
+    [
+        ("https://News.example.org/a", "news.example.org:443"),
+        ("http://news.example.org./a", "news.example.org:80"),
+        ("http://127.0.0.1:8080/a", "127.0.0.1:8080"),
+        ("https://[::1/a", ""),
+        ("/a", ""),
+    ],
+)
+def test_politeness_counts_by_host_and_port(address: str, host: str) -> None:
+    assert host_of(address) == host
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("https://reader:p@ss@example.org/a@b", "https://example.org/a@b"),
+        ("https://reader:secret@example.org", "https://example.org"),
+        ("https://example.org/a@b", "https://example.org/a@b"),
+        ("no address", "no address"),
+    ],
+)
+def test_a_shown_address_has_no_password(address: str, shown: str) -> None:
+    assert redacted(address) == shown

@@ -1,0 +1,70 @@
+"""A site for the web tests: a hand-written `Site` whose every answer a test can set."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from aggregator.core.settings import OutputSettings
+from aggregator.model import Feed, Health, Rendered
+from tests.builders import a_feed, a_rendered
+
+
+def a_json_feed(*titles: str, **changes: object) -> Rendered:
+    """A published JSON Feed with an item of each title, newest first."""
+    items = [
+        {
+            "id": f"urn:uuid:{number}",
+            "url": f"https://news.example.org/{number}",
+            "title": title,
+            "date_published": "2026-11-24T11:57:00Z",
+            **changes,
+        }
+        for number, title in enumerate(titles)
+    ]
+    text = json.dumps({"version": "https://jsonfeed.org/version/1.1", "title": "x", "items": items})
+    return a_rendered(text, content_type="application/feed+json; charset=utf-8")
+
+
+@dataclass
+class FakeSite:
+    """What the pages ask for, as plain values."""
+
+    published: Mapping[str, Rendered] = field(default_factory=lambda: {"security.atom": a_rendered()})
+    on_demand: Mapping[tuple[str, str], Rendered] = field(default_factory=dict)
+    sources: Sequence[Feed] = (a_feed(),)
+    state: Health = Health()
+    named: Sequence[str] = ("energy", "europe/elections")
+    faults: Sequence[str] = ()
+    configured: Sequence[OutputSettings] = (OutputSettings(name="security", title="Security"),)
+    broken: Exception | None = None
+
+    def snapshot(self) -> Mapping[str, Rendered]:
+        return self.published
+
+    def tag_output(self, tag: str, suffix: str) -> Rendered | None:
+        self._refuse()
+        return self.on_demand.get((tag, suffix))
+
+    def feeds(self) -> Sequence[Feed]:
+        self._refuse()
+        return self.sources
+
+    def health(self) -> Health:
+        self._refuse()
+        return self.state
+
+    def outputs(self) -> Sequence[OutputSettings]:
+        return self.configured
+
+    def named_tags(self) -> Sequence[str]:
+        return self.named
+
+    def public_url(self) -> str:
+        return "https://news.example.net/"
+
+    def problems(self) -> Sequence[str]:
+        return self.faults
+
+    def _refuse(self) -> None:
+        if self.broken is not None:
+            raise self.broken
