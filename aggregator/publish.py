@@ -1,1 +1,303 @@
-"""Soon."""
+"""Keeps the published outputs equal to what the store holds: in memory for the web, as files for any server.
+
+Follows the store by its revisions, so that a round costs what has changed and not what is stored. An output
+is rendered again only when what it shows has changed, and written only when its bytes have; a file that
+cannot be written leaves the last good one, and is tried again with the next round.
+
+To change what is shown: core/selection.py. How: core/items.py and core/formats/.
+"""
+
+import asyncio
+import contextlib
+import gzip
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Protocol
+
+from aggregator.core.filters import Search, Subject, story_subject
+from aggregator.core.formats import FORMATS
+from aggregator.core.items import items_of
+from aggregator.core.selection import Place, Ranking, choose, place_of, takes
+from aggregator.core.settings import OutputSettings, Settings
+from aggregator.core.times import from_text, to_text
+from aggregator.errors import DataFolderError
+from aggregator.model import Document, Item, Rendered, Snapshot, Story
+
+BATCH = 500  # stories read at once
+TAG_LIMIT = 100
+REJUDGE_EVERY = timedelta(minutes=10)  # filters that ask for age or date, over all that is stored
+MANIFEST = ".published.json"  # which files are ours, and since when they say what they say
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)  # the date of an output that has never had an item
+
+
+class Reads(Protocol):
+    """What is stored, by revision, by id and by tag."""
+
+    def changed_since(self, revision: int, *, limit: int) -> tuple[int, tuple[Story, ...], tuple[str, ...]]:
+        """The revision reached, the stories changed up to there, the ids of those removed."""
+        ...
+
+    def by_ids(self, ids: Collection[str]) -> tuple[Story, ...]:
+        """These stories, whole, in this order."""
+        ...
+
+    def tagged(self, tag: str, *, limit: int) -> tuple[Story, ...]:
+        """The newest stories with this tag or one of its children."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What a round did: the files it wrote, and the stories that readers see now and whose lead stays."""
+
+    written: tuple[str, ...] = ()
+    settled: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class _Channel:
+    """One output (or named tag) and what it shows. `path` has no suffix."""
+
+    path: str
+    output: OutputSettings
+    takes: Callable[[Story, Subject, datetime], bool]
+    timed: bool = False
+    ranking: Ranking = field(default_factory=Ranking)
+    shown: tuple[tuple[Place, int], ...] | None = None
+    """each place with a hash of what its story says; None before the first round"""
+
+
+class Publisher:
+    """Owns the published snapshot. `folder` is where the files go; nothing else in it is touched."""
+
+    def __init__(self, reader: Reads, folder: Path, *, now: Callable[[], datetime], search: Search) -> None:
+        self._reader, self._files = reader, _Files(folder)
+        self._now, self._search = now, search
+        self._busy = asyncio.Lock()
+        self._settings: Settings | None = None
+        self._channels: tuple[_Channel, ...] = ()
+        self._places: dict[str, tuple[Place, int]] = {}
+        self._revision = 0
+        self._judged_at = NEVER
+        self._snapshot: Snapshot = {}
+        self._unsettled: set[str] = set()
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """Every published address with its bytes; swapped as a whole, never changed in place."""
+        return self._snapshot
+
+    async def refresh(self, settings: Settings) -> Published:
+        """Bring all outputs up to date; DataFolderError when a file could not be written."""
+        async with self._busy:
+            return await asyncio.to_thread(self._refresh, settings)
+
+    def tag_output(self, tag: str, suffix: str) -> Rendered | None:
+        """The output of any tag, made from the store; None where no story has it."""
+        stories = self._reader.tagged(tag, limit=TAG_LIMIT)
+        if not stories or suffix not in FORMATS or self._settings is None:
+            return None
+        channel = _tag_channel(tag)
+        document = _document(channel, stories, self._settings.server.public_url)
+        links = _links(channel.path, document.base_url)
+        return _rendered(suffix, FORMATS[suffix].render(document, links), document.updated_at)
+
+    # -- one round ----------------------------------------------------------------------------------------
+
+    def _refresh(self, settings: Settings) -> Published:
+        now = self._now()
+        if settings != self._settings:
+            self._begin(settings)
+        elif now - self._judged_at >= REJUDGE_EVERY and any(channel.timed for channel in self._channels):
+            self._begin(settings, only_timed=True)
+        self._follow(now)
+        snapshot = dict(self._snapshot)
+        for channel in self._channels:
+            shown = tuple(
+                self._places[place.id] for place in choose(channel.output, channel.ranking, now=now)
+            )
+            if shown != channel.shown:
+                stories = self._reader.by_ids([place.id for place, _ in shown])
+                self._unsettled |= {story.id for story in stories if not story.lead_settled}
+                snapshot |= self._render(channel, stories, settings)
+                channel.shown = shown
+        addresses = {f"{channel.path}.{suffix}" for channel in self._channels for suffix in FORMATS}
+        self._snapshot = {path: said for path, said in snapshot.items() if path in addresses}
+        written = self._files.write(self._snapshot)
+        settled, self._unsettled = frozenset(self._unsettled), set()
+        return Published(written, settled)
+
+    def _begin(self, settings: Settings, *, only_timed: bool = False) -> None:
+        """Judge all stories again: by other rules, or at another time of day."""
+        old = {channel.path: channel for channel in self._channels}
+        same_address = self._settings and settings.server == self._settings.server
+        channels = []
+        for channel in self._wanted(settings):
+            known = old.get(channel.path)
+            if known and same_address and known.output == channel.output:
+                channel.shown = known.shown
+            channels.append(known if known and only_timed and not known.timed else channel)
+        self._channels, self._settings = tuple(channels), settings
+        self._revision, self._judged_at = 0, self._now()
+
+    def _wanted(self, settings: Settings) -> Iterable[_Channel]:
+        for output in settings.outputs:
+            timed = any(one.timed for one in (output.include, output.exclude) if one)
+            yield _Channel(output.name, output, self._filter_of(output), timed)
+        yield from (_tag_channel(tag) for tag in settings.named_tags)
+
+    def _filter_of(self, output: OutputSettings) -> Callable[[Story, Subject, datetime], bool]:
+        return lambda _, subject, now: takes(output, subject, now=now, search=self._search)
+
+    def _follow(self, now: datetime) -> None:
+        """Take in what the store has changed since the last round."""
+        while True:
+            reached, changed, removed = self._reader.changed_since(self._revision, limit=BATCH)
+            for story_id in removed:
+                self._put(story_id, None)
+            for story in changed:
+                self._judge(story, now)
+            if reached == self._revision:
+                return
+            self._revision = reached
+
+    def _judge(self, story: Story, now: datetime) -> None:
+        subject, place = story_subject(story), place_of(story)
+        taken = {channel.path for channel in self._channels if channel.takes(story, subject, now)}
+        self._put(story.id, (place, hash(replace(story, lead_settled=False))), taken)
+
+    def _put(self, story_id: str, after: tuple[Place, int] | None, taken: Collection[str] = ()) -> None:
+        before = self._places.pop(story_id, None)
+        if after:
+            self._places[story_id] = after
+        for channel in self._channels:
+            place = after[0] if after and channel.path in taken else None
+            channel.ranking.put(before[0] if before else None, place)
+
+    # -- rendering ----------------------------------------------------------------------------------------
+
+    def _render(
+        self, channel: _Channel, stories: tuple[Story, ...], settings: Settings
+    ) -> Mapping[str, Rendered]:
+        document = _document(channel, stories, settings.server.public_url)
+        links = _links(channel.path, document.base_url)
+        rendered = {}
+        for suffix, form in FORMATS.items():
+            path = f"{channel.path}.{suffix}"
+            body = form.render(document, links)
+            rendered[path] = _rendered(suffix, body, self._files.since(path, body, self._now()))
+        return rendered
+
+
+def _tag_channel(tag: str) -> _Channel:
+    def has(story: Story, _: Subject, __: datetime) -> bool:
+        return any(one.name == tag or one.name.startswith(f"{tag}/") for one in story.tags)
+
+    output = OutputSettings(name=f"tag/{tag}", title=f"Tag: {tag}", limit=TAG_LIMIT)
+    return _Channel(output.name, output, has)
+
+
+def _document(channel: _Channel, stories: Iterable[Story], base_url: str) -> Document:
+    output = channel.output
+    items: list[Item] = [item for story in stories for item in items_of(story, output.group)][: output.limit]
+    return Document(
+        name=channel.path,
+        title=output.title,
+        description="Every story once, from many feeds",
+        base_url=base_url,
+        updated_at=max((item.updated_at for item in items), default=NEVER),
+        items=tuple(items),
+    )
+
+
+def _links(path: str, base_url: str) -> Mapping[str, str]:
+    return {suffix: f"{base_url}{path}.{suffix}" for suffix in FORMATS}
+
+
+def _rendered(suffix: str, body: bytes, since: datetime) -> Rendered:
+    etag = _etag(body)
+    return Rendered(
+        content_type=FORMATS[suffix].content_type,
+        body=body,
+        gzipped=gzip.compress(body, compresslevel=6, mtime=0),
+        etag=f'"{etag}"',
+        gzip_etag=f'"{etag}-gzip"',
+        last_modified=since,
+    )
+
+
+def _etag(body: bytes) -> str:
+    return hashlib.blake2b(body, digest_size=16).hexdigest()
+
+
+# -- files ------------------------------------------------------------------------------------------------
+
+
+class _Files:
+    """The files we published, by path: their ETag and since when. Other people's files are left alone."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._known: dict[str, tuple[str, datetime]] = {}
+        with contextlib.suppress(OSError, ValueError, TypeError, AttributeError):
+            listed = json.loads((folder / MANIFEST).read_text("utf-8"))
+            self._known = {
+                path: (etag, from_text(since))
+                for path, (etag, since) in listed.items()
+                if (folder / path).is_file()
+            }
+
+    def since(self, path: str, body: bytes, now: datetime) -> datetime:
+        """Since when the path says this: as it was noted if the bytes are the same, else from now on."""
+        etag, since = self._known.get(path, ("", now))
+        return since if etag == _etag(body) else now.replace(microsecond=0)
+
+    def write(self, snapshot: Snapshot) -> tuple[str, ...]:
+        """The paths written: those whose bytes differ. What is no longer published is removed."""
+        changed = [path for path, said in snapshot.items() if self._etag_of(path) != said.etag.strip('"')]
+        gone = [path for path in self._known if path not in snapshot]
+        if not changed and not gone:
+            return ()
+        try:
+            for path in changed:
+                self._replace(path, snapshot[path].body)
+                self._known[path] = (snapshot[path].etag.strip('"'), snapshot[path].last_modified)
+            for path in gone:
+                (self._folder / path).unlink(missing_ok=True)
+                del self._known[path]
+            self._note()
+        except OSError as error:
+            reason = f"cannot write: {error.strerror or error}; free some space or mend the permissions"
+            raise DataFolderError(self._folder, reason) from error
+        return tuple(changed)
+
+    def _etag_of(self, path: str) -> str | None:
+        known = self._known.get(path)
+        return known[0] if known else None
+
+    def _note(self) -> None:
+        listed = {path: (etag, to_text(since)) for path, (etag, since) in sorted(self._known.items())}
+        self._replace(MANIFEST, json.dumps(listed, ensure_ascii=False, indent=0).encode())
+
+    def _replace(self, path: str, body: bytes) -> None:
+        """Whole or not at all: written beside, then renamed (rename(2) is atomic)."""
+        target = self._folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=".writing-")
+        draft = Path(name)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(body)
+                file.flush()
+                os.fsync(file.fileno())
+            draft.chmod(0o644)  # for any web server to read; mkstemp gives 0600
+            draft.replace(target)
+        except BaseException:
+            draft.unlink(missing_ok=True)
+            raise

@@ -35,7 +35,9 @@ def known(conn: Connection, feed: Feed, probe: Probe) -> Known:
     alive = {entry.uid for entry in mine}
     tombstones = tuple(rows.tombstone_from(row) for row in identities if row["uid"] not in alive)
     sightings = tuple(_sightings(conn, probe.fingerprints))
-    story_ids = {one.story_id for one in (*mine, *sightings, *tombstones)}
+    story_ids = {entry.story_id for entry in mine}
+    story_ids |= {sighting.story_id for sighting in sightings}
+    story_ids |= {stone.story_id for stone in tombstones}
     return Known(
         feed=feed,
         mine=mine,

@@ -72,6 +72,7 @@ class PublishedOutputs:
         self._site = site
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer the request, or hand it on."""
         rendered = self._site.snapshot().get(scope["path"][1:]) if scope["type"] == "http" else None
         if rendered is None:
             await self._app(scope, receive, send)

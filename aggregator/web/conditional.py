@@ -96,7 +96,7 @@ def evaluate(asked: Mapping[str, str], *, etag: str, last_modified: datetime) ->
 
 
 def _names(field: str, etag: str, *, strongly: bool) -> bool:
-    """Does If-Match or If-None-Match name this strong tag? (§8.8.3.2: weak comparison forgets the W/)"""
+    """True when If-Match or If-None-Match names this strong tag (§8.8.3.2: weak comparison forgets W/)."""
     if field.strip() == "*":
         return True
     return etag in (_ENTITY_TAG.findall(field) if strongly else _tags(field))

@@ -100,9 +100,9 @@ class Pages:
         """The page cannot be made just now, and why."""
         return self._page("unavailable.html", "Not just now", reason=reason)
 
-    def _page(self, template: str, title: str, *, head: str = "", **values: object) -> str:
-        body = self._templates.get_template(template).render(values)
-        return page(title, body, head=f"<style>{OWN_STYLE}</style>{head}")
+    def _page(self, template: str, title: str, *, head: str = "", root: str = "./", **values: object) -> str:
+        body = self._templates.get_template(template).render(values, root=root)
+        return page(title, body, head=f"<style>{OWN_STYLE}</style>{head}", root=root)
 
     def _cards(self) -> list[Card]:
         snapshot, base = self.site.snapshot(), self.site.public_url()
@@ -112,7 +112,9 @@ class Pages:
         ]
 
     def _alternate(self, card: Card) -> str:
-        source = '<link rel="alternate" type="application/atom+xml" title="{{ title }}" href="{{ name }}.atom">'
+        source = (
+            '<link rel="alternate" type="application/atom+xml" title="{{ title }}" href="{{ name }}.atom">'
+        )
         return self._templates.from_string(source).render(title=card.title, name=card.name)
 
     def _problems(self) -> list[str]:
@@ -121,7 +123,9 @@ class Pages:
     def _addresses(self) -> Mapping[str, str]:
         """What can be suggested: the name without its suffix, and the address on this site."""
         outputs = {one.name: f"{one.name}.html" for one in self.site.outputs()}
-        return outputs | {f"tag/{tag}": f"tag/{tag}.html" for tag in self.site.named_tags()} | {"feeds": "feeds"}
+        return (
+            outputs | {f"tag/{tag}": f"tag/{tag}.html" for tag in self.site.named_tags()} | {"feeds": "feeds"}
+        )
 
     def _ago(self, moment: datetime | None) -> str:
         return ago(moment, self.now()) if moment else "never"

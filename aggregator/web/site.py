@@ -26,7 +26,7 @@ class Site(Protocol):
         ...
 
     def health(self) -> Health:
-        """Is the data fresh?"""
+        """How fresh the data is."""
         ...
 
     def outputs(self) -> Sequence[OutputSettings]:

@@ -1,0 +1,76 @@
+"""Atom 1.0 (RFC 4287), with atom:source for where an item is from."""
+
+import uuid
+from collections.abc import Iterator
+
+from aggregator.core.formats.format import Format, Links
+from aggregator.core.formats.markup import (
+    element,
+    language,
+    media_type,
+    nested,
+    rfc3339,
+    uri,
+    whole_text,
+    xml_document,
+)
+from aggregator.core.text import clean_text
+from aggregator.model import Document, Item
+
+# A feed's id must not change with the address it is served from: ids are made from the name alone.
+FEED_IDS = uuid.UUID("6e1d7a52-6c5c-5d0b-9f0e-1f8a5e3b7c11")
+
+
+def render(document: Document, links: Links) -> bytes:
+    """The document as an Atom feed."""
+    head = (
+        element("id", f"urn:uuid:{uuid.uuid5(FEED_IDS, document.name)}"),
+        element("title", document.title),
+        element("subtitle", document.description),
+        element("updated", rfc3339(document.updated_at)),
+        element("link", rel="self", type="application/atom+xml", href=links["atom"]),
+        element("link", rel="alternate", type="text/html", href=links["html"]),
+        element("generator", "aggregator"),
+    )
+    entries = (nested("entry", _entry(item), xml_lang=language(item.lang)) for item in document.items)
+    root = nested(
+        "feed",
+        (*head, *entries),
+        xmlns="http://www.w3.org/2005/Atom",
+        xmlns_media="http://search.yahoo.com/mrss/",
+    )
+    return xml_document(root)
+
+
+def _entry(item: Item) -> Iterator[str]:
+    yield element("id", item.id)
+    yield element("title", item.title)
+    if link := uri(item.url):
+        yield element("link", rel="alternate", href=link)
+    yield element("updated", rfc3339(item.updated_at))
+    yield element("published", rfc3339(item.published_at))
+    yield nested("author", [element("name", item.author or item.feed_title or "Unknown")])
+    yield from (element("category", term=tag) for tag in item.tags)
+    if item.content and item.summary:
+        yield element("summary", clean_text(item.summary), type="html")
+    if text := whole_text(item):
+        yield element("content", text, type="html")
+    for file in item.enclosures:
+        length = None if file.length is None else str(file.length)
+        yield element("link", rel="enclosure", href=uri(file.url), type=media_type(file), length=length)
+    if picture := uri(item.image):
+        yield element("media:thumbnail", url=picture)
+    if source := uri(item.feed_url):
+        yield nested("source", _source(item, source))
+
+
+def _source(item: Item, source: str) -> Iterator[str]:
+    yield element("id", source)
+    yield element("title", item.feed_title or source)
+    yield element("updated", rfc3339(item.updated_at))
+    yield element("link", rel="self", href=source)
+    if site := uri(item.feed_site_url):
+        yield element("link", rel="alternate", href=site)
+
+
+FORMAT = Format("atom", "application/atom+xml; charset=utf-8", render)

@@ -1,0 +1,63 @@
+"""JSON Feed 1.1 (jsonfeed.org/version/1.1), with our own object `_aggregator` for what it has no word for."""
+
+import json
+from typing import Any
+
+from aggregator.core.formats.format import Format, Links
+from aggregator.core.formats.markup import language, media_type, rfc3339, uri, whole_text
+from aggregator.core.text import clean_text
+from aggregator.model import Document, Enclosure, Item
+
+
+def render(document: Document, links: Links) -> bytes:
+    """The document as a JSON Feed."""
+    feed = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": clean_text(document.title),
+        "home_page_url": links["html"],
+        "feed_url": links["json"],
+        "description": clean_text(document.description),
+        "items": [_item(item) for item in document.items],
+    }
+    return (json.dumps(feed, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _item(item: Item) -> dict[str, Any]:
+    author = item.author or item.feed_title
+    said = {
+        "id": item.id,
+        "url": uri(item.url),
+        "title": clean_text(item.title),
+        "content_html": whole_text(item),
+        "image": uri(item.image),
+        "date_published": rfc3339(item.published_at),
+        "date_modified": rfc3339(item.updated_at),
+        "authors": [{"name": clean_text(author)}] if author else None,
+        "tags": list(item.tags) or None,
+        "language": language(item.lang),
+        "attachments": [_attachment(file) for file in item.enclosures] or None,
+        "_aggregator": _ours(item),
+    }
+    return {key: value for key, value in said.items() if value is not None}
+
+
+def _attachment(file: Enclosure) -> dict[str, Any]:
+    said = {"url": uri(file.url), "mime_type": media_type(file), "size_in_bytes": file.length}
+    return {key: value for key, value in said.items() if value is not None}
+
+
+def _ours(item: Item) -> dict[str, Any]:
+    return {
+        "about": "https://jsonfeed.org/version/1.1#extensions",
+        "feed": clean_text(item.feed_title),
+        "feed_url": item.feed_url,
+        "news_at": rfc3339(item.news_at),
+        "coverage": item.coverage,
+        "also_in": [
+            {"feed": clean_text(one.feed_title), "url": one.url, "title": clean_text(one.title)}
+            for one in item.also_in
+        ],
+    }
+
+
+FORMAT = Format("json", "application/feed+json; charset=utf-8", render)

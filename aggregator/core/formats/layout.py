@@ -1,0 +1,62 @@
+"""The look that all pages share: one style sheet, one frame. No scripts, nothing from elsewhere.
+
+The style sheet stands in the page itself, so a page saved as a file, or served by any static host, looks
+the same; the web server allows exactly this text by its hash.
+"""
+
+from aggregator.core.formats.markup import escaped
+
+STYLE = """
+:root { color-scheme: light dark; --paper: light-dark(#faf8f5, #17181a); --card: light-dark(#ffffff, #202226);
+  --ink: light-dark(#1f2023, #e9e7e3); --muted: light-dark(#62646b, #a3a5ac);
+  --line: light-dark(#e4dfd8, #34373d);
+  --accent: light-dark(#9a3412, #fdba74); --warn: light-dark(#c77700, #ffb74d); }
+* { box-sizing: border-box; }
+html { font: 100%/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif; }
+body { margin: 0; background: var(--paper); color: var(--ink); }
+a { color: var(--accent); text-underline-offset: .15em; }
+a:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; border-radius: .125rem; }
+h1, h2, h3 { line-height: 1.2; text-wrap: balance; overflow-wrap: anywhere; }
+h1 { font-size: clamp(1.75rem, 5vw, 2.5rem); letter-spacing: -.02em; margin: 0; }
+.frame { max-width: 70rem; margin: 0 auto; padding: 1.5rem clamp(1rem, 4vw, 2.5rem) 4rem; }
+.bar { display: flex; align-items: center; justify-content: space-between; gap: 1rem; margin-bottom: 2.5rem; }
+.bar a { color: inherit; text-decoration: none; font-weight: 600; }
+.bar a:hover { color: var(--accent); }
+.bar .brand { display: inline-flex; align-items: center; gap: .5rem; letter-spacing: -.01em; }
+.bar .brand::before { content: ""; width: 1rem; height: 1rem; border-radius: .25rem;
+  background: var(--accent); }
+.skip { position: absolute; inset-inline-start: -100rem; }
+.skip:focus { inset-inline-start: 1rem; top: 1rem; background: var(--card); padding: .5rem 1rem; }
+.out > p { color: var(--muted); font-size: 1.125rem; margin: .25rem 0 0; }
+.out ul { display: flex; flex-wrap: wrap; gap: .5rem; list-style: none; margin: 1rem 0 0; padding: 0; }
+.out ul a { display: block; padding: .25rem .875rem; border: 1px solid var(--accent); border-radius: 2rem;
+  text-decoration: none; font-size: .875rem; font-weight: 600; }
+.out ul a:hover { background: var(--accent); color: var(--card); }
+.items { list-style: none; margin: 2rem 0 0; padding: 0; max-width: 48rem; }
+.items > li { padding: 1.25rem 0; border-top: 1px solid var(--line); overflow-wrap: anywhere; }
+.items h2 { font-size: 1.25rem; margin: 0; }
+.items h2 a { color: inherit; text-decoration: none; }
+.items h2 a:hover { color: var(--accent); text-decoration: underline; }
+.items h2 a:visited { color: var(--muted); }
+.items p { margin: .375rem 0 0; }
+.items .by, .items .also { color: var(--muted); font-size: .875rem; }
+.items .tags { display: inline; margin: 0; padding: 0; }
+.items .tags a { display: inline-block; margin-inline-end: .5rem; font-size: .8125rem; font-weight: 600; }
+.items .also { padding-inline-start: .75rem; border-inline-start: 3px solid var(--accent); }
+@media print { .bar, .out ul { display: none; } }
+"""
+
+
+def page(title: str, body: str, *, head: str = "", root: str = "./", lang: str = "en") -> str:
+    """A whole page around this markup. `root` leads from the page to the front page, relative."""
+    return (
+        f'<!DOCTYPE html>\n<html lang="{lang}">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{escaped(title)}</title>\n"
+        f'<link rel="icon" type="image/svg+xml" href="{root}favicon.ico">\n'
+        f"<style>{STYLE}</style>\n{head}\n</head>\n<body>\n"
+        '<div class="frame">\n<a class="skip" href="#main">To the content</a>\n'
+        f'<nav class="bar"><a class="brand" href="{root}">aggregator</a>'
+        f'<a href="{root}feeds">Sources</a></nav>\n'
+        f'<main id="main">\n{body}\n</main>\n</div>\n</body>\n</html>\n'
+    )

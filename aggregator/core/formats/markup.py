@@ -1,0 +1,96 @@
+"""Writing XML and HTML: escaping, and leaving out what no reader could make sense of.
+
+Everything that came from outside passes through `element` or `escaped`; nothing else writes text.
+"""
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+from email.utils import format_datetime
+from html import escape
+
+from aggregator.core.text import clean_text
+from aggregator.core.urls import absolute
+from aggregator.model import AlsoIn, Enclosure, Item
+
+# ISO 639-1: what xml:lang may begin with and every validator knows (RFC 5646 §2.2.1).
+LANGUAGES = frozenset(
+    re.findall(
+        "..",
+        "aaabaeafakamanarasavayazbabebgbhbibmbnbobrbscacechcocrcscucvcydadedvdzeeeleneoeseteufafffifjfofr"
+        "fygagdglgngugvhahehihohrhthuhyhziaidieigiiikioisitiujajvkakgkikjkkklkmknkokrkskukvkwkylalblglilnlo"
+        "ltlulvmgmhmimkmlmnmrmsmtmynanbndnengnlnnnonrnvnyocojomorospapiplpsptqurmrnrorurwsascsdsesgsiskslsm"
+        "snsosqsrssstsusvswtatetgthtitktltntotrtstttwtyugukuruzvevivowawoxhyiyozazhzu",
+    )
+)
+_MEDIA_TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,127}/[a-z0-9!#$&^_.+-]{1,127}", re.IGNORECASE)
+_SUBTAGS = re.compile(r"(?:-[A-Za-z0-9]{2,8})*")
+UNKNOWN_TYPE = "application/octet-stream"
+
+
+def escaped(text: str) -> str:
+    """The text as XML and HTML may hold it, between tags and in attributes."""
+    return escape(clean_text(text))
+
+
+def element(name: str, text: str | None = None, /, **attributes: str | None) -> str:
+    """`<name …>text</name>`, escaped; attributes that are None are left out. `xml_lang` is `xml:lang`."""
+    return _tag(name, None if text is None else escaped(text), attributes)
+
+
+def nested(name: str, children: Iterable[str], /, **attributes: str | None) -> str:
+    """`<name …>` around elements that are markup already."""
+    return _tag(name, "\n" + "".join(f"{child}\n" for child in children if child), attributes)
+
+
+def _tag(name: str, inner: str | None, attributes: dict[str, str | None]) -> str:
+    said = "".join(
+        f' {key.rstrip("_").replace("_", ":")}="{escaped(value)}"'
+        for key, value in attributes.items()
+        if value is not None
+    )
+    return f"<{name}{said}/>" if inner is None else f"<{name}{said}>{inner}</{name}>"
+
+
+def xml_document(root: str) -> bytes:
+    """A whole XML document in UTF-8."""
+    return f'<?xml version="1.0" encoding="utf-8"?>\n{root}\n'.encode()
+
+
+def rfc3339(moment: datetime) -> str:
+    """`2026-11-24T08:00:00Z` (RFC 3339 §5.6)."""
+    return f"{moment:%Y-%m-%dT%H:%M:%SZ}".rjust(20, "0")
+
+
+def rfc822(moment: datetime) -> str:
+    """`Tue, 24 Nov 2026 08:00:00 GMT` (RFC 5322 §3.3, as RSS asks)."""
+    return format_datetime(moment, usegmt=True)
+
+
+def language(tag: str | None) -> str | None:
+    """The language tag in its usual form (RFC 5646); None where it is none."""
+    code, dash, rest = (tag or "").strip().replace("_", "-").partition("-")
+    known = code.lower() in LANGUAGES and _SUBTAGS.fullmatch(dash + rest)
+    return code.lower() + dash + rest if known else None
+
+
+def uri(address: str | None) -> str | None:
+    """The address if it is a web address that can stand in a feed."""
+    return absolute(address, "") if address else None
+
+
+def media_type(enclosure: Enclosure) -> str:
+    """The enclosure's type (RFC 6838 §4.2) without parameters; a safe one where the feed's makes no sense."""
+    said = (enclosure.type or "").partition(";")[0].strip()
+    return said.lower() if _MEDIA_TYPE.fullmatch(said) else UNKNOWN_TYPE
+
+
+def also_in(others: Iterable[AlsoIn]) -> str:
+    """`Also in: …` as a paragraph of HTML; empty when nobody else tells the story."""
+    links = [element("a", one.feed_title, href=one.url, title=one.title or None) for one in others]
+    return f"<p>Also in: {', '.join(links)}</p>" if links else ""
+
+
+def whole_text(item: Item) -> str:
+    """The item's fullest text as clean HTML, with who else tells it below."""
+    return clean_text(item.content or item.summary) + also_in(item.also_in)

@@ -1,0 +1,61 @@
+"""RSS 2.0, with the modules that readers know: content, dc, media, atom:link."""
+
+from collections.abc import Iterator
+
+from aggregator.core.formats.format import Format, Links
+from aggregator.core.formats.markup import (
+    element,
+    media_type,
+    nested,
+    rfc822,
+    uri,
+    whole_text,
+    xml_document,
+)
+from aggregator.core.text import clean_text
+from aggregator.model import Document, Item
+
+NAMESPACES = {
+    "xmlns_atom": "http://www.w3.org/2005/Atom",
+    "xmlns_content": "http://purl.org/rss/1.0/modules/content/",
+    "xmlns_dc": "http://purl.org/dc/elements/1.1/",
+    "xmlns_media": "http://search.yahoo.com/mrss/",
+}
+
+
+def render(document: Document, links: Links) -> bytes:
+    """The document as an RSS channel."""
+    head = (
+        element("title", document.title),
+        element("link", links["html"]),
+        element("description", document.description),
+        element("lastBuildDate", rfc822(document.updated_at)),
+        element("atom:link", rel="self", type="application/rss+xml", href=links["rss"]),
+        element("generator", "aggregator"),
+    )
+    items = (nested("item", _item(item)) for item in document.items)
+    return xml_document(nested("rss", [nested("channel", (*head, *items))], version="2.0", **NAMESPACES))
+
+
+def _item(item: Item) -> Iterator[str]:
+    yield element("title", item.title)
+    if link := uri(item.url):
+        yield element("link", link)
+    yield element("guid", item.id, isPermaLink="false")
+    yield element("pubDate", rfc822(item.published_at))
+    yield element("dc:creator", item.author or item.feed_title or "Unknown")
+    yield from (element("category", tag) for tag in item.tags)
+    text = whole_text(item)
+    yield element("description", clean_text(item.summary) or text)
+    if text:
+        yield element("content:encoded", text)
+    for file in item.enclosures[:1]:  # RSS 2.0 knows one; readers take the first
+        length = str(file.length or 0)
+        yield element("enclosure", url=uri(file.url), length=length, type=media_type(file))
+    if picture := uri(item.image):
+        yield element("media:thumbnail", url=picture)
+    if source := uri(item.feed_url):
+        yield element("source", item.feed_title or source, url=source)
+
+
+FORMAT = Format("rss", "application/rss+xml; charset=utf-8", render)

@@ -1,0 +1,126 @@
+"""Which stories an output takes, in which order, and why. Pure.
+
+Two steps, because they change at different times: `takes` asks the output's filter about one story and is
+asked again when the story changes; `choose` applies what depends on the others and on the time (age,
+coverage, share of one feed, limit) to the places of all that were taken.
+
+To add a condition: a line in `_refusals`, and in `choose` where it depends on other stories.
+"""
+
+from bisect import bisect_left, insort
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from aggregator.core.filters import Search, Subject, judge, story_subject
+from aggregator.core.filters import explain as explained
+from aggregator.core.schedule import in_words
+from aggregator.core.settings import OutputSettings, Settings
+from aggregator.model import Story
+
+
+class Place(NamedTuple):
+    """Where a story stands among others: its news time, then its number. The rest is what limits ask for."""
+
+    news_at: datetime
+    seq: int
+    id: str
+    feed_id: int
+    coverage: int
+
+
+@dataclass(frozen=True, slots=True)
+class OutputVerdict:
+    """What one output says of a story; `clause` is what decided."""
+
+    name: str
+    taken: bool
+    clause: str
+
+
+def place_of(story: Story) -> Place:
+    """Where the story stands."""
+    coverage = len({entry.feed_id for entry in story.entries})
+    return Place(story.news_at, story.seq, story.id, story.lead.feed_id, coverage)
+
+
+class Ranking:
+    """The places of the stories that an output's filter took, in order of news time."""
+
+    def __init__(self) -> None:
+        self._places: list[Place] = []
+
+    def __iter__(self) -> Iterator[Place]:
+        """The newest first."""
+        return reversed(self._places)
+
+    def put(self, before: Place | None, after: Place | None) -> None:
+        """Move a story from one place to another; None is nowhere."""
+        if before is not None:
+            at = bisect_left(self._places, before)
+            if self._places[at : at + 1] == [before]:
+                del self._places[at]
+        if after is not None:
+            insort(self._places, after)
+
+
+def takes(output: OutputSettings, subject: Subject, *, now: datetime, search: Search) -> bool:
+    """What the output's filter says. Unknown (out of time) neither includes nor excludes."""
+    if output.include and judge(output.include, subject, now=now, search=search) is not True:
+        return False
+    return not (output.exclude and judge(output.exclude, subject, now=now, search=search))
+
+
+def choose(output: OutputSettings, ranking: Ranking, *, now: datetime) -> tuple[Place, ...]:
+    """The places that are shown now, the newest first."""
+    shown: list[Place] = []
+    of_feed: Counter[int] = Counter()
+    for place in ranking:
+        if len(shown) == output.limit or _too_old(output, place, now):
+            break
+        full = output.per_feed is not None and of_feed[place.feed_id] >= output.per_feed
+        if place.coverage >= output.min_feeds and not full:
+            of_feed[place.feed_id] += 1
+            shown.append(place)
+    return tuple(shown)
+
+
+def _too_old(output: OutputSettings, place: Place, now: datetime) -> bool:
+    return output.max_age is not None and now - place.news_at > output.max_age
+
+
+def explain(settings: Settings, story: Story, *, now: datetime, search: Search) -> tuple[OutputVerdict, ...]:
+    """What each output says of this story, taken by itself: limits that depend on others are not counted."""
+    subject = story_subject(story)
+    return tuple(_verdict(output, story, subject, now, search) for output in settings.outputs)
+
+
+def _verdict(
+    output: OutputSettings, story: Story, subject: Subject, now: datetime, search: Search
+) -> OutputVerdict:
+    for refusal in _refusals(output, story, subject, now, search):
+        return OutputVerdict(output.name, False, refusal)
+    if output.include is None:
+        return OutputVerdict(output.name, True, "takes everything")
+    decisive = explained(output.include, subject, now=now, search=search).decisive
+    return OutputVerdict(output.name, True, f"include: {decisive}")
+
+
+def _refusals(
+    output: OutputSettings, story: Story, subject: Subject, now: datetime, search: Search
+) -> Iterator[str]:
+    if output.include:
+        found = explained(output.include, subject, now=now, search=search)
+        if found.verdict is not True:
+            yield f"not included: {found.decisive}{' (out of time)' if found.verdict is None else ''}"
+    if output.exclude:
+        found = explained(output.exclude, subject, now=now, search=search)
+        if found.verdict:
+            yield f"exclude: {found.decisive}"
+    place = place_of(story)
+    if output.max_age is not None and _too_old(output, place, now):
+        yield f"older than max_age: {in_words(output.max_age)}"
+    if place.coverage < output.min_feeds:
+        yield f"told by {place.coverage} of min_feeds: {output.min_feeds}"
