@@ -22,12 +22,12 @@ _ORDERED = (("min", "max"), ("backoff", "backoff_max"))
 
 
 def feeds_stand_once(config: Values, line_of: LineOf, report: Report) -> None:
-    """An address stands in the list once."""
+    """An address, of a feed or of a list, stands here once."""
     first: dict[str, Loc] = {}
     for loc, url in _feed_urls(config):
         known = first.setdefault(same_url(url), loc)
         if known is not loc:
-            report(loc, f"this feed is listed already, on line {line_of(known)}; take one of the two out")
+            report(loc, f"stands in the list already, on line {line_of(known)}; take one of the two out")
 
 
 def outputs_have_their_own_names(config: Values, line_of: LineOf, report: Report) -> None:
@@ -36,7 +36,7 @@ def outputs_have_their_own_names(config: Values, line_of: LineOf, report: Report
     for loc, name in _output_names(config):
         known = first.setdefault(name, loc)
         if known is not loc:
-            report(loc, f"'{name}' is the name of the output on line {line_of(known)}; give this one another")
+            report(loc, f"is the name of the output on line {line_of(known)} already; give this one another")
 
 
 def limits_are_in_order(config: Values, _line_of: LineOf, report: Report) -> None:
@@ -68,8 +68,12 @@ def _feed_urls(config: Values) -> Iterator[tuple[Loc, str]]:
     for index, item in enumerate(feeds if isinstance(feeds, list) else ()):
         if isinstance(item, str):
             yield ("feeds", index), item
-        elif isinstance(item, dict) and isinstance(item.get("url"), str):
-            yield ("feeds", index, "url"), item["url"]
+        elif isinstance(item, dict):
+            yield from (
+                (("feeds", index, key), item[key])
+                for key in ("url", "opml")
+                if isinstance(item.get(key), str)
+            )
 
 
 def _output_names(config: Values) -> Iterator[tuple[Loc, str]]:

@@ -15,14 +15,17 @@ import yaml
 from aggregator.config.positions import LOADER, Document, Flaw, read
 
 MAX_REPAIRS = 20
-MAX_MENDED_CHARACTERS = 2_000_000  # each repair reads the whole text again
+MAX_READ_AGAIN = 10_000_000  # characters: each repair reads the whole text, 100,000 take about 0.1 s
 _LINE = re.compile(r"(?P<lead>\s*(?:- +)*(?:[\w./-]+: +)?)(?P<value>.*?)(?P<comment>\s+#.*|\s*)")
-_GLUED = re.compile(r"(?P<lead>\s*(?:- +)*[a-z_]+:)(?P<value>[^\s:].*)")
+_GLUED = re.compile(r"(?P<lead>\s*(?:- +)*[a-z_]+:)(?P<value>[^\s:/].*)")
 _PIECE = re.compile(r"""(?:'[^']*'|"[^"]*"|[^,'"])+""")
 _PAIR = re.compile(r"(\s*[\w-]+\s*:\s+)(.*)")
 _QUOTED = re.compile(r"""'(?:[^']|'')*'|"(?:[^"\\]|\\.)*\"""")
 _UNSAFE = re.compile(r"""[@`%&*!|>'"].*|.*[\[\]{}].*|.*: .*|.*\s#.*""")
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_FORBIDDEN = re.compile(
+    # what YAML forbids, and what ends a line for YAML and not for editors: positions would be off
+    "[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|\r(?!\n)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,7 @@ def read_all(text: str, loader: type = LOADER) -> Document:
         try:
             document = read(text, loader)
         except yaml.MarkedYAMLError as error:
-            hopeful = len(flaws) < MAX_REPAIRS and len(text) <= MAX_MENDED_CHARACTERS
+            hopeful = len(flaws) < MAX_REPAIRS and (len(flaws) + 1) * len(text) <= MAX_READ_AGAIN
             mended = _mend(text, error, loader) if hopeful else None
             if mended is None:
                 return Document(text, None, [*flaws, _unread(text, error)])
@@ -59,8 +62,9 @@ def read_all(text: str, loader: type = LOADER) -> Document:
 
 def _stray(text: str, index: int) -> Flaw:
     line, column = text.count("\n", 0, index) + 1, index - (text.rfind("\n", 0, index) + 1) + 1
+    what = f"the character U+{ord(text[index]):04X}"
     return Flaw(
-        line, column, f"the control character U+{ord(text[index]):04X} does not belong in text; delete it"
+        line, column, f"{what} does not belong in a config; delete it, or break the line in the usual way"
     )
 
 
@@ -118,7 +122,7 @@ def _cures(line: str, problem: str) -> Iterator[Cure]:
 def _glued(line: str, problem: str) -> Cure | None:
     """`key:value`, which YAML takes for one word."""
     found = _GLUED.fullmatch(line)
-    if found is None or "':'" not in problem:
+    if found is None or not ("':'" in problem or "mapping values" in problem):
         return None
     mended = f"{found['lead']} {found['value']}"
     return Cure(
@@ -175,9 +179,9 @@ def _unclosed(line: str, _problem: str) -> Cure | None:
 
 
 def _whole(line: str, _problem: str) -> Cure | None:
-    """Any other value: quotes round the whole of it."""
+    """Any other value of a key or a list: quotes round the whole of it."""
     found = _LINE.fullmatch(line)
-    if found is None or not found["value"] or _QUOTED.fullmatch(found["value"]):
+    if found is None or not found["lead"].strip() or _QUOTED.fullmatch(found["value"]):
         return None
     return _quoting(found["lead"], _single(found["value"]))
 

@@ -13,6 +13,7 @@ Report = Callable[[Loc, str], None]
 MAY_BE_EMPTY = frozenset({"headers", "tags", "allow_private"})  # with every line below commented out
 _REFERENCE = re.compile(r"\$\$\{|\$\{([^}]*)(\}?)")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_STRAY = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")  # no feed can carry these
 _EMPTY = "has no value; give it one or take the key out (a '#' begins a comment unless it is in quotes)"
 
 
@@ -22,11 +23,7 @@ def plain_value(node: Node, environ: Mapping[str, str], report: Report, loc: Loc
     Keys without a value are left out, so that a section whose lines are all commented out reads as absent.
     """
     if isinstance(node, ScalarNode):
-        text = (
-            expanded(node.text, environ, lambda message: report(loc, message))
-            if "${" in node.text
-            else node.text
-        )
+        text = _text(node, environ, lambda message: report(loc, message))
         return text if node.style else Plain(text)
     if isinstance(node, ListNode):
         return [
@@ -40,6 +37,14 @@ def plain_value(node: Node, environ: Mapping[str, str], report: Report, loc: Loc
         for key, item in node.items.items()
         if not _is_empty(item, report, (*loc, key))
     }
+
+
+def _text(node: ScalarNode, environ: Mapping[str, str], report: Callable[[str], None]) -> str:
+    text = expanded(node.text, environ, report) if "${" in node.text else node.text
+    if text.isprintable() or not (stray := _STRAY.search(text)):
+        return text
+    report(f"holds the control character U+{ord(stray[0]):04X}, which no feed can carry; take it out")
+    return _STRAY.sub("", text)
 
 
 def _is_empty(node: Node, report: Report, loc: Loc) -> bool:

@@ -26,6 +26,7 @@ from aggregator.config.models import (
     Storage,
 )
 from aggregator.config.positions import Document, ListNode, Loc, MapNode, Node, ScalarNode, find, path_text
+from aggregator.config.values import quoted
 from aggregator.errors import Fault
 
 _SECTIONS: Mapping[str, type[Section]] = {
@@ -53,7 +54,6 @@ _WORDS = {
     "filter_type": "must be a filter: a text, or a list of texts",
     "filter_mapping": "reads as a key with a value, because of ': '; if it is a filter, quote it: {quoted}",
 }
-_LOGIN = re.compile(r"(?<=://)[^/@\s]*@")
 
 
 def translated(error: ValidationError, document: Document, file: str) -> list[Fault]:
@@ -99,15 +99,14 @@ def _fault(error: Mapping[str, Any], document: Document, file: str) -> Fault:
         case "filter":
             return _filter_fault(error, document, file, loc)
     if loc[-1] == "[key]":
-        return fault_at(document, file, loc[:-1], _message(error, _quoted(str(loc[-2]))), at_key=True)
+        return fault_at(document, file, loc[:-1], _message(error, quoted(str(loc[-2]))), at_key=True)
     node = find(cast("Node", document.root), loc)
     return fault_at(document, file, loc, _message(error, _as_written(node)))
 
 
-def _message(error: Mapping[str, Any], quoted: str) -> str:
-    words = _WORDS.get(error["type"], str(error["msg"]))
-    context = {**error.get("ctx", {}), "quoted": quoted}
-    return words.format_map(context)
+def _message(error: Mapping[str, Any], written: str) -> str:
+    words = _WORDS.get(error["type"], "{msg}")
+    return words.format_map({**error.get("ctx", {}), "msg": error["msg"], "quoted": written})
 
 
 def _plain(loc: Loc) -> Loc:
@@ -128,11 +127,11 @@ def _written(document: Document, loc: Loc) -> Loc:
 
 def _unknown(document: Document, loc: Loc) -> str:
     word, valid = str(loc[-1]), _keys_at(document, loc[:-1])
-    if (near := nearest(word, valid)) is not None:
-        return f"unknown key '{word}', did you mean '{near}'?"
     home = next((name for name, section in _SECTIONS.items() if word in section.model_fields), None)
     if home is not None and len(loc) == 1:
         return f"unknown key '{word}' here; it belongs under '{home}:'"
+    if (near := nearest(word, valid)) is not None:
+        return f"unknown key '{word}', did you mean '{near}'?"
     return f"unknown key '{word}'; the keys here are {', '.join(sorted(valid))}"
 
 
@@ -154,6 +153,8 @@ def _filter_fault(error: Mapping[str, Any], document: Document, file: str, loc: 
 
 def _offset(text: str, node: ScalarNode, column: int) -> int:
     """How far behind its start the `column`th character of a scalar stands; 0 where that cannot be told."""
+    if "${" in node.text:
+        return 0  # the filter that was read is longer or shorter than what stands here
     raw = text[node.start.index : node.end.index]
     if raw == node.text:
         return column - 1
@@ -174,13 +175,8 @@ _WIDTHS = {"'": re.compile(r"''|[^']"), '"': re.compile(r'\\["\\/]|[^\\]')}
 
 def _as_written(node: Node) -> str:
     if isinstance(node, ScalarNode):
-        return _quoted(node.text)
+        return quoted(node.text)
     if isinstance(node, MapNode):
         pairs = (f"{key}: {value.text}" for key, value in node.items.items() if isinstance(value, ScalarNode))
-        return _quoted(next(pairs, "…"))
+        return quoted(next(pairs, "…"))
     return "a list"
-
-
-def _quoted(text: str) -> str:
-    shown = _LOGIN.sub("***@", text)
-    return f"'{shown if len(shown) <= 80 else shown[:79] + '…'}'"

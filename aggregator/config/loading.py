@@ -19,12 +19,16 @@ from aggregator.config.environment import plain_value
 from aggregator.config.faults import fault_at, translated
 from aggregator.config.models import Config
 from aggregator.config.opml import parse_opml
-from aggregator.config.positions import Document, Flaw, Loc, MapNode, find, loc_at, path_text
-from aggregator.config.values import Listen, read_listen, read_url
+from aggregator.config.positions import Document, Flaw, Loc, MapNode, ScalarNode, find, loc_at, path_text
+from aggregator.config.values import Listen, quoted, read_listen, read_url
 from aggregator.core.settings import FeedSettings, Settings
 from aggregator.errors import ConfigError, Fault
 
 MAX_FILE_BYTES = 20_000_000  # a hundred thousand feeds with all their keys
+MISSING = "there is no such file; name one that exists, or make it (`aggregator run` alone writes a config)"
+MISSING_LIST = (
+    "there is no such file; mend the path (it begins at this config's folder), or take the line out"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +101,15 @@ class _Ledger:
 
 
 def _text(path: Path) -> str:
-    return _decoded(_bytes(path), str(path))
+    return _decoded(_bytes(path, MISSING), str(path))
 
 
-def _bytes(path: Path) -> bytes:
+def _bytes(path: Path, missing: str) -> bytes:
     try:
         with path.open("rb") as file:
             body = file.read(MAX_FILE_BYTES + 1)
     except OSError as error:
-        raise _whole_file(str(path), _unreadable(error)) from error
+        raise _whole_file(str(path), _unreadable(error, missing)) from error
     if len(body) > MAX_FILE_BYTES:
         raise _whole_file(
             str(path), f"the file is larger than {MAX_FILE_BYTES // 10**6} MB; is it the right one?"
@@ -113,11 +117,9 @@ def _bytes(path: Path) -> bytes:
     return body
 
 
-def _unreadable(error: OSError) -> str:
+def _unreadable(error: OSError, missing: str) -> str:
     if isinstance(error, FileNotFoundError):
-        return (
-            "there is no such file; name one that exists, or make it (`aggregator run` alone writes a config)"
-        )
+        return missing
     if isinstance(error, IsADirectoryError):
         return "this is a folder; name the file in it (Docker makes a folder where a mounted file is missing)"
     if isinstance(error, PermissionError):
@@ -188,22 +190,23 @@ def _read_lists(ledger: _Ledger, values: Mapping[str, Any], folder: Path) -> _Li
     for index, item in enumerate(feeds if isinstance(feeds, list) else ()):
         named = item.get("opml") if isinstance(item, dict) else None
         if isinstance(named, str) and named:
-            _read_list(ledger, ("feeds", index, "opml"), str(named), folder, lists)
+            _read_list(ledger, ("feeds", index, "opml"), named, folder, lists)
     return lists
 
 
 def _read_list(ledger: _Ledger, loc: Loc, named: str, folder: Path, lists: _Lists) -> None:
+    written = cast("ScalarNode", find(ledger.root, loc)).text  # never what the environment made of it
     if "://" in named:
         try:
             lists.urls.append(read_url(named))
         except ValueError as error:
-            ledger.report(loc, f"'{named}' {error}")
+            ledger.report(loc, f"{quoted(written)} {error}")
         return
     path = folder / named
     try:
-        body = _bytes(path)
+        body = _bytes(path, MISSING_LIST)
     except ConfigError as error:
-        ledger.report(loc, f"{path}: {error.faults[0].message}")
+        ledger.report(loc, f"{folder / written}: {error.faults[0].message}")
         return
     try:
         lists.feeds.extend(parse_opml(body, str(path)))

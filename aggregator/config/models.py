@@ -159,6 +159,7 @@ OutputName = Annotated[
 ]
 HeaderName = Annotated[str, AfterValidator(_said(values.read_header_name))]
 HeaderValue = Annotated[str, AfterValidator(_said(values.read_header_value))]
+AgentName = Annotated[Text, AfterValidator(_said(values.read_header_value))]
 Level = Annotated[
     DedupLevel,
     PlainValidator(_choice(DedupLevel)),
@@ -199,7 +200,7 @@ class Server(Section):
 class Poll(Section):
     """How feeds are polled."""
 
-    every: Duration = _POLL.every
+    every: Lasting = _POLL.every
     """The usual rhythm of a feed; adapts between `min` and `max` to how often it has news."""
     min: Duration = _POLL.min
     """No feed is polled more often than this."""
@@ -221,7 +222,7 @@ class Poll(Section):
     """Time over which a start, or a set of overdue feeds, is spread."""
     jitter: Share = _POLL.jitter
     """Share of the rhythm, 0 to 1, by which each poll is moved at random."""
-    backoff: Duration = _POLL.backoff
+    backoff: Lasting = _POLL.backoff
     """First pause after a failed poll; it doubles with each further failure."""
     backoff_max: Lasting = _POLL.backoff_max
     """Longest pause between polls of a failing feed."""
@@ -239,7 +240,7 @@ class Poll(Section):
     """Time limit for parsing one document."""
     parse_memory: Annotated[Size, Field(ge=64_000_000)] = _POLL.parse_memory
     """Memory limit of a parsing process."""
-    user_agent: Annotated[HeaderValue, Field(min_length=1)] | None = None
+    user_agent: AgentName | None = None
     """What to call ourselves; the default names the program and its home page."""
 
 
@@ -268,7 +269,7 @@ class Feed(Section):
     """What to call it; default: as it calls itself."""
     tags: list[TagName] = []
     """Tags for every story that it tells."""
-    every: Duration | None = None
+    every: Lasting | None = None
     """Its own rhythm; default: `poll.every`."""
     priority: Whole = _FEED.priority
     """Whose entry leads a story that several feeds tell; the higher wins."""

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from xml.parsers import expat
 
-from aggregator.config.values import read_tag, read_url, same_url
+from aggregator.config.values import quoted, read_tag, read_url, same_url
 from aggregator.core.settings import FeedSettings
 from aggregator.errors import ConfigError, Fault
 
@@ -82,7 +82,7 @@ class _Reader:
         try:
             read_url(url)
         except ValueError as error:
-            self.fault(f"'{url[:80]}' {error}")
+            self.fault(f"{quoted(url)} {error}")
             return
         known = self.feeds.setdefault(same_url(url), FeedSettings(url=url, title=label or None))
         tags = dict.fromkeys([*known.tags, *self.tags(category)])

@@ -27,10 +27,11 @@ LARGEST_BYTES = 10**15
 DURATION = r"[0-9]+[smhdw]"
 SIZE = r"[0-9]+ ?(?:[kKmMgG]i?)?[bB]"
 OUTPUT_NAME = r"[a-z0-9][a-z0-9._-]{0,63}"
-_TAG = re.compile(r"[\w.-]+(?:/[\w.-]+)*")
+_TAG = re.compile(r"[\w-][\w.-]*(?:/[\w-][\w.-]*)*")  # no part begins with a dot: tags become file names
 _HOST_NAME = re.compile(r"(?=.{1,253}\.?$)[\w-]{1,63}(?:\.[\w-]{1,63})*\.?")
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110 §5.6.2
 _HEADER_VALUE = re.compile(r"[\t\x20-\x7e\xa0-\xff]*")  # RFC 9110 §5.5
+_LOGIN = re.compile(r"(?<=://)[^/\s]*@")
 _LISTEN = re.compile(r"(?P<host>\[[^\[\]]*\]|[^\s:/\[\]]+):(?P<port>[0-9]{1,5})")
 
 
@@ -39,6 +40,12 @@ class Listen(NamedTuple):
 
     host: str
     port: int
+
+
+def quoted(text: str) -> str:
+    """The text as a message may show it: in quotes, not too long, without the password of a URL."""
+    shown = _LOGIN.sub("***@", text)
+    return f"'{shown if len(shown) <= 80 else shown[:79] + '…'}'"
 
 
 def read_duration(text: str) -> timedelta:

@@ -105,6 +105,7 @@ ORIGIN_VALUES = frozenset(
 _FORBIDDEN = re.compile(r"[\x00-\x20\x7f-\x9f<>\"{}|\\^`\ud800-\udfff]")
 _AMP_PATH = re.compile(r"(?:/amp/?|\.amp(?:\.html)?)$|^/amp/(?=.)", re.IGNORECASE)
 _OTHER_FORM = re.compile(r"^(?:www\d?|m|mobile|amp)\.(?=[^.]+\.)")
+_SITE_NAME = re.compile(r"[a-zA-Z][a-zA-Z._-]{2,}")  # `ref=pebbles` says who links; `ref=A-27` names a file
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _SAFE_PATH = "/:@!$&'()*+,;=~-._%"
 
@@ -201,6 +202,8 @@ def _meaning(query: Iterable[tuple[str, str]]) -> Iterable[tuple[str, str]]:
         if low in TRACKING or low.startswith(TRACKING_FAMILIES):
             continue
         if low == "amp" or (low in ORIGINS and value.lower() in ORIGIN_VALUES):
+            continue
+        if low == "ref" and _SITE_NAME.fullmatch(value):
             continue
         yield name, value
 

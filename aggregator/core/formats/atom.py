@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from aggregator.core.formats.format import Format, Links
 from aggregator.core.formats.markup import (
     element,
+    escaped,
     language,
     media_type,
     nested,
@@ -53,7 +54,8 @@ def _entry(item: Item) -> Iterator[str]:
     yield from (element("category", term=tag) for tag in item.tags)
     if item.content and item.summary:
         yield element("summary", clean_text(item.summary), type="html")
-    if text := whole_text(item):
+    # Without a link an entry must have content, and be it its title again (RFC 4287 §4.1.2).
+    if text := whole_text(item) or ("" if link else escaped(item.title)):
         yield element("content", text, type="html")
     for file in item.enclosures:
         length = None if file.length is None else str(file.length)

@@ -1,0 +1,282 @@
+"""Every format, read back with a parser that knows nothing of us."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from xml.etree import ElementTree
+
+import feedparser
+import pytest
+
+from aggregator.core.formats import FORMATS
+from aggregator.core.formats.html import OPENING, opening
+from aggregator.core.formats.markup import language, media_type
+from aggregator.model import AlsoIn, Document, Enclosure, Item
+from tests.builders import NOON
+
+BASE = "https://news.example.net/"
+LINKS = {suffix: f"{BASE}security.{suffix}" for suffix in FORMATS}
+ID = "urn:uuid:2f0e4c1e-8a57-5d7c-9d3c-6f3a3b0c1a01"
+FULL = Item(
+    id=ID,
+    url="https://one.example.org/dam?a=1&b=2",
+    title="Dam <bursts> & floods",
+    author="Jane Roe",
+    summary="<p>Short &amp; clear.</p>",
+    content="<p>Long, and with ]]&gt; inside.</p>",
+    lang="en-GB",
+    published_at=NOON,
+    updated_at=NOON + timedelta(hours=1),
+    news_at=NOON,
+    tags=("energy", "europe/elections"),
+    enclosures=(
+        Enclosure("https://one.example.org/a.mp3", "audio/mpeg", 1234),
+        Enclosure("https://one.example.org/b", "nonsense", None),
+    ),
+    image="https://one.example.org/i.jpg",
+    feed_url="https://one.example.org/rss",
+    feed_title="One & Only",
+    feed_site_url="https://one.example.org/",
+    also_in=(
+        AlsoIn(feed_title="Two <2>", url="https://two.example.org/x?y&z", title='A "title"'),
+        AlsoIn(feed_title="Three", url="https://three.example.org/"),
+    ),
+    coverage=3,
+)
+BARE = Item(
+    id="urn:uuid:1",
+    url=None,
+    title="Nothing",
+    author="",
+    summary="",
+    content="",
+    lang="klingon",
+    published_at=NOON,
+    updated_at=NOON,
+    news_at=NOON,
+)
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+def document(*items: Item, **changes: Any) -> Document:
+    whole = Document(
+        name="security",
+        title="Security & more",
+        description="Every story once",
+        base_url=BASE,
+        updated_at=NOON + timedelta(hours=1),
+        items=items,
+    )
+    return replace(whole, **changes)
+
+
+def rendered(suffix: str, *items: Item, **changes: Any) -> bytes:
+    return FORMATS[suffix].render(document(*items, **changes), LINKS)
+
+
+@pytest.mark.parametrize("suffix", ["atom", "rss"])
+def test_a_reader_finds_everything(suffix: str) -> None:
+    read = feedparser.parse(rendered(suffix, FULL))
+
+    assert not read.bozo
+    assert (read.feed.title, len(read.entries)) == ("Security & more", 1)
+    entry = read.entries[0]
+    assert (entry.id, entry.link) == (ID, FULL.url)
+    assert entry.title in (FULL.title, "Dam &lt;bursts&gt; &amp; floods")
+    assert entry.author == "Jane Roe"
+    assert entry.published_parsed[:5] == (2026, 11, 24, 12, 0)
+    assert [tag.term for tag in entry.tags] == list(FULL.tags)
+    assert entry.enclosures[0] == {**entry.enclosures[0], "href": FULL.enclosures[0].url, "length": "1234"}
+    assert entry.media_thumbnail == [{"url": FULL.image}]
+    assert 'Also in: <a href="https://two.example.org/x?y&amp;z"' in entry.content[0].value
+    assert entry.summary == FULL.summary
+    assert entry.source.title == "One & Only"
+
+
+def test_atom_names_its_source_and_itself() -> None:
+    root = ElementTree.fromstring(rendered("atom", FULL))
+
+    source = root.find(f"{ATOM}entry/{ATOM}source")
+    assert source is not None
+    assert [source.findtext(f"{ATOM}{name}") for name in ("id", "title")] == [FULL.feed_url, FULL.feed_title]
+    links = {link.get("rel"): link.get("href") for link in root.findall(f"{ATOM}link")}
+    assert links == {"self": LINKS["atom"], "alternate": LINKS["html"]}
+    assert str(root.findtext(f"{ATOM}id")).startswith("urn:uuid:")
+    files = root.findall(f"{ATOM}entry/{ATOM}link[@rel='enclosure']")
+    assert [file.get("type") for file in files] == ["audio/mpeg", "application/octet-stream"]
+    assert root.find(f"{ATOM}entry").get("{http://www.w3.org/XML/1998/namespace}lang") == "en-GB"  # type: ignore[union-attr]  # the test ends here without one
+
+
+def test_rss_has_one_enclosure_and_an_id_that_is_no_link() -> None:
+    root = ElementTree.fromstring(rendered("rss", FULL))
+
+    guid = root.find("channel/item/guid")
+    assert guid is not None
+    assert guid.get("isPermaLink") == "false"
+    assert len(root.findall("channel/item/enclosure")) == 1
+    assert root.findtext("channel/item/pubDate") == "Tue, 24 Nov 2026 12:00:00 GMT"
+
+
+def test_json_feed_says_the_same() -> None:
+    feed = json.loads(rendered("json", FULL))
+
+    assert feed["version"] == "https://jsonfeed.org/version/1.1"
+    assert (feed["feed_url"], feed["home_page_url"]) == (LINKS["json"], LINKS["html"])
+    (item,) = feed["items"]
+    assert (item["id"], item["url"], item["title"]) == (ID, FULL.url, FULL.title)
+    assert (item["date_published"], item["date_modified"]) == ("2026-11-24T12:00:00Z", "2026-11-24T13:00:00Z")
+    assert item["attachments"][0] == {
+        "url": FULL.enclosures[0].url,
+        "mime_type": "audio/mpeg",
+        "size_in_bytes": 1234,
+    }
+    assert item["tags"] == list(FULL.tags)
+    assert [one["feed"] for one in item["_aggregator"]["also_in"]] == ["Two <2>", "Three"]
+    assert item["_aggregator"]["coverage"] == 3
+
+
+def test_the_page_shows_headlines_and_who_else_tells_them() -> None:
+    page = rendered("html", FULL, BARE).decode()
+
+    assert "Dam &lt;bursts&gt; &amp; floods</a></h2>" in page
+    assert '<p class="also">Also in <a href="https://two.example.org/x?y&amp;z"' in page
+    assert '<a href="./tag/europe/elections.html">europe/elections</a>' in page
+    assert '<link rel="alternate" type="application/atom+xml"' in page
+    assert "<script" not in page
+
+
+def test_the_page_of_a_tag_finds_its_way_home() -> None:
+    page = rendered("html", FULL, name="tag/europe/elections").decode()
+
+    assert '<a class="brand" href="../../">' in page
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_an_empty_output_is_a_valid_document(suffix: str) -> None:
+    body = rendered(suffix, updated_at=datetime(1970, 1, 1, tzinfo=UTC))
+
+    assert b"Security &amp; more" in body or b"Security & more" in body
+    assert suffix != "html" or b"Nothing yet" in body
+
+
+@pytest.mark.parametrize("suffix", ["atom", "rss"])
+def test_an_item_with_nothing_in_it_is_valid_all_the_same(suffix: str) -> None:
+    read = feedparser.parse(rendered(suffix, BARE))
+
+    assert not read.bozo
+    assert read.entries[0].author == "Unknown"
+    assert "links" not in read.entries[0]
+
+
+def test_an_atom_entry_without_a_link_has_content() -> None:
+    read = feedparser.parse(rendered("atom", BARE))
+
+    assert read.entries[0].content[0].value == "Nothing"
+
+
+def test_a_file_whose_source_is_unknown_names_none() -> None:
+    root = ElementTree.fromstring(rendered("atom", BARE))
+
+    assert root.find(f"{ATOM}entry/{ATOM}source") is None
+
+
+def test_an_item_with_nothing_in_it_has_the_members_that_json_feed_asks_for() -> None:
+    (item,) = json.loads(rendered("json", BARE))["items"]
+
+    assert item["content_html"] == ""
+    assert not {"url", "authors", "language", "attachments", "image"} & set(item)
+
+
+HOSTILE = (
+    "]]> -- \x00\x08\x1b \ud800 \ufffe 😀 \u202eabc\u202c <script>alert(1)</script> &amp; \"'" + "x" * 10_000
+)
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_hostile_text_leaves_every_format_well_formed(suffix: str) -> None:
+    evil = replace(
+        FULL,
+        title=HOSTILE,
+        author=HOSTILE,
+        feed_title=HOSTILE,
+        tags=("a",),
+        also_in=(AlsoIn(feed_title=HOSTILE, url="https://x.org/", title=HOSTILE),),
+    )
+
+    body = rendered(suffix, evil, title=HOSTILE)
+
+    text = body.decode()
+    assert "\x00" not in text
+    if suffix in ("atom", "rss"):
+        ElementTree.fromstring(body)
+    elif suffix == "json":
+        assert "😀" in json.loads(body)["items"][0]["title"]
+    else:
+        assert "<script" not in text
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_the_same_document_gives_the_same_bytes(suffix: str) -> None:
+    assert rendered(suffix, FULL, BARE) == rendered(suffix, FULL, BARE)
+
+
+def test_the_id_of_an_output_does_not_change_with_its_address() -> None:
+    here, there = (
+        ElementTree.fromstring(rendered("atom", base_url=base)) for base in (BASE, "http://localhost:8080/")
+    )
+
+    assert here.findtext(f"{ATOM}id") == there.findtext(f"{ATOM}id")
+
+
+@pytest.mark.parametrize(
+    ("tag", "said"),
+    [
+        ("EN_us", "en-us"),
+        ("de", "de"),
+        ("zh-Hant-TW", "zh-Hant-TW"),
+        ("xx", None),
+        ("english", None),
+        ("en-", None),
+        ("en-x!", None),
+        (None, None),
+    ],
+)
+def test_only_languages_that_everybody_knows_are_named(tag: str | None, said: str | None) -> None:
+    assert language(tag) == said
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("audio/mpeg", "audio/mpeg"),
+        ("Text/HTML; charset=x", "text/html"),
+        ("mp3", "application/octet-stream"),
+        (None, "application/octet-stream"),
+    ],
+)
+def test_a_media_type_is_one_or_a_safe_one(kind: str | None, said: str) -> None:
+    assert media_type(Enclosure("https://x.org/", kind)) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [("short.", "short."), ("字" * 300, "字" * OPENING + "…"), ("word " * 60, "word " * 55 + "word …")],
+)
+def test_a_long_text_is_cut_between_words(text: str, shown: str) -> None:
+    assert opening(text) == shown
+
+
+def test_dates_are_written_as_each_format_asks() -> None:
+    old = replace(FULL, published_at=datetime(1, 1, 1, tzinfo=UTC))
+
+    assert b"<published>0001-01-01T00:00:00Z</published>" in rendered("atom", old)
+
+
+def test_an_entry_with_only_a_link_is_left_at_that() -> None:
+    lean = replace(FULL, summary="", content="", also_in=(), feed_site_url=None)
+
+    read = feedparser.parse(rendered("atom", lean))
+
+    assert "content" not in read.entries[0]
+    assert [link.rel for link in read.entries[0].source.links] == ["self"]

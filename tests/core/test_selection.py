@@ -1,0 +1,113 @@
+"""Which stories an output takes, in which order, and why."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from aggregator.core.filters import parse_filter, story_subject
+from aggregator.core.selection import Ranking, choose, explain, place_of, takes
+from aggregator.core.settings import OutputSettings, Settings
+from aggregator.model import Story
+from aggregator.patterns import timed_search
+from tests.builders import NOON, a_story, an_entry
+
+DAY = timedelta(days=1)
+
+
+def output(**changes: Any) -> OutputSettings:
+    """An output whose filters are given as texts."""
+    for key in changes.keys() & {"include", "exclude"}:
+        changes[key] = parse_filter(changes[key])
+    return OutputSettings(name="out", title="Out", **changes)
+
+
+def story(number: int, *, feeds: tuple[int, ...] = (1,), **changes: Any) -> Story:
+    """A story of so many feeds; a higher number is newer."""
+    told = [an_entry(uid=f"{number}-{feed}", story_id=f"s{number}", feed_id=feed) for feed in feeds]
+    return a_story(*told, seq=number, **{"news_at": NOON - (10 - number) * DAY, **changes})
+
+
+def chosen(wanted: OutputSettings, *stories: Story) -> list[str]:
+    ranking = Ranking()
+    for one in stories:
+        ranking.put(None, place_of(one))
+    return [place.id for place in choose(wanted, ranking, now=NOON)]
+
+
+class TestChoice:
+    def test_stands_in_the_order_of_news_time_then_number(self) -> None:
+        same = [story(number, news_at=NOON) for number in (7, 8)]
+
+        assert chosen(output(), story(2), *same, story(3)) == ["s8", "s7", "s3", "s2"]
+
+    def test_ends_at_the_limit(self) -> None:
+        assert chosen(output(limit=2), story(1), story(2), story(3)) == ["s3", "s2"]
+
+    def test_ends_at_the_age(self) -> None:
+        assert chosen(output(max_age=2 * DAY), story(7), story(8), story(9)) == ["s9", "s8"]
+
+    def test_gives_a_feed_no_more_than_its_share(self) -> None:
+        assert chosen(output(per_feed=1), story(1, feeds=(2,)), story(2), story(3)) == ["s3", "s1"]
+
+    def test_asks_for_coverage(self) -> None:
+        assert chosen(output(min_feeds=2), story(1, feeds=(1, 2)), story(2)) == ["s1"]
+
+    def test_takes_entries_of_one_feed_for_one_telling(self) -> None:
+        assert chosen(output(min_feeds=2), story(1, feeds=(1, 1))) == []
+
+
+class TestRanking:
+    def test_moves_and_removes_a_place(self) -> None:
+        ranking, old = Ranking(), place_of(story(1))
+        ranking.put(None, old)
+        ranking.put(None, place_of(story(2)))
+
+        ranking.put(old, place_of(story(1, news_at=NOON)))
+        ranking.put(place_of(story(2)), None)
+
+        assert [(place.id, place.news_at) for place in ranking] == [("s1", NOON)]
+
+    def test_is_not_disturbed_by_a_place_it_does_not_hold(self) -> None:
+        ranking = Ranking()
+        ranking.put(None, place_of(story(1)))
+
+        ranking.put(place_of(story(2)), None)
+
+        assert len(list(ranking)) == 1
+
+
+@pytest.mark.parametrize(
+    ("wanted", "taken", "clause"),
+    [
+        ({}, True, "takes everything"),
+        ({"include": "dam OR flood"}, True, "include: dam"),
+        ({"include": "sport"}, False, "not included: sport"),
+        ({"include": "/dam/"}, True, "include: /dam/"),
+        ({"exclude": "dam"}, False, "exclude: dam"),
+        ({"exclude": "sport"}, True, "takes everything"),
+        ({"include": "dam", "exclude": "valley"}, False, "exclude: valley"),
+        ({"max_age": DAY}, False, "older than max_age: 1 d"),
+        ({"max_age": 9 * DAY}, True, "takes everything"),
+        ({"min_feeds": 2}, False, "told by 1 of min_feeds: 2"),
+    ],
+)
+def test_an_output_says_what_decided(wanted: dict[str, Any], taken: bool, clause: str) -> None:
+    settings = Settings(outputs=(output(**wanted),))
+
+    (verdict,) = explain(settings, story(5), now=NOON, search=timed_search)
+
+    assert (verdict.name, verdict.taken, verdict.clause) == ("out", taken, clause)
+
+
+def test_a_clause_that_is_out_of_time_neither_includes_nor_excludes() -> None:
+    subject = story_subject(story(5))
+
+    def never(*_: object) -> None:
+        return None
+
+    (verdict,) = explain(Settings(outputs=(output(include="/dam/"),)), story(5), now=NOON, search=never)
+
+    assert not takes(output(include="/dam/"), subject, now=NOON, search=never)
+    assert takes(output(exclude="/dam/"), subject, now=NOON, search=never)
+    assert verdict.clause == "not included: /dam/ (out of time)"

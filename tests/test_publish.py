@@ -1,0 +1,311 @@
+"""Outputs that follow the store: what is rendered, what is written, what is left alone. On a real store."""
+
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from aggregator.core.filters import parse_filter
+from aggregator.core.ingest import Probe
+from aggregator.core.settings import FeedSettings, OutputSettings, ServerSettings, Settings, TagRule
+from aggregator.errors import DataFolderError
+from aggregator.model import Changes, Feed, Group, Known, Origin, Outcome, Poll, Story, Tag
+from aggregator.patterns import timed_search
+from aggregator.publish import MANIFEST, Published, Publisher
+from aggregator.store import Reader, Store, WantedFeed
+from tests.builders import NOON, a_story, an_entry
+
+FEED = "https://one.example.org/rss"
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+def output(name: str = "all", **changes: Any) -> OutputSettings:
+    """An output whose filters are given as texts."""
+    for key in changes.keys() & {"include", "exclude"}:
+        changes[key] = parse_filter(changes[key])
+    return OutputSettings(name=name, title=name.title(), **changes)
+
+
+def settings(*outputs: OutputSettings, **changes: Any) -> Settings:
+    return Settings(outputs=outputs or (output(),), **changes)
+
+
+@dataclass
+class Press:
+    """A store with one feed, and a publisher beside it whose clock the test sets."""
+
+    folder: Path
+    store: Store
+    reader: Reader
+    feed: Feed
+    now: datetime = NOON
+    publisher: Publisher = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.publisher = self.another()
+
+    def another(self) -> Publisher:
+        """A publisher as after a restart."""
+        return Publisher(self.reader, self.folder / "public", now=lambda: self.now, search=timed_search)
+
+    async def tell(self, *stories: Story) -> None:
+        """Store these stories as new."""
+
+        def decide(known: Known) -> tuple[Changes, Feed, Poll]:
+            return Changes(stories=stories), known.feed, Poll(feed_id=1, at=NOON, outcome=Outcome.NEW)
+
+        await self.store.commit(self.feed.id, Probe(), decide)
+
+    async def refresh(self, *outputs: OutputSettings, **changes: Any) -> Published:
+        return await self.publisher.refresh(settings(*outputs, **changes))
+
+    def file(self, path: str) -> Path:
+        return self.folder / "public" / path
+
+    def titles(self, name: str = "all") -> list[str]:
+        """What the output shows over HTTP, in its order."""
+        return [item["title"] for item in json.loads(self.publisher.snapshot[f"{name}.json"].body)["items"]]
+
+
+@pytest.fixture
+async def press(tmp_path: Path) -> AsyncIterator[Press]:
+    store = Store.open(tmp_path)
+    reader = Reader(tmp_path)
+    (feed,) = await store.sync_feeds([WantedFeed(FEED)], now=NOON, first_poll=lambda _, __: NOON)
+    try:
+        yield Press(tmp_path, store, reader, feed)
+    finally:
+        reader.close()
+        store.close()
+
+
+def story(number: int, *tags: str, **changes: Any) -> Story:
+    """A story that is not stored yet; a higher number is newer."""
+    entry = an_entry(
+        id=0, uid=f"e{number}", story_id=f"s{number}", feed_id=1, guid=str(number), title=f"News {number}"
+    )
+    told = tuple(Tag(tag, Origin.RULE, tag) for tag in tags)
+    return replace(a_story(entry), seq=0, tags=told, news_at=NOON + number * HOUR, **changes)
+
+
+async def test_every_output_is_there_from_the_start_in_every_format(press: Press) -> None:
+    published = await press.refresh(output("one"), output("two"))
+
+    suffixes = ("atom", "rss", "json", "html")
+    assert set(published.written) == {f"{name}.{suffix}" for name in ("one", "two") for suffix in suffixes}
+    assert set(press.publisher.snapshot) == set(published.written)
+    assert all(press.file(path).read_bytes() == said.body for path, said in press.publisher.snapshot.items())
+
+
+async def test_new_stories_come_in_and_old_news_stays(press: Press) -> None:
+    await press.tell(story(1))
+    await press.store.settle_leads((await press.refresh()).settled)
+    await press.tell(story(2))
+
+    published = await press.refresh()
+
+    assert press.titles() == ["News 2", "News 1"]
+    assert published.settled == {"s2"}
+
+
+async def test_a_round_without_changes_writes_nothing(press: Press) -> None:
+    await press.tell(story(1))
+    first = await press.refresh()
+    await press.store.settle_leads(first.settled)
+
+    assert await press.refresh() == Published()
+
+
+async def test_only_the_outputs_that_change_are_written(press: Press) -> None:
+    outputs = (output("one", include='"news 1"'), output("two", include='"news 2"'))
+    await press.refresh(*outputs)
+    await press.tell(story(2))
+
+    published = await press.refresh(*outputs)
+
+    assert {path.partition(".")[0] for path in published.written} == {"two"}
+
+
+async def test_a_story_that_changes_is_rendered_again_or_leaves(press: Press) -> None:
+    await press.tell(story(1, "dam"), story(2, "dam"))
+    await press.refresh(output(include="tag:dam"))
+    await press.store.rewrite(0, 1, lambda one: replace(one, tags=()))
+
+    await press.refresh(output(include="tag:dam"))
+
+    assert len(press.titles()) == 1
+
+
+async def test_a_story_that_retention_took_leaves(press: Press) -> None:
+    await press.tell(story(1))
+    await press.refresh()
+    await press.store.sweep(held_before=NOON + 999 * DAY, forget_before=NOON - 999 * DAY)
+
+    await press.refresh()
+
+    assert press.titles() == []
+
+
+async def test_items_leave_by_age_though_nothing_changed(press: Press) -> None:
+    await press.tell(story(1))
+    await press.refresh(output(max_age=DAY))
+
+    press.now = NOON + 2 * DAY
+    await press.refresh(output(max_age=DAY))
+
+    assert press.titles() == []
+
+
+async def test_filters_that_ask_for_the_time_are_asked_again(press: Press) -> None:
+    aged, plain = output("aged", include="age>1d"), output("plain")
+    await press.tell(story(1))
+    await press.refresh(aged, plain)
+    before = press.titles("aged")
+
+    press.now = NOON + 2 * DAY
+    published = await press.refresh(aged, plain)
+
+    assert (before, press.titles("aged")) == ([], ["News 1"])
+    assert {path.partition(".")[0] for path in published.written} == {"aged"}
+
+
+async def test_with_group_none_the_limit_counts_items(press: Press) -> None:
+    await press.tell(story(1), story(2), story(3))
+
+    await press.refresh(output(group=Group.NONE, limit=2))
+
+    assert press.titles() == ["News 3", "News 2"]
+
+
+async def test_every_tag_that_the_config_names_is_an_output(press: Press) -> None:
+    await press.tell(story(1, "europe/elections"), story(2, "sport"))
+    rules = (TagRule(name="europe", rule=parse_filter("europe")),)
+
+    await press.refresh(tags=rules, feeds=(FeedSettings(url=FEED, tags=("sport",)),))
+
+    assert press.titles("tag/europe") == ["News 1"]
+    assert press.titles("tag/sport") == ["News 2"]
+    assert press.file("tag/europe.atom").exists()
+
+
+class TestTagOutputs:
+    async def test_any_other_tag_is_made_from_the_store(self, press: Press) -> None:
+        await press.tell(story(1, "rare"))
+        await press.refresh()
+
+        rendered = press.publisher.tag_output("rare", "json")
+
+        assert rendered is not None
+        assert b"News 1" in rendered.body
+        assert not press.file("tag").exists()
+
+    async def test_a_tag_that_nobody_has_or_an_unknown_format_is_none(self, press: Press) -> None:
+        await press.tell(story(1, "rare"))
+        await press.refresh()
+
+        assert press.publisher.tag_output("nobody", "json") is None
+        assert press.publisher.tag_output("rare", "pdf") is None
+
+    async def test_before_the_first_round_there_is_none(self, press: Press) -> None:
+        await press.tell(story(1, "rare"))
+
+        assert press.publisher.tag_output("rare", "json") is None
+
+
+class TestConfigChanges:
+    async def test_an_output_that_left_the_config_is_taken_away(self, press: Press) -> None:
+        await press.refresh(output("one"), output("two"))
+
+        await press.refresh(output("two"))
+
+        assert not press.file("one.atom").exists()
+        assert "one.atom" not in press.publisher.snapshot
+        assert press.file("two.atom").exists()
+
+    async def test_another_filter_takes_effect(self, press: Press) -> None:
+        await press.tell(story(1), story(2))
+        await press.refresh(output(include='"news 1"'))
+
+        await press.refresh(output(include='"news 2"'))
+
+        assert press.titles() == ["News 2"]
+
+    async def test_an_unchanged_output_is_not_rendered_again(self, press: Press) -> None:
+        await press.tell(story(1))
+        await press.refresh(output("one"))
+
+        published = await press.refresh(output("one"), output("two"))
+
+        assert {path.partition(".")[0] for path in published.written} == {"two"}
+
+    async def test_another_public_address_is_in_every_output(self, press: Press) -> None:
+        await press.refresh()
+
+        await press.refresh(server=ServerSettings(public_url="https://news.example.org/"))
+
+        assert b"https://news.example.org/all.atom" in press.file("all.atom").read_bytes()
+
+
+class TestFiles:
+    async def test_survive_a_restart_byte_for_byte_with_their_dates(self, press: Press) -> None:
+        await press.tell(story(1))
+        await press.refresh()
+        before = press.publisher.snapshot
+
+        press.now = NOON + DAY
+        press.publisher = press.another()
+        published = await press.refresh()
+
+        assert published.written == ()
+        assert press.publisher.snapshot == before
+
+    async def test_one_that_somebody_removed_is_written_again_after_a_restart(self, press: Press) -> None:
+        await press.refresh()
+        press.file("all.atom").unlink()
+
+        press.publisher = press.another()
+
+        assert (await press.refresh()).written == ("all.atom",)
+
+    async def test_those_of_others_are_left_alone(self, press: Press) -> None:
+        await press.refresh(output("one"))
+        press.file("robots.txt").write_text("mine")
+
+        await press.refresh(output("two"))
+
+        assert press.file("robots.txt").read_text() == "mine"
+
+    @pytest.mark.parametrize("text", ["", "[]", '{"all.atom": 1}', "\udcff"])
+    async def test_a_damaged_list_of_them_costs_only_a_rewrite(self, press: Press, text: str) -> None:
+        await press.refresh()
+        press.file(MANIFEST).write_bytes(text.encode("utf-8", "surrogateescape"))
+
+        press.publisher = press.another()
+
+        assert len((await press.refresh()).written) == 4
+
+    async def test_that_cannot_be_written_stay_as_they_were_and_are_tried_again(self, press: Press) -> None:
+        await press.refresh()
+        last_good = press.file("all.atom").read_bytes()
+        await press.tell(story(1))
+        press.file("all.atom").unlink()
+        press.file("all.atom").mkdir()
+
+        with pytest.raises(DataFolderError, match="cannot write"):
+            await press.refresh()
+        press.file("all.atom").rmdir()
+        press.file("all.atom").write_bytes(last_good)
+        published = await press.refresh()
+
+        assert b"News 1" in press.file("all.atom").read_bytes()
+        assert published.settled == {"s1"}
+        assert not list(press.file("").glob(".writing-*"))
+
+    async def test_may_be_read_by_any_web_server(self, press: Press) -> None:
+        await press.refresh()
+
+        assert press.file("all.atom").stat().st_mode & 0o777 == 0o644
