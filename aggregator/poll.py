@@ -10,7 +10,7 @@ To add a step: put its decision into core/, call it from `Poller`, and prove it 
 import asyncio
 import hashlib
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
@@ -300,7 +300,7 @@ class Turnstile:
 
 async def poll_round(
     feeds: Iterable[Feed], poll: Callable[[Feed], "asyncio.Future[Poll]"], turnstile: Turnstile
-) -> AsyncIterator[tuple[Feed, Poll]]:
+) -> AsyncGenerator[tuple[Feed, Poll], None]:
     """Poll all of these feeds, each once, yielding each poll as it ends."""
     turnstile.add(feeds)
     under_way: dict[asyncio.Future[Poll], Feed] = {}

@@ -3,7 +3,7 @@
 `working` holds the commands that change the store, `reading` those that only look, `show` how rows are
 printed. Exit codes: 0 done, 1 ran and failed, 2 bad usage or config.
 
-To add a command: a function in `working` or `reading` with an example in its docstring, and its row in
+To add a command: a function in `working` or `reading` with its example, and its row in
 docs/commands.md.
 """
 
@@ -33,8 +33,8 @@ def aggregator(click_context: click.Context, config: str | None, data: str | Non
     click_context.obj = Context.of(config, data, os.environ)
 
 
-for command in (run, poll, check, demo, stories, search, feeds, status, why, publish, retag, export, health):
-    aggregator.add_command(command)
+for one in (run, poll, check, demo, stories, search, feeds, status, why, publish, retag, export, health):
+    aggregator.add_command(one)
 
 
 def main() -> None:
@@ -43,7 +43,7 @@ def main() -> None:
     for chatty in ("apscheduler", "httpx", "uvicorn"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     try:
-        aggregator(standalone_mode=False)
+        aggregator(prog_name="aggregator", standalone_mode=False)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)

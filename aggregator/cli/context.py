@@ -1,8 +1,11 @@
 """What every command needs to know first: which config, which data folder."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+import click
 
 from aggregator import config
 from aggregator.config import Loaded
@@ -46,3 +49,9 @@ class Context:
     def reader(self) -> Reader:
         """A reader of the store; StoreError where there is none yet."""
         return Reader(self.data)
+
+
+def command(example: str) -> Callable[[Callable[..., Any]], click.Command]:
+    """A command whose help ends with an example."""
+    # The \b keeps click from filling the lines that follow.
+    return click.command(epilog=f"\b\nExample:\n  {example}")

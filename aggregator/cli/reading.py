@@ -6,7 +6,7 @@ from typing import IO, Any
 import click
 
 from aggregator import query
-from aggregator.cli.context import Context
+from aggregator.cli.context import Context, command
 from aggregator.cli.show import show_json, show_rows
 from aggregator.core import selection
 from aggregator.core.settings import Settings
@@ -22,33 +22,23 @@ limited = click.option("--limit", default=20, show_default=True, type=click.IntR
 EMPTY_STORE = "no stories yet; `aggregator poll` or `aggregator run` brings some"
 
 
-@click.command()
+@command("aggregator stories --limit 5 --json")
 @limited
 @as_json
 @click.pass_obj
 def stories(context: Context, limit: int, as_json: bool) -> None:
-    r"""List the newest stories.
-
-    \b
-    Example:
-      aggregator stories --limit 5 --json
-    """
+    """List the newest stories."""
     reader = context.reader()
     _show_stories(reader.stories(limit=limit), as_json=as_json, empty=EMPTY_STORE)
 
 
-@click.command()
+@command("aggregator search 'dam* AND NOT tag:sport'")
 @click.argument("query_text", metavar="QUERY")
 @limited
 @as_json
 @click.pass_obj
 def search(context: Context, query_text: str, limit: int, as_json: bool) -> None:
-    r"""List the newest stories that a filter takes (the language of docs/filters.md).
-
-    \b
-    Example:
-      aggregator search 'dam* AND NOT tag:sport'
-    """
+    """List the newest stories that a filter takes (the language of docs/filters.md)."""
     found = query.search(
         context.reader(), query_text, limit=limit, now=datetime.now(UTC), matcher=timed_search
     )
@@ -73,16 +63,11 @@ def _story_row(story: Story) -> dict[str, object]:
     return row
 
 
-@click.command()
+@command("aggregator feeds --json")
 @as_json
 @click.pass_obj
 def feeds(context: Context, as_json: bool) -> None:
-    r"""List the feeds: how each stands, and when it is polled next by which rule.
-
-    \b
-    Example:
-      aggregator feeds --json
-    """
+    """List the feeds: how each stands, and when it is polled next by which rule."""
     rows = [_feed_row(feed) for feed in context.reader().feeds()]
     columns = ("state", "title", "last_ok_at", "next_poll_at", "next_poll_rule", "last_error", "url")
     show_rows(
@@ -108,16 +93,11 @@ def _feed_row(feed: Feed) -> dict[str, object]:
     }
 
 
-@click.command()
+@command("aggregator status")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @click.pass_obj
 def status(context: Context, as_json: bool) -> None:
-    r"""Say what is in the store, how the feeds stand, and which SQLite keeps it.
-
-    \b
-    Example:
-      aggregator status
-    """
+    """Say what is in the store, how the feeds stand, and which SQLite keeps it."""
     told = dict(context.reader().status())
     if as_json:
         show_json(told)
@@ -126,17 +106,12 @@ def status(context: Context, as_json: bool) -> None:
         click.echo(f"{name.replace('_', ' ')}: {value}")
 
 
-@click.command()
+@command("aggregator why https://example.org/2026/11/24/dam")
 @click.argument("wanted", metavar="URL-or-ID")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object (an array where several entries fit).")
 @click.pass_obj
 def why(context: Context, wanted: str, as_json: bool) -> None:
-    r"""Say how an entry was judged: its story, its tags, and which outputs took it.
-
-    \b
-    Example:
-      aggregator why https://example.org/2026/11/24/dam
-    """
+    """Say how an entry was judged: its story, its tags, and which outputs took it."""
     settings = context.settings()
     answers = [_why(settings, judged) for judged in query.why(context.reader(), wanted)]
     if as_json:
@@ -190,18 +165,13 @@ def _tell_why(answer: dict[str, Any]) -> None:
         )
 
 
-@click.command()
+@command("aggregator export -o feeds.opml")
 @click.option(
     "--output", "-o", type=click.File("w", encoding="utf-8"), default="-", help="A file.  [default: stdout]"
 )
 @click.pass_obj
 def export(context: Context, output: IO[str]) -> None:
-    r"""Write the feeds as OPML, for other readers.
-
-    \b
-    Example:
-      aggregator export -o feeds.opml
-    """
+    """Write the feeds as OPML, for other readers."""
     wanted = context.settings().feeds
     try:
         stored = {feed.url: feed for feed in context.reader().feeds()}

@@ -14,22 +14,17 @@ from aggregator import config as configs
 from aggregator.app import Daemon, Parts, ask_health, open_parts
 from aggregator.app.choice import choose
 from aggregator.app.reload import ConfigWatch
-from aggregator.cli.context import Context
+from aggregator.cli.context import Context, command
 from aggregator.config import Loaded
 from aggregator.demo import DemoSite, config_text
 from aggregator.errors import ConfigError
 from aggregator.model import Feed, Outcome, Poll
 
 
-@click.command()
+@command("aggregator --config config/aggregator.yaml --data data run")
 @click.pass_obj
 def run(context: Context) -> None:
-    r"""Poll, publish and serve until told to stop (SIGTERM, Ctrl-C).
-
-    \b
-    Example:
-      aggregator --config config/aggregator.yaml --data data run
-    """
+    """Poll, publish and serve until told to stop (SIGTERM, Ctrl-C)."""
     if context.write_missing_config():
         click.echo(f"wrote a first config with well-known feeds: {context.config}")
     asyncio.run(_serve(context))
@@ -42,17 +37,12 @@ async def _serve(context: Context) -> None:
         await Daemon(parts, watch, announce=click.echo).run()
 
 
-@click.command()
+@command("aggregator poll https://feeds.bbci.co.uk/news/world/rss.xml")
 @click.argument("urls", metavar="[URL]...", nargs=-1)
 @click.option("--all", "everything", is_flag=True, help="Poll every feed, due or not.")
 @click.pass_obj
 def poll(context: Context, urls: tuple[str, ...], everything: bool) -> None:
-    r"""Poll what is due, or the named feeds, or all; publish; print a summary.
-
-    \b
-    Example:
-      aggregator poll https://feeds.bbci.co.uk/news/world/rss.xml
-    """
+    """Poll what is due, or the named feeds, or all; publish; print a summary."""
     sys.exit(asyncio.run(_poll(context, urls, everything=everything)))
 
 
@@ -92,15 +82,10 @@ def _summary(polls: Sequence[tuple[Feed, Poll]], written: Sequence[str]) -> list
     return lines
 
 
-@click.command()
+@command("aggregator --config config/aggregator.yaml check")
 @click.pass_obj
 def check(context: Context) -> None:
-    r"""Check the config; every fault is a line with its place.
-
-    \b
-    Example:
-      aggregator --config config/aggregator.yaml check
-    """
+    """Check the config; every fault is a line with its place."""
     try:
         settings = context.settings()
     except ConfigError as error:
@@ -110,18 +95,13 @@ def check(context: Context) -> None:
     click.echo(f"{context.config}: fine ({counts})")
 
 
-@click.command()
+@command("aggregator demo --listen 127.0.0.1:8090")
 @click.option(
     "--listen", default=None, metavar="HOST:PORT", help="Where to serve.  [default: 127.0.0.1:8080]"
 )
 @click.pass_obj
 def demo(context: Context, listen: str | None) -> None:
-    r"""Show the whole thing offline: sample feeds, the daemon, a page to open.
-
-    \b
-    Example:
-      aggregator demo --listen 127.0.0.1:8090
-    """
+    """Show the whole thing offline: sample feeds, the daemon, a page to open."""
     site = DemoSite()
     base_url = site.start()
     try:
@@ -145,15 +125,10 @@ async def _demo(context: Context, base_url: str, folder: Path, listen: str | Non
         await daemon.run()
 
 
-@click.command()
+@command("aggregator --data data publish")
 @click.pass_obj
 def publish(context: Context) -> None:
-    r"""Render every output again from the store.
-
-    \b
-    Example:
-      aggregator --data data publish
-    """
+    """Render every output again from the store."""
     written = asyncio.run(_publish(context))
     for path in written:
         click.echo(path)
@@ -165,15 +140,10 @@ async def _publish(context: Context) -> tuple[str, ...]:
         return await parts.publish()
 
 
-@click.command()
+@command("aggregator --config config/aggregator.yaml retag")
 @click.pass_obj
 def retag(context: Context) -> None:
-    r"""Apply today's tag rules to the stored stories, and publish.
-
-    \b
-    Example:
-      aggregator --config config/aggregator.yaml retag
-    """
+    """Apply today's tag rules to the stored stories, and publish."""
     changed = asyncio.run(_retag(context))
     click.echo(f"{changed} stories got other tags")
 
@@ -185,15 +155,10 @@ async def _retag(context: Context) -> int:
         return changed
 
 
-@click.command()
+@command("aggregator health")
 @click.pass_obj
 def health(context: Context) -> None:
-    r"""Ask the running daemon how it is: exit code 0 when its data is fresh.
-
-    \b
-    Example:
-      aggregator health
-    """
+    """Ask the running daemon how it is: exit code 0 when its data is fresh."""
     well, line = ask_health(context.settings().server)
     click.echo(line)
     sys.exit(0 if well else 1)

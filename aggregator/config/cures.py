@@ -15,7 +15,7 @@ import yaml
 from aggregator.config.positions import LOADER, Document, Flaw, read
 
 MAX_REPAIRS = 20
-MAX_READ_AGAIN = 10_000_000  # characters: each repair reads the whole text, 100,000 take about 0.1 s
+MAX_READ_AGAIN = 4_000_000  # characters; each repair reads the whole text again, a million take a second
 _LINE = re.compile(r"(?P<lead>\s*(?:- +)*(?:[\w./-]+: +)?)(?P<value>.*?)(?P<comment>\s+#.*|\s*)")
 _GLUED = re.compile(r"(?P<lead>\s*(?:- +)*[a-z_]+:)(?P<value>[^\s:/].*)")
 _PIECE = re.compile(r"""(?:'[^']*'|"[^"]*"|[^,'"])+""")

@@ -203,6 +203,9 @@ def _read_list(ledger: _Ledger, loc: Loc, named: str, folder: Path, lists: _List
             ledger.report(loc, f"{quoted(written)} {error}")
         return
     path = folder / named
+    if path in lists.paths:
+        return  # told already, by a check or by its own faults
+    lists.paths.append(path)
     try:
         body = _bytes(path, MISSING_LIST)
     except ConfigError as error:
@@ -210,7 +213,6 @@ def _read_list(ledger: _Ledger, loc: Loc, named: str, folder: Path, lists: _List
         return
     try:
         lists.feeds.extend(parse_opml(body, str(path)))
-        lists.paths.append(path)
     except ConfigError as error:
         ledger.faults.extend(error.faults)
 

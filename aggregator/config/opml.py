@@ -28,7 +28,8 @@ def parse_opml(body: bytes, name: str) -> tuple[FeedSettings, ...]:
             Fault(name, error.lineno, error.offset + 1, "", f"this is no XML: {words}; export it again")
         )
     if not reader.faults and not reader.feeds:
-        reader.fault("there is no outline with an xmlUrl in this file; is it an OPML list of feeds?")
+        message = "there is no outline with an xmlUrl in this file; is it an OPML list of feeds?"
+        reader.faults.append(Fault(name, 1, 1, "", message))
     if reader.faults:
         raise ConfigError(tuple(reader.faults))
     return tuple(reader.feeds.values())

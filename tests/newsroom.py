@@ -1,0 +1,122 @@
+"""Feed documents for tests, and the whole program on them: a config, a data folder, a command line."""
+
+import asyncio
+import os
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from aggregator.cli import main
+from aggregator.model import ParsedFeed
+from aggregator.parse import parse_document
+from tests.http import WebServer, serving
+
+TEXT = "Thousands were told to leave their homes on Tuesday after a dam in the valley gave way."
+
+
+def an_item(number: int, *, title: str = "", link: str = "", text: str = "") -> str:
+    """One RSS item; a number gives it ids and words of its own."""
+    return (
+        f"<item><guid>item-{number}</guid><title>{title or f'News number {number} of today'}</title>"
+        f"<link>{link or f'https://news.example.org/{number}'}</link>"
+        f"<description>{text or f'Report {number}. {TEXT}'}</description></item>"
+    )
+
+
+def an_rss(*items: str, title: str = "Example News") -> bytes:
+    """An RSS 2.0 document."""
+    inside = "".join(items)
+    return f'<rss version="2.0"><channel><title>{title}</title>{inside}</channel></rss>'.encode()
+
+
+class DirectParser:
+    """Parses in this process: quick, for tests that are not about workers."""
+
+    async def parse(self, body: bytes, url: str, content_type: str | None) -> ParsedFeed:
+        return parse_document(body, url, content_type)
+
+
+@contextmanager
+def serving_aside() -> Iterator[WebServer]:
+    """A web server in a thread of its own, for tests that block."""
+    ready, loop = threading.Event(), asyncio.new_event_loop()
+    found: list[WebServer] = []
+
+    async def serve() -> None:
+        async with serving() as web:
+            found.append(web)
+            ready.set()
+            await stop.wait()
+
+    stop = asyncio.Event()
+    thread = threading.Thread(target=loop.run_until_complete, args=(serve(),))
+    thread.start()
+    ready.wait(10)
+    try:
+        yield found[0]
+    finally:
+        loop.call_soon_threadsafe(stop.set)
+        thread.join()
+        loop.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a command ended and what it said."""
+
+    code: int
+    out: str
+    err: str
+
+
+@dataclass
+class Desk:
+    """A folder with a config, and the command line on it."""
+
+    folder: Path
+    monkeypatch: pytest.MonkeyPatch
+    capsys: pytest.CaptureFixture[str]
+
+    @property
+    def config(self) -> Path:
+        return self.folder / "aggregator.yaml"
+
+    @property
+    def data(self) -> Path:
+        return self.folder / "data"
+
+    def write(self, *feeds: str, more: str = "") -> None:
+        """A config with these feeds, polled without pauses."""
+        listed = "".join(f"  - {feed}\n" for feed in feeds)
+        self.config.write_text(f"poll: {{host_gap: 0s, spread: 0s, per_host: 4}}\nfeeds:\n{listed}{more}")
+
+    def run(self, *arguments: str) -> Ended:
+        """Run the command as from a shell."""
+        options = ["aggregator", "--config", str(self.config), "--data", str(self.data)]
+        self.monkeypatch.setattr(sys, "argv", [*options, *arguments])
+        self.capsys.readouterr()
+        code = 0
+        try:
+            main()
+        except SystemExit as end:
+            code = int(end.code or 0)
+        out, err = self.capsys.readouterr()
+        return Ended(code, out, err)
+
+    def published(self) -> dict[str, bytes]:
+        """Every published file by its path."""
+        public = self.data / "public"
+        return {
+            str(path.relative_to(public)): path.read_bytes() for path in public.rglob("*") if path.is_file()
+        }
+
+
+def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing of the machine's own settings reaches the program."""
+    for name in [name for name in os.environ if name.startswith("AGGREGATOR_")]:
+        monkeypatch.delenv(name)

@@ -1,0 +1,260 @@
+"""One poll from request to committed entries, with the real store, network and parser."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from aggregator.core.filters import parse_filter
+from aggregator.core.settings import FeedSettings, PollSettings, Settings, TagRule
+from aggregator.fetch import Fetcher
+from aggregator.model import DedupLevel, Feed, FeedState, Outcome, Poll, Validators
+from aggregator.patterns import timed_search
+from aggregator.poll import Plan, Poller, Turnstile, poll_round
+from aggregator.store import Reader, Store, WantedFeed
+from tests.builders import NOON, a_feed
+from tests.http import WebServer, reply, serving
+from tests.newsroom import DirectParser, an_item, an_rss
+
+POLLING = PollSettings(host_gap=timedelta(0), jitter=0)
+
+
+@dataclass
+class Round:
+    """Everything that a poll touches."""
+
+    web: WebServer
+    store: Store
+    reader: Reader
+    poller: Poller
+    now: datetime = NOON
+
+    async def subscribe(self, *wanted: FeedSettings, **changes: object) -> tuple[Feed, ...]:
+        """The feeds as stored, with a plan that says so."""
+        feeds = await self.store.sync_feeds(
+            [WantedFeed(one.url, one.title or "") for one in wanted], now=NOON, first_poll=lambda _, __: NOON
+        )
+        settings = Settings(poll=POLLING, feeds=wanted, **changes)  # type: ignore[arg-type]  # fields of Settings
+        self.poller.plan = Plan(settings, {feed.id: one for feed, one in zip(feeds, wanted, strict=True)})
+        return feeds
+
+    async def poll(self, feed: Feed) -> tuple[Poll, Feed]:
+        """Poll the feed as it stands in the store; the poll, and the feed afterwards."""
+        stands = {one.id: one for one in self.reader.feeds()}
+        ended = await self.poller.poll(stands[feed.id])
+        return ended, {one.id: one for one in self.reader.feeds()}[feed.id]
+
+
+@pytest.fixture
+async def room(tmp_path: Path) -> AsyncIterator[Round]:
+    store = Store.open(tmp_path)
+    reader = Reader(tmp_path)
+    async with serving() as web, Fetcher(POLLING) as fetcher:
+        poller = Poller(
+            store=store,
+            fetcher=fetcher,
+            parser=DirectParser(),
+            plan=Plan(Settings(), {}),
+            now=lambda: NOON,
+            chance=lambda: 0.0,
+            search=timed_search,
+        )
+        yield Round(web, store, reader, poller)
+    reader.close()
+    store.close()
+
+
+async def test_a_document_is_kept_with_its_validators(room: Round) -> None:
+    url = room.web.on("/rss", reply(200, an_rss(an_item(1), an_item(2)), etag='"1"'))
+    (feed,) = await room.subscribe(FeedSettings(url=url))
+
+    poll, after = await room.poll(feed)
+
+    assert (poll.outcome, poll.http_status, poll.new_entries, poll.new_stories) == (Outcome.NEW, 200, 2, 2)
+    assert (after.title, after.validators, after.validators_url) == ("Example News", Validators('"1"'), url)
+    assert after.next_poll_at == NOON + timedelta(minutes=30)
+    assert {story.title for story in room.reader.stories(limit=9)} == {
+        "News number 1 of today",
+        "News number 2 of today",
+    }
+
+
+async def test_the_next_request_is_conditional_and_a_304_changes_nothing(room: Round) -> None:
+    url = room.web.on("/rss", reply(200, an_rss(an_item(1)), etag='"1"'), reply(304, etag='"1"'))
+    (feed,) = await room.subscribe(FeedSettings(url=url))
+    await room.poll(feed)
+    before = room.reader.revision()
+
+    poll, _ = await room.poll(feed)
+
+    assert room.web.asked[-1].headers["if-none-match"] == b'"1"'
+    assert (poll.outcome, room.reader.revision()) == (Outcome.NOT_MODIFIED, before)
+
+
+async def test_the_same_bytes_are_not_parsed_but_new_validators_are_kept(room: Round) -> None:
+    body = an_rss(an_item(1))
+    url = room.web.on("/rss", reply(200, body, etag='"1"'), reply(200, body, etag='"2"'))
+    (feed,) = await room.subscribe(FeedSettings(url=url))
+    await room.poll(feed)
+
+    poll, after = await room.poll(feed)
+
+    assert (poll.outcome, after.validators) == (Outcome.UNCHANGED, Validators('"2"'))
+
+
+async def test_a_document_with_nothing_new_is_unchanged(room: Round) -> None:
+    items = (an_item(1), an_item(2))
+    url = room.web.on("/rss", reply(200, an_rss(*items)), reply(200, an_rss(*items, "<!-- later -->")))
+    (feed,) = await room.subscribe(FeedSettings(url=url))
+    await room.poll(feed)
+
+    poll, _ = await room.poll(feed)
+
+    assert (poll.outcome, poll.new_entries) == (Outcome.UNCHANGED, 0)
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [
+        (reply(404), "HTTP 404 Not Found"),
+        (reply(200, b"<html><body>Hello</body></html>", etag='"page"'), "this is an HTML page, not a feed"),
+    ],
+)
+async def test_a_failure_leaves_entries_and_validators_as_they_were(
+    room: Round, answer: bytes, error: str
+) -> None:
+    url = room.web.on("/rss", reply(200, an_rss(an_item(1)), etag='"1"'), answer)
+    (feed,) = await room.subscribe(FeedSettings(url=url))
+    await room.poll(feed)
+
+    poll, after = await room.poll(feed)
+
+    assert (poll.outcome, poll.error) == (Outcome.FAILED, after.last_error)
+    assert error in str(poll.error)
+    assert (after.state, after.failures, after.validators) == (FeedState.FAILING, 1, Validators('"1"'))
+    assert len(room.reader.stories(limit=9)) == 1
+
+
+async def test_a_document_that_was_cut_gives_its_entries_and_is_asked_for_again(room: Round) -> None:
+    whole = an_rss(an_item(1), an_item(2))
+    url = room.web.on("/rss", reply(200, whole[: whole.index(b"<item><guid>item-2") + 30], etag='"1"'))
+    (feed,) = await room.subscribe(FeedSettings(url=url))
+
+    poll, after = await room.poll(feed)
+
+    assert poll.new_entries == 1
+    assert "cut short" in str(poll.error)
+    assert (after.validators, after.body_hash) == (Validators(), None)
+
+
+async def test_two_feeds_that_tell_one_story_at_once_store_it_once(room: Round) -> None:
+    wanted = []
+    for number in range(6):
+        link = f"https://news.example.org/1?utm_source=feed{number}"
+        path = room.web.on(f"/{number}", reply(200, an_rss(an_item(1, link=link), title=f"Feed {number}")))
+        wanted.append(FeedSettings(url=path))
+    feeds = await room.subscribe(*wanted)
+
+    await asyncio.gather(*(room.poll(feed) for feed in feeds))
+
+    (story,) = room.reader.stories(limit=9)
+    assert {entry.feed_title for entry in story.entries} == {f"Feed {number}" for number in range(6)}
+
+
+async def test_the_config_says_what_a_feed_is_called_what_it_takes_and_which_tags_it_gives(
+    room: Round,
+) -> None:
+    items = (an_item(1, title="Gas prices fall"), an_item(2, title="Gas and sport"), an_item(3))
+    url = room.web.on("/rss", reply(200, an_rss(*items)))
+    wishes = FeedSettings(
+        url=url,
+        title="My feed",
+        tags=("home",),
+        include=parse_filter("gas"),
+        exclude=parse_filter("sport"),
+        headers={"X-Key": "1"},
+    )
+    (feed,) = await room.subscribe(wishes, tags=(TagRule(name="energy", rule=parse_filter("gas")),))
+
+    _, after = await room.poll(feed)
+
+    (story,) = room.reader.stories(limit=9)
+    assert (story.title, after.title) == ("Gas prices fall", "My feed")
+    assert {tag.name for tag in story.tags} == {"home", "energy"}
+    assert room.web.asked[0].headers["x-key"] == b"1"
+
+
+async def test_a_regular_expression_out_of_time_keeps_the_entry(room: Round) -> None:
+    url = room.web.on("/rss", reply(200, an_rss(an_item(1))))
+    (feed,) = await room.subscribe(FeedSettings(url=url, include=parse_filter("/x/"), dedup=DedupLevel.OFF))
+    room.poller.search = lambda _, __: None
+
+    poll, _ = await room.poll(feed)
+
+    assert poll.new_entries == 1
+
+
+async def test_a_permanent_redirect_is_asked_instead_once_it_is_sure(room: Round) -> None:
+    new = room.web.on("/new", reply(200, an_rss(an_item(1))))
+    (feed,) = await room.subscribe(FeedSettings(url=room.web.on("/old", reply(301, location="/new"))))
+    for day in range(3):
+        room.poller.now = lambda day=day: NOON + timedelta(days=day)  # type: ignore[misc]  # a default binds it
+        _, after = await room.poll(feed)
+
+    assert after.url == new
+
+
+async def test_a_fault_of_our_own_backs_off_like_any_other(room: Round) -> None:
+    (feed,) = await room.subscribe(FeedSettings(url=room.web.on("/rss", reply(404))))
+
+    await room.poller.give_up(feed, "internal error: KeyError()")
+
+    (after,) = room.reader.feeds()
+    assert (after.state, after.last_error) == (FeedState.FAILING, "internal error: KeyError()")
+
+
+async def test_a_poll_that_breaks_inside_the_transaction_leaves_nothing_behind(room: Round) -> None:
+    url = room.web.on("/rss", reply(200, an_rss(an_item(1)), etag='"1"'))
+    (feed,) = await room.subscribe(FeedSettings(url=url))
+    room.poller.chance = lambda: 1 / 0
+
+    with pytest.raises(ZeroDivisionError):
+        await room.poller.poll(feed)
+
+    assert room.reader.feeds()[0].validators == Validators()
+    assert room.reader.stories(limit=9) == ()
+
+
+class TestRounds:
+    async def test_every_feed_is_polled_once(self) -> None:
+        feeds = [a_feed(id=number, url=f"https://h{number % 3}.example/") for number in range(20)]
+
+        async def poll(feed: Feed) -> Poll:
+            await asyncio.sleep(0)
+            return Poll(feed_id=feed.id, at=NOON, outcome=Outcome.NEW)
+
+        ended = poll_round(feeds, lambda feed: asyncio.ensure_future(poll(feed)), Turnstile(4, 2))
+
+        assert sorted([feed.id async for feed, _ in ended]) == list(range(20))
+
+    async def test_one_that_is_broken_off_leaves_nothing_under_way(self) -> None:
+        cancelled = []
+
+        async def poll(feed: Feed) -> Poll:
+            try:
+                await asyncio.sleep(0 if feed.id == 0 else 60)
+            except asyncio.CancelledError:
+                cancelled.append(feed.id)
+                raise
+            return Poll(feed_id=feed.id, at=NOON, outcome=Outcome.NEW)
+
+        feeds = [replace(a_feed(), id=number) for number in range(3)]
+        rounds = poll_round(feeds, lambda feed: asyncio.ensure_future(poll(feed)), Turnstile(4, 4))
+        async with aclosing(rounds):
+            await anext(rounds)
+
+        assert sorted(cancelled) == [1, 2]
