@@ -50,7 +50,7 @@ class RemoteLists:
                 log.warning("list url=%s error=%r; its last copy stays", urls.redacted(url), answer.error)
             return
         try:
-            parse_opml(answer.body, url)
+            parse_opml(answer.body, urls.redacted(url))
         except ConfigError as error:
             log.warning("list url=%s error=%r; its last copy stays", urls.redacted(url), str(error))
             return
@@ -60,7 +60,7 @@ class RemoteLists:
 
     def _stored(self, url: str) -> tuple[FeedSettings, ...]:
         copy = self._copy_of(url)
-        return parse_opml(copy.read_bytes(), url) if copy.exists() else ()
+        return parse_opml(copy.read_bytes(), urls.redacted(url)) if copy.exists() else ()
 
     def _copy_of(self, url: str) -> Path:
         return self.folder / f"{hashlib.blake2b(url.encode(), digest_size=12).hexdigest()}.opml"

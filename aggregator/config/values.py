@@ -165,11 +165,11 @@ def read_network(text: str) -> str:
 
 
 def read_tag(text: str) -> str:
-    """A tag's name: `part(/part)*`, each of letters, digits, `.`, `-` and `_`. It becomes a file name."""
+    """A tag's name: `part(/part)*`, each of letters, digits, `.`, `-` and `_`, none with a dot first."""
     if not _TAG.fullmatch(text) or len(text) > 200:
-        raise ValueError("is not a tag; use letters, digits, '.', '-' and '_', with '/' between its parts")
-    if any(part.strip(".") == "" for part in text.split("/")):
-        raise ValueError("is not a tag; a part of it is only dots")
+        raise ValueError(
+            "is not a tag; use letters, digits, '.', '-' and '_', '/' between parts, no dot first"
+        )
     return text
 
 

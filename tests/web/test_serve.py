@@ -106,7 +106,10 @@ async def test_an_address_of_another_machine_is_refused_with_its_cure(host: str)
 @pytest.mark.parametrize(
     ("code", "said"),
     [
-        (errno.EACCES, "port 80 is reserved for the system; set server.listen or AGGREGATOR_LISTEN to a port"),
+        (
+            errno.EACCES,
+            "port 80 is reserved for the system; set server.listen or AGGREGATOR_LISTEN to a port",
+        ),
         (errno.EMFILE, "[Errno 24] too many; set server.listen or AGGREGATOR_LISTEN"),
     ],
     ids=["a port for root alone", "anything else"],

@@ -1,6 +1,7 @@
 """Atom 1.0 (RFC 4287), with atom:source for where an item is from."""
 
 import uuid
+import zlib
 from collections.abc import Iterator
 
 from aggregator.core.formats.format import Format, Links
@@ -26,8 +27,8 @@ def render(document: Document, links: Links) -> bytes:
     """The document as an Atom feed."""
     head = (
         element("id", f"urn:uuid:{uuid.uuid5(FEED_IDS, document.name)}"),
-        element("title", document.title),
-        element("subtitle", document.description),
+        _text("title", document.title),
+        _text("subtitle", document.description),
         element("updated", rfc3339(document.updated_at)),
         element("link", rel="self", type="application/atom+xml", href=links["atom"]),
         element("link", rel="alternate", type="text/html", href=links["html"]),
@@ -45,18 +46,18 @@ def render(document: Document, links: Links) -> bytes:
 
 def _entry(item: Item) -> Iterator[str]:
     yield element("id", item.id)
-    yield element("title", item.title)
+    yield _text("title", item.title)
     if link := uri(item.url):
         yield element("link", rel="alternate", href=link)
-    yield element("updated", rfc3339(item.updated_at))
+    yield element("updated", _updated(item))
     yield element("published", rfc3339(item.published_at))
     yield nested("author", [element("name", item.author or item.feed_title or "Unknown")])
     yield from (element("category", term=tag) for tag in item.tags)
-    if item.content and item.summary:
+    text = whole_text(item)
+    if text and item.content and item.summary:
         yield element("summary", clean_text(item.summary), type="html")
-    # Without a link an entry must have content, and be it its title again (RFC 4287 §4.1.2).
-    if text := whole_text(item) or ("" if link else escaped(item.title)):
-        yield element("content", text, type="html")
+    # An entry must have content where it has no link, and should have some (RFC 4287 §4.1.2, §4.1.3).
+    yield element("content", text or escaped(item.title), type="html")
     for file in item.enclosures:
         length = None if file.length is None else str(file.length)
         yield element("link", rel="enclosure", href=uri(file.url), type=media_type(file), length=length)
@@ -66,9 +67,26 @@ def _entry(item: Item) -> Iterator[str]:
         yield nested("source", _source(item, source))
 
 
+def _text(name: str, text: str) -> str:
+    """A text construct (§3.1): what could be taken for markup says that it is none, by being HTML for it."""
+    plain = clean_text(text)
+    return (
+        element(name, escaped(plain), type="html") if "<" in plain or "&" in plain else element(name, plain)
+    )
+
+
+def _updated(item: Item) -> str:
+    """To the second as it is, with a fraction made from the id.
+
+    Entries of one document often say the same second, and validators ask that no two entries of a feed have
+    the same atom:updated; a fraction from the id keeps them apart and never changes.
+    """
+    return f"{rfc3339(item.updated_at)[:-1]}.{zlib.crc32(item.id.encode()) % 1_000_000:06}Z"
+
+
 def _source(item: Item, source: str) -> Iterator[str]:
     yield element("id", source)
-    yield element("title", item.feed_title or source)
+    yield _text("title", item.feed_title or source)
     yield element("updated", rfc3339(item.updated_at))
     yield element("link", rel="self", href=source)
     if site := uri(item.feed_site_url):

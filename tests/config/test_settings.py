@@ -1,0 +1,221 @@
+"""What a config means: its values as settings, its defaults, and the checks over several keys."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from aggregator.core.filters import parse_filter
+from aggregator.core.settings import (
+    FeedSettings,
+    OutputSettings,
+    PollSettings,
+    ServerSettings,
+    Settings,
+    TagRule,
+)
+from aggregator.model import DedupLevel, Group
+from tests.config.conftest import ONE_FEED, Faults, Load
+
+EXAMPLES = Path(__file__).parent / "examples"
+AN_OPML = '<opml><body><outline xmlUrl="https://listed.example/"/></body></opml>'
+
+
+def test_without_more_the_defaults_are_those_of_the_settings_and_one_output_takes_all(loaded: Load) -> None:
+    settings = loaded(ONE_FEED).settings
+
+    assert settings == Settings(
+        feeds=(FeedSettings(url="https://example.org/feed.xml"),),
+        outputs=(OutputSettings(name="all", title="All stories"),),
+    )
+
+
+def test_every_section_of_the_example_is_read(loaded: Load, tmp_path: Path) -> None:
+    (tmp_path / "subscriptions.opml").write_text(AN_OPML, encoding="utf-8")
+    text = (EXAMPLES / "everything.yaml").read_text(encoding="utf-8")
+
+    settings = loaded(text, {"MY_TOKEN": "abc"}).settings
+
+    assert settings.server == ServerSettings(public_url="https://news.example.org/")
+    assert settings.poll == PollSettings()
+    assert (settings.keep, settings.dedup_window) == (timedelta(days=90), timedelta(days=14))
+    assert [feed.url for feed in settings.feeds] == [
+        "https://feeds.bbci.co.uk/news/world/rss.xml",
+        "https://www.theguardian.com/world/rss",
+        "https://listed.example/",
+    ]
+    assert [rule.name for rule in settings.tags] == ["nato", "energy", "europe/elections"]
+
+
+def test_a_feed_of_the_example_has_all_that_it_sets(loaded: Load, tmp_path: Path) -> None:
+    (tmp_path / "subscriptions.opml").write_text(AN_OPML, encoding="utf-8")
+    text = (EXAMPLES / "everything.yaml").read_text(encoding="utf-8")
+
+    feed = loaded(text, {"MY_TOKEN": "abc"}).settings.feeds[1]
+
+    assert feed == FeedSettings(
+        url="https://www.theguardian.com/world/rss",
+        title="The Guardian, World",
+        tags=("world",),
+        every=timedelta(minutes=15),
+        priority=10,
+        full_text=True,
+        dedup=DedupLevel.OFF,
+        include=parse_filter("(ukraine) OR (nato)"),
+        exclude=parse_filter("sport"),
+        headers={"Authorization": "abc"},
+    )
+
+
+def test_the_output_of_the_example_has_all_that_it_sets(loaded: Load, tmp_path: Path) -> None:
+    (tmp_path / "subscriptions.opml").write_text(AN_OPML, encoding="utf-8")
+    text = (EXAMPLES / "everything.yaml").read_text(encoding="utf-8")
+
+    outputs = loaded(text, {"MY_TOKEN": "abc"}).settings.outputs
+
+    assert outputs == (
+        OutputSettings(
+            name="security",
+            title="Security",
+            include=parse_filter("(tag:nato) OR (missile*)"),
+            exclude=parse_filter('(tag:sport) OR ("live blog")'),
+            max_age=timedelta(days=7),
+            per_feed=20,
+        ),
+    )
+
+
+def test_every_poll_key_reaches_the_settings(loaded: Load) -> None:
+    text = """
+    poll:
+      every: 1h
+      min: 1m
+      max: 2h
+      concurrency: 1
+      per_host: 2
+      host_gap: 2s
+      timeout: 3s
+      max_bytes: 4KB
+      allow_private: [nas.lan, 10.0.0.0/8]
+      spread: 5s
+      jitter: .5
+      backoff: 6s
+      backoff_max: 7s
+      hint_max: 8s
+      retry_after_max: 9s
+      refetch: 10s
+      move_after: 11
+      move_span: 12s
+      parse_timeout: 13s
+      parse_memory: 64MB
+      user_agent: Reader/1.0 (+https://example.org/)
+    feeds: []
+    """
+
+    poll = loaded(text).settings.poll
+
+    assert poll == PollSettings(
+        every=timedelta(hours=1),
+        min=timedelta(minutes=1),
+        max=timedelta(hours=2),
+        concurrency=1,
+        per_host=2,
+        host_gap=timedelta(seconds=2),
+        timeout=timedelta(seconds=3),
+        max_bytes=4_000,
+        allow_private=("nas.lan", "10.0.0.0/8"),
+        spread=timedelta(seconds=5),
+        jitter=0.5,
+        backoff=timedelta(seconds=6),
+        backoff_max=timedelta(seconds=7),
+        hint_max=timedelta(seconds=8),
+        retry_after_max=timedelta(seconds=9),
+        refetch=timedelta(seconds=10),
+        move_after=11,
+        move_span=timedelta(seconds=12),
+        parse_timeout=timedelta(seconds=13),
+        parse_memory=64_000_000,
+        user_agent="Reader/1.0 (+https://example.org/)",
+    )
+
+
+def test_words_that_older_yaml_takes_for_switches_and_times_stay_words(loaded: Load) -> None:
+    text = """
+    feeds: [{url: https://no.example/, title: no, dedup: off, paused: true}]
+    dedup: {level: off}
+    tags: {no: [on, 12:30, 0x10, 1_000, 2024-01-01], yes: 1e3}
+    outputs: [{name: off, include: yes, group: none}]
+    """
+
+    settings = loaded(text).settings
+
+    assert (settings.feeds[0].title, settings.feeds[0].dedup, settings.feeds[0].paused) == (
+        "no",
+        DedupLevel.OFF,
+        True,
+    )
+    assert settings.dedup_level is DedupLevel.OFF
+    assert [rule.name for rule in settings.tags] == ["no", "yes"]
+    assert settings.tags[1] == TagRule(name="yes", rule=parse_filter("1e3"))
+    assert settings.outputs == (
+        OutputSettings(name="off", title="Off", include=parse_filter("yes"), group=Group.NONE),
+    )
+
+
+def test_a_tag_named_twice_by_a_feed_is_one(loaded: Load) -> None:
+    assert loaded("feeds: [{url: https://example.org/, tags: [a, b, a]}]").settings.feeds[0].tags == (
+        "a",
+        "b",
+    )
+
+
+def test_an_output_is_titled_after_its_name(loaded: Load) -> None:
+    outputs = loaded(ONE_FEED + "outputs: [{name: front-page_2.0}]").settings.outputs
+
+    assert outputs[0].title == "Front page 2 0"
+
+
+def test_without_a_public_url_links_begin_where_we_listen(loaded: Load) -> None:
+    server = loaded(ONE_FEED + "server: {listen: '[::]:81'}").settings.server
+
+    assert server == ServerSettings(host="::", port=81, public_url="http://localhost:81/")
+
+
+def test_an_address_stands_in_the_list_once_however_it_is_spelt(faults_of: Faults) -> None:
+    lines = faults_of("feeds:\n- https://A.example:443\n- url: https://a.example/#x\n- https://b.example/\n")
+
+    assert lines == [
+        "aggregator.yaml:3:8: feeds[1].url: stands in the list already, on line 2; take one of the two out"
+    ]
+
+
+def test_a_list_of_feeds_stands_in_the_list_once(faults_of: Faults) -> None:
+    lines = faults_of("feeds:\n- opml: https://a.example/list\n- opml: https://a.example:443/list\n")
+
+    assert lines == [
+        "aggregator.yaml:3:9: feeds[1].opml: stands in the list already, on line 2; take one of the two out"
+    ]
+
+
+def test_two_outputs_cannot_share_a_name(faults_of: Faults) -> None:
+    lines = faults_of(ONE_FEED + "outputs:\n- name: a\n- name: b\n- {title: x, name: a}\n")
+
+    assert [line.partition(": ")[0] for line in lines] == ["aggregator.yaml:5:20"]
+    assert "is the name of the output on line 3 already" in lines[0]
+
+
+@pytest.mark.parametrize(
+    ("poll", "line"),
+    [
+        ("min: 2d", "2:13: poll.min: 'min' (2d) is longer than 'max' (1d by default)"),
+        ("max: 5m", "2:13: poll.max: 'min' (10m by default) is longer than 'max' (5m)"),
+        ("min: 2h, max: 1h", "2:13: poll.min: 'min' (2h) is longer than 'max' (1h)"),
+        ("backoff: 2d", "2:17: poll.backoff: 'backoff' (2d) is longer than 'backoff_max' (1d by default)"),
+        ("min: 2d, max: soon", "2:22: poll.max: 'soon' is not a duration"),
+    ],
+)
+def test_a_shortest_span_is_not_longer_than_its_longest(poll: str, line: str, faults_of: Faults) -> None:
+    lines = faults_of(f"{ONE_FEED}poll: {{{poll}}}\n")
+
+    assert len(lines) == 1
+    assert lines[0].startswith(f"aggregator.yaml:{line}; ")
