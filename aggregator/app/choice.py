@@ -23,8 +23,8 @@ class Choice:
 async def choose(parts: Parts, named: Sequence[str], *, everything: bool) -> Choice:
     """The named feeds, or all, or those that are due; UnknownIdError for a URL that is not in the config.
 
-    Named and all ignore the rhythm, but a server that asked us to wait, refused us (401) or said "gone"
-    is left alone; naming a gone feed asks it again.
+    Named and all ignore the rhythm, but a server that asked us to wait or said "gone" is left alone; naming a
+    gone feed asks it again.
     """
     if named:
         return _polite([_named(parts, url) for url in named], revive=True)

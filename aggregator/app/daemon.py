@@ -9,7 +9,7 @@ To add a duty: a method, and its line in `_duties`.
 import asyncio
 import logging
 import signal
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -47,7 +47,10 @@ class Daemon:
     announce: Callable[[str], None]
     started_at: datetime = field(default_factory=utc_now)
     _turnstile: Turnstile = field(init=False)
-    _under_way: set[asyncio.Task[None]] = field(default_factory=set)
+    _under_way: set[asyncio.Future[None]] = field(default_factory=set)
+    """polls"""
+    _at_work: set[asyncio.Future[None]] = field(default_factory=set)
+    """duties"""
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
     _dirty: bool = True
     _rest_until: datetime | None = None
@@ -76,8 +79,10 @@ class Daemon:
         try:
             await self._stop.wait()
         finally:
-            scheduler.shutdown(wait=False)
-            await self._drain(DRAIN_SECONDS)
+            scheduler.pause()
+            await _ended(self._at_work, DRAIN_SECONDS)
+            scheduler.shutdown(wait=False)  # cancels what still runs, so all should have ended before
+            await _ended(self._under_way, DRAIN_SECONDS)
             await self._guarded(self.publish)()
             await server.stop()
             log.info("stopped")
@@ -109,8 +114,11 @@ class Daemon:
         """The duty, with the daemon kept alive: an expected failure is one line, a bug its traceback."""
 
         async def run() -> None:
+            task = asyncio.ensure_future(duty())
+            self._at_work.add(task)
+            task.add_done_callback(self._at_work.discard)
             try:
-                await duty()
+                await task
             except AggregatorError as error:
                 self._write_problem = str(error)
                 log.warning("failed duty=%s error=%r", duty.__name__, str(error))
@@ -124,14 +132,6 @@ class Daemon:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.stop)
         loop.add_signal_handler(signal.SIGHUP, self.watch.force)
-
-    async def _drain(self, seconds: float) -> None:
-        """Let the polls under way end, and cancel what takes longer: their transactions are whole or not."""
-        if self._under_way:
-            _, late = await asyncio.wait(self._under_way, timeout=seconds)
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
 
     # -- duties -----------------------------------------------------------------------------------------
 
@@ -222,7 +222,7 @@ class Daemon:
         self._holding = True
         try:
             patience = self.parts.settings.poll.timeout + self.parts.settings.poll.parse_timeout
-            await self._drain(patience.total_seconds())
+            await _ended(self._under_way, patience.total_seconds())
             await self.parts.apply(settings)
             self._turnstile = new_turnstile(settings)
         finally:
@@ -271,6 +271,15 @@ class Daemon:
             write_problem=self._write_problem,
             feeds=len(self.parts.feeds),
         )
+
+
+async def _ended(tasks: Collection[asyncio.Future[None]], seconds: float) -> None:
+    """Let these end, and cancel what takes longer: transactions are whole or not at all."""
+    if tasks:
+        _, late = await asyncio.wait(tasks, timeout=seconds)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
 
 
 def poll_line(feed: Feed, poll: Poll) -> str:

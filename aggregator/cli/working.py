@@ -1,6 +1,7 @@
 """The commands that check, poll, publish and serve."""
 
 import asyncio
+import logging
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -119,10 +120,14 @@ async def _demo(context: Context, base_url: str, folder: Path, listen: str | Non
     def read() -> Loaded:
         return configs.load(path, environ)
 
+    def invite(_: str) -> None:
+        click.echo("Twelve sample papers are being read; new stories come every few seconds. Ctrl-C ends it.")
+        click.echo(f"Open {loaded.settings.server.public_url}")
+
     loaded = read()
+    logging.getLogger("aggregator").setLevel(logging.WARNING)  # else the address scrolls away
     async with open_parts(loaded, folder / "data") as parts:
-        daemon = Daemon(parts, ConfigWatch(read, loaded.watched), announce=click.echo)
-        await daemon.run()
+        await Daemon(parts, ConfigWatch(read, loaded.watched), announce=invite).run()
 
 
 @command("aggregator --data data publish")

@@ -201,7 +201,7 @@ class Poll(Section):
     """How feeds are polled."""
 
     every: Lasting = _POLL.every
-    """The usual rhythm of a feed; adapts between `min` and `max` to how often it has news."""
+    """The usual rhythm of a feed, never below `min` nor above `max`."""
     min: Duration = _POLL.min
     """No feed is polled more often than this."""
     max: Lasting = _POLL.max

@@ -18,7 +18,7 @@ import pytest
 
 from aggregator import config
 from aggregator.app import Daemon, Parts, ask_health, open_parts
-from aggregator.app.daemon import poll_line
+from aggregator.app.daemon import _ended, poll_line
 from aggregator.app.lists import LOOK_EVERY, RemoteLists
 from aggregator.app.reload import ConfigWatch
 from aggregator.config import Loaded
@@ -354,9 +354,9 @@ async def test_what_takes_too_long_at_the_end_is_broken_off(tmp_path: Path, web:
 
     async with running(tmp_path, web.on("/rss", endless)) as alive:
         await until(lambda: _asked(web))
-        await alive.daemon._drain(0.05)
+        await _ended(alive.daemon._under_way, 0.05)
 
-    assert alive.daemon._under_way == set()
+        assert alive.daemon._under_way == set()
 
 
 def test_sigterm_ends_the_process_cleanly_and_gives_the_folder_free(tmp_path: Path) -> None:

@@ -1,17 +1,21 @@
 """Every command as a person runs it: what it prints, what it writes, how it ends."""
 
 import json
+import signal
 import socket
 import sqlite3
 import subprocess
 import sys
+import time
 from pathlib import Path
+from urllib.request import urlopen
 from xml.etree import ElementTree
 
 import click
 import pytest
 
 from aggregator.cli import aggregator
+from aggregator.cli.context import Context
 from aggregator.store import Store
 from tests.http import WebServer, reply
 from tests.newsroom import Desk, an_item, an_rss
@@ -343,3 +347,49 @@ def test_the_store_opens_with_other_tools(stocked: Desk) -> None:
         counted = conn.execute("SELECT count(*) FROM stories_fts WHERE stories_fts MATCH 'gas'").fetchone()
 
     assert counted == (1,)
+
+
+@pytest.mark.usefixtures("desk")
+def test_a_first_run_writes_the_commented_default() -> None:
+    context = Context.of(None, None, {})
+
+    assert context.write_missing_config()
+    assert not context.write_missing_config()
+    assert context.settings().outputs
+
+
+def test_a_reader_of_the_output_that_goes_away_is_no_failure(stocked: Desk) -> None:
+    command = f"{sys.executable} -m aggregator --config {stocked.config} --data {stocked.data} stories --json"
+
+    done = subprocess.run(f"{command} | true", shell=True, capture_output=True, text=True, check=True)
+
+    assert "Traceback" not in done.stderr
+
+
+def test_the_demo_serves_its_papers_until_it_is_interrupted(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        listen = f"127.0.0.1:{probe.getsockname()[1]}"
+    command = [sys.executable, "-m", "aggregator", "demo", "--listen", listen]
+    with subprocess.Popen(
+        command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as demo:
+        assert demo.stdout is not None
+        lines = [demo.stdout.readline() for _ in range(2)]
+        titles = _titles_of(listen)
+        demo.send_signal(signal.SIGINT)
+        _, err = demo.communicate(timeout=20)
+
+    assert lines[1] == f"Open http://{listen}/\n"
+    assert len(titles) > 50
+    assert (demo.returncode, err) == (0, "")
+
+
+def _titles_of(listen: str) -> list[str]:
+    """What the demo's main output shows once its papers were read."""
+    for _ in range(200):
+        with urlopen(f"http://{listen}/everything.json", timeout=10) as answer:
+            items = json.load(answer)["items"]
+        if len(items) > 50:
+            break
+        time.sleep(0.1)
+    return [item["title"] for item in items]

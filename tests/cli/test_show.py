@@ -1,0 +1,40 @@
+"""Rows for a person at a terminal, and for a program."""
+
+import json
+import sys
+
+import pytest
+
+from aggregator.cli.show import show_json, show_rows
+from aggregator.model import FeedState
+from tests.builders import NOON
+
+ROWS = [{"title": "Dam [b]bursts[/b]", "at": NOON, "tags": ["a", "b"], "state": FeedState.GONE, "gap": None}]
+COLUMNS = ("title", "at", "tags", "state", "gap")
+
+
+def test_a_terminal_gets_a_table(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    monkeypatch.setenv("TERM", "dumb")
+    monkeypatch.setenv("COLUMNS", "120")
+
+    show_rows(ROWS, COLUMNS, as_json=False, empty="")
+
+    head, row = capsys.readouterr().out.splitlines()
+    assert head.split() == ["title", "at", "tags", "state", "gap"]
+    assert row.startswith("Dam [b]bursts[/b]")
+    assert "2026-11-24 12:00" in row
+
+
+def test_a_pipe_gets_lines_with_tabs(capsys: pytest.CaptureFixture[str]) -> None:
+    show_rows(ROWS, COLUMNS, as_json=False, empty="")
+
+    assert capsys.readouterr().out == "Dam [b]bursts[/b]\t2026-11-24 12:00\ta b\tgone\t\n"
+
+
+def test_a_program_gets_json(capsys: pytest.CaptureFixture[str]) -> None:
+    show_json({"rows": ROWS, "numbers": (1, 2)})
+
+    told = json.loads(capsys.readouterr().out)
+    assert told["rows"][0]["at"] == "2026-11-24T12:00:00.000Z"
+    assert (told["rows"][0]["state"], told["numbers"]) == ("gone", [1, 2])
