@@ -12,15 +12,18 @@ from datetime import datetime
 from typing import Protocol
 
 from aggregator.core import tagging
+from aggregator.core.dedup import key64
 from aggregator.core.filters import Search
-from aggregator.core.settings import TagRule
+from aggregator.core.ingest import relead
+from aggregator.core.settings import Plan
 from aggregator.model import Story
 
 BATCH = 200  # stories a transaction: some 20 ms, so a poll never waits long for its turn
+APPLIED = "rules"  # the name under which the store notes which rules its stories were last judged by
 
 
 class Rewrites(Protocol):
-    """Changes stored stories in batches."""
+    """Changes stored stories in batches, and keeps a number for the next start."""
 
     async def rewrite(
         self, after_seq: int, limit: int, change: Callable[[Story], Story | None]
@@ -28,29 +31,53 @@ class Rewrites(Protocol):
         """The last `seq` that was looked at; None at the end."""
         ...
 
+    async def note(self, name: str, value: int) -> None:
+        """Keep a number under a name."""
+        ...
+
+    async def noted(self, name: str) -> int | None:
+        """The number under this name."""
+        ...
+
 
 async def retag(
     store: Rewrites,
-    rules: tuple[TagRule, ...],
-    feed_tags: dict[int, tuple[str, ...]],
+    plan: Plan,
     *,
     now: datetime,
     search: Search,
     progress: Callable[[int], None] = lambda _: None,
 ) -> int:
-    """How many stories got other tags under today's rules. `progress` hears the `seq` reached."""
-    changed = 0
+    """How many stories got other tags, or another lead because its feed left the config.
 
-    def tagged(story: Story) -> Story | None:
+    `progress` hears the `seq` reached.
+    """
+    changed = 0
+    rules, feed_tags = plan.settings.tags, plan.feed_tags()
+
+    def judged(story: Story) -> Story | None:
         nonlocal changed
-        tags = tagging.tags_of(story, rules, feed_tags, now=now, search=search)
-        if set(tags) == set(story.tags):
+        led = relead(story, plan.feeds, plan.priority_of)
+        tags = tagging.tags_of(led, rules, feed_tags, now=now, search=search)
+        if led == story and set(tags) == set(story.tags):
             return None
         changed += 1
-        return replace(story, tags=tags)
+        return replace(led, tags=tags)
 
     reached: int | None = 0
     while reached is not None:
         progress(reached)
-        reached = await store.rewrite(reached, BATCH, tagged)
+        reached = await store.rewrite(reached, BATCH, judged)
+    await store.note(APPLIED, rules_key(plan))
     return changed
+
+
+async def is_due(store: Rewrites, plan: Plan) -> bool:
+    """Whether the stored stories were last judged by other rules than the plan's."""
+    return await store.noted(APPLIED) != rules_key(plan)
+
+
+def rules_key(plan: Plan) -> int:
+    """What changes when a stored story may get other tags or another lead."""
+    rules = [(rule.name, rule.rule.source) for rule in plan.settings.tags]
+    return key64(repr((rules, sorted(plan.feed_tags().items()))))

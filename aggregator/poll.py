@@ -10,7 +10,7 @@ To add a step: put its decision into core/, call it from `Poller`, and prove it 
 import asyncio
 import hashlib
 from collections import deque
-from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
+from collections.abc import AsyncGenerator, Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
@@ -18,12 +18,11 @@ from typing import Protocol
 from aggregator.core import ingest, schedule, tagging, urls
 from aggregator.core.filters import Filter, Search, entry_subject, judge
 from aggregator.core.ingest import Intake, Probe
-from aggregator.core.settings import FeedSettings, Settings
+from aggregator.core.settings import Plan
 from aggregator.errors import ParseError
 from aggregator.model import (
     Answer,
     Changes,
-    DedupLevel,
     Entry,
     Feed,
     Known,
@@ -64,30 +63,6 @@ class Stores(Protocol):
     async def record(self, feed: Feed, poll: Poll) -> None:
         """Keep a poll that brought no document."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """The settings, with each stored feed's own part of them by feed id."""
-
-    settings: Settings
-    feeds: Mapping[int, FeedSettings]
-
-    def of(self, feed_id: int) -> FeedSettings:
-        """What the config says of this feed; one that has left it has no wishes."""
-        return self.feeds.get(feed_id) or FeedSettings(url="")
-
-    def level_of(self, feed_id: int) -> DedupLevel:
-        """How far this feed's entries may be matched with others."""
-        return self.of(feed_id).dedup or self.settings.dedup_level
-
-    def priority_of(self, feed_id: int) -> int:
-        """The weight of this feed when a lead is chosen."""
-        return self.of(feed_id).priority
-
-    def feed_tags(self) -> dict[int, tuple[str, ...]]:
-        """The tags that feeds give to their stories, by feed id."""
-        return {feed_id: feed.tags for feed_id, feed in self.feeds.items()}
 
 
 @dataclass(slots=True)

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from aggregator.core.filters import parse_filter
-from aggregator.core.settings import FeedSettings, PollSettings, Settings, TagRule
+from aggregator.core.settings import FeedSettings, Plan, PollSettings, Settings, TagRule
 from aggregator.fetch import Fetcher
 from aggregator.model import DedupLevel, Feed, FeedState, Outcome, Poll, Validators
 from aggregator.patterns import timed_search
-from aggregator.poll import Plan, Poller, Turnstile, poll_round
+from aggregator.poll import Poller, Turnstile, poll_round
 from aggregator.store import Reader, Store, WantedFeed
 from tests.builders import NOON, a_feed
 from tests.http import WebServer, reply, serving

@@ -75,6 +75,7 @@ class Daemon:
         scheduler = self._scheduler()
         scheduler.start()
         self._listen_for_signals()
+        scheduler.add_job(self._guarded(self.retag))
         self.announce(f"serving on {settings.server.public_url}")
         try:
             await self._stop.wait()
@@ -189,6 +190,12 @@ class Daemon:
         """Let items leave outputs by their age."""
         self._dirty = True
 
+    async def retag(self) -> None:
+        """Judge what is stored by today's rules, if they changed; also when they did while we were away."""
+        if changed := await self.parts.retag_if_due():
+            log.info("retagged stories=%d", changed)
+        self._dirty = True
+
     async def sweep(self) -> None:
         """Remove stories that no feed has held for longer than `storage.keep`."""
         now = utc_now()
@@ -227,8 +234,7 @@ class Daemon:
             self._turnstile = new_turnstile(settings)
         finally:
             self._holding = False
-        await self.parts.retag()
-        self._dirty = True
+        await self.retag()
 
     # -- what the pages ask (web.Site) ------------------------------------------------------------------
 

@@ -14,13 +14,13 @@ from pathlib import Path
 from aggregator.app.lists import RemoteLists
 from aggregator.config import Loaded
 from aggregator.core import schedule
-from aggregator.core.settings import Settings
-from aggregator.curate import retag
+from aggregator.core.settings import Plan, Settings
+from aggregator.curate import is_due, retag
 from aggregator.fetch import Fetcher
 from aggregator.model import Feed, Poll
 from aggregator.parse import Parser
 from aggregator.patterns import timed_search
-from aggregator.poll import Plan, Poller, Turnstile, poll_round
+from aggregator.poll import Poller, Turnstile, poll_round
 from aggregator.publish import Publisher
 from aggregator.store import Reader, Store, WantedFeed
 
@@ -55,12 +55,13 @@ class Parts:
         return published.written
 
     async def retag(self, progress: Callable[[int], None] = lambda _: None) -> int:
-        """How many stored stories got other tags under today's rules."""
+        """How many stored stories got other tags or another lead under today's rules."""
         plan = self.poller.plan
-        rules, feed_tags = plan.settings.tags, plan.feed_tags()
-        return await retag(
-            self.store, rules, feed_tags, now=utc_now(), search=timed_search, progress=progress
-        )
+        return await retag(self.store, plan, now=utc_now(), search=timed_search, progress=progress)
+
+    async def retag_if_due(self) -> int:
+        """The same, where the rules are not those that the stories were last judged by."""
+        return await self.retag() if await is_due(self.store, self.poller.plan) else 0
 
     async def poll_round(self, feeds: Sequence[Feed]) -> AsyncIterator[tuple[Feed, Poll]]:
         """Poll these feeds once, each poll yielded as it ends."""

@@ -51,6 +51,7 @@ async def _poll(context: Context, urls: tuple[str, ...], *, everything: bool) ->
     loaded = context.load()
     async with open_parts(loaded, context.data) as parts:
         chosen = await choose(parts, urls, everything=everything)
+        await parts.retag_if_due()
         polls = await _with_progress(parts, chosen.feeds)
         written = await parts.publish()
         for line in [*chosen.left_out, *_summary(polls, written)]:

@@ -12,7 +12,7 @@ To add a signal: core/dedup.py. To change who may join whom: `_may_join`.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -94,6 +94,18 @@ def choose_lead(story: Story, priority_of: Callable[[int], int]) -> Story:
         return -priority_of(entry.feed_id), -text, entry.first_seen_at, order[entry.uid]
 
     return _led_by(story, min(story.entries, key=rank))
+
+
+def relead(story: Story, feeds: Collection[int], priority_of: Callable[[int], int]) -> Story:
+    """The story with another lead where its own comes from none of these feeds and another entry does.
+
+    The one way in which a settled lead changes without a person's word: its feed has left the config.
+    """
+    present = tuple(entry for entry in story.entries if entry.feed_id in feeds)
+    if not present or story.lead in present:
+        return story
+    chosen = choose_lead(replace(story, entries=present, lead_settled=False), priority_of)
+    return replace(chosen, entries=story.entries, lead_settled=story.lead_settled)
 
 
 def _led_by(story: Story, lead: Entry) -> Story:

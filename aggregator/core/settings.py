@@ -3,6 +3,8 @@
 The `config` edge makes these from YAML; everything else only reads them. Defaults stand here once and
 are those of docs/configuration.md.
 
+A `Plan` is the same seen from the store: feeds by their id.
+
 To add a key: a field here, the same field in config/models.py, a row in docs/configuration.md.
 """
 
@@ -109,3 +111,27 @@ class Settings:
         return tuple(
             sorted({rule.name for rule in self.tags} | {tag for feed in self.feeds for tag in feed.tags})
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The settings, with each stored feed's own part of them by feed id."""
+
+    settings: Settings
+    feeds: Mapping[int, FeedSettings]
+
+    def of(self, feed_id: int) -> FeedSettings:
+        """What the config says of this feed; one that has left it has no wishes."""
+        return self.feeds.get(feed_id) or FeedSettings(url="")
+
+    def level_of(self, feed_id: int) -> DedupLevel:
+        """How far this feed's entries may be matched with others."""
+        return self.of(feed_id).dedup or self.settings.dedup_level
+
+    def priority_of(self, feed_id: int) -> int:
+        """The weight of this feed when a lead is chosen."""
+        return self.of(feed_id).priority
+
+    def feed_tags(self) -> dict[int, tuple[str, ...]]:
+        """The tags that feeds give to their stories, by feed id."""
+        return {feed_id: feed.tags for feed_id, feed in self.feeds.items()}

@@ -95,6 +95,7 @@ def open_writer(path: Path, steps: tuple[Step, ...] = STEPS) -> Connection:
     The caller must own the data folder. StoreError where the file is another program's, from a newer version,
     damaged, or on a disk that cannot do write-ahead logging.
     """
+    _refuse_folder(path)
     with refusals_named(path):
         conn = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=BUSY_SECONDS)
         return _or_closed(conn, lambda: _prepare_writer(conn, path, steps))
@@ -135,6 +136,7 @@ def open_reader(path: Path) -> Connection:
     """
     if not path.exists():
         raise StoreError(path, NO_STORE)
+    _refuse_folder(path)
     with refusals_named(path):
         address = f"file:{quote(str(path.resolve()))}?mode=ro"
         conn = sqlite3.connect(
@@ -155,6 +157,12 @@ def _prepare_reader(conn: Connection, path: Path) -> None:
 
 
 # -- whose file is it? ------------------------------------------------------------------------------------
+
+
+def _refuse_folder(path: Path) -> None:
+    """Asked beforehand: SQLite opens a folder to read without complaint and then speaks of a bad disk."""
+    if path.is_dir():
+        raise StoreError(path, "it is a folder, where the database should be; move it away")
 
 
 def _refuse_foreign(conn: Connection, path: Path, schema: int) -> None:

@@ -58,7 +58,7 @@ NAMED = """
 SELECT id FROM entries WHERE uid = :wanted
 UNION SELECT id FROM entries WHERE story_id = :wanted
 UNION SELECT id FROM entries WHERE id = :number
-UNION SELECT id FROM entries WHERE guid = :wanted
+UNION SELECT id FROM entries WHERE guid = :given
 UNION SELECT id FROM entries WHERE url = :wanted
 UNION SELECT e.id FROM fingerprints AS f JOIN entries AS e ON e.uid = f.uid
     WHERE f.signal = 'url' AND f.key IN (SELECT value FROM json_each(:url_keys))
@@ -171,7 +171,10 @@ class Reader:
         its entries), or a URL, however it is spelled.
         """
         wanted = wanted.strip()
+        if not _is_text(wanted):
+            return ()
         names = {
+            "given": wanted,  # `urn:uuid:…` is a common guid in Atom too
             "wanted": wanted.removeprefix("urn:uuid:"),
             "number": int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 19 else None,
             "url_keys": stories.listed(_url_keys(wanted)),
@@ -220,6 +223,11 @@ def _revision(conn: Connection) -> int:
 
 def _listed(conn: Connection, statement: str, parameters: tuple[object, ...]) -> tuple[Story, ...]:
     return stories.in_order(conn, [row["id"] for row in conn.execute(statement, parameters).fetchall()])
+
+
+def _is_text(wanted: str) -> bool:
+    """False for what a terminal passes on of bytes that are not UTF-8 (PEP 383); nothing stored holds it."""
+    return not any("\ud800" <= character <= "\udfff" for character in wanted)
 
 
 def _url_keys(wanted: str) -> list[int]:

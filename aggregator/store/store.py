@@ -35,6 +35,9 @@ from aggregator.store.lock import take_lock
 T = TypeVar("T")
 Decided = tuple[Changes, Feed, Poll]
 
+NOTE = """
+INSERT INTO counters (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value
+"""
 SETTLE = """
 SELECT id FROM stories WHERE lead_settled = 0 AND id IN (SELECT value FROM json_each(?)) ORDER BY seq
 """
@@ -47,6 +50,7 @@ class Store:
         self._path = path
         self._lock = lock
         self._conn = conn
+        self._closed = False
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
 
     @classmethod
@@ -65,7 +69,13 @@ class Store:
             raise
 
     def close(self) -> None:
-        """Finish what is being written, fold the write-ahead log in, and give the folder free."""
+        """Finish what is being written, fold the write-ahead log in, and give the folder free.
+
+        A store that is closed stays closed: the lock's number may be another open file's by now.
+        """
+        if self._closed:
+            return
+        self._closed = True
         self._thread.shutdown()
         try:
             with refusals_named(self._path):
@@ -149,6 +159,18 @@ class Store:
 
         return await self._write(work)
 
+    # -- notes ------------------------------------------------------------------------------------------
+
+    async def note(self, name: str, value: int) -> None:
+        """Keep a 64-bit number under a name, for the next start."""
+        await self._write(lambda conn: conn.execute(NOTE, (name, value)))
+
+    async def noted(self, name: str) -> int | None:
+        """The number under this name; None where there is none yet."""
+        return await self._write(lambda conn: _noted(conn, name), begin="BEGIN")
+
+    # -- forgetting -------------------------------------------------------------------------------------
+
     async def sweep(self, *, held_before: datetime, forget_before: datetime) -> int:
         """How many stories went because no document has held them since `held_before`.
 
@@ -167,6 +189,11 @@ class Store:
         reached: int | None = 0
         while reached is not None:
             reached = await self._write(partial(retention.trim_polls, after_feed=reached))
+
+
+def _noted(conn: Connection, name: str) -> int | None:
+    row = conn.execute("SELECT value FROM counters WHERE name = ?", (name,)).fetchone()
+    return None if row is None else int(row["value"])
 
 
 def _after(conn: Connection, seq: int, limit: int) -> Mapping[str, Story]:

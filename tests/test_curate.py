@@ -1,0 +1,97 @@
+"""Today's rules over yesterday's stories, on a real store."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from aggregator.core.filters import parse_filter
+from aggregator.core.settings import FeedSettings, Plan, Settings, TagRule
+from aggregator.curate import is_due, retag
+from aggregator.model import Story
+from aggregator.patterns import timed_search
+from aggregator.store import Reader, Store, WantedFeed
+from tests.builders import NOON, a_story, an_entry
+from tests.store.scenes import hand_in
+
+
+@dataclass
+class Archive:
+    """A store with two feeds, and a story that both tell, led by the second."""
+
+    store: Store
+    reader: Reader
+
+    async def retag(self, plan: Plan) -> int:
+        return await retag(self.store, plan, now=NOON, search=timed_search)
+
+    @property
+    def story(self) -> Story:
+        (story,) = self.reader.stories(limit=9)
+        return story
+
+
+def plan(*rules: str, feeds: tuple[int, ...] = (1, 2), priority: int = 0) -> Plan:
+    """Rules named after their filter, and the feeds that are in the config."""
+    tags = tuple(TagRule(name=rule, rule=parse_filter(rule)) for rule in rules)
+    return Plan(Settings(tags=tags), {feed: FeedSettings(url=str(feed), priority=priority) for feed in feeds})
+
+
+@pytest.fixture
+async def archive(tmp_path: Path) -> AsyncIterator[Archive]:
+    store, reader = Store.open(tmp_path), None
+    wanted = [WantedFeed("https://one.example.org/"), WantedFeed("https://two.example.org/")]
+    one, _ = await store.sync_feeds(wanted, now=NOON, first_poll=lambda _, __: NOON)
+    first = an_entry(id=0, uid="e2", story_id="s", feed_id=2, guid="2", title="Dam bursts")
+    second = an_entry(id=0, uid="e1", story_id="s", feed_id=1, guid="1", title="Valley floods")
+    story = a_story(first, second, seq=0, lead_settled=True)
+    await hand_in(store, one, story)
+    reader = Reader(tmp_path)
+    yield Archive(store, reader)
+    reader.close()
+    store.close()
+
+
+async def test_stored_stories_get_the_tags_of_todays_rules(archive: Archive) -> None:
+    changed = await archive.retag(plan("dam", "sport"))
+
+    assert changed == 1
+    assert [tag.name for tag in archive.story.tags] == ["dam"]
+
+
+async def test_rules_that_change_nothing_write_nothing(archive: Archive) -> None:
+    await archive.retag(plan("dam"))
+    before = archive.reader.revision()
+
+    assert await archive.retag(plan("dam", "sport")) == 0
+    assert archive.reader.revision() == before
+
+
+async def test_it_is_due_when_rules_or_feeds_are_others_than_last_time(archive: Archive) -> None:
+    was_new = await is_due(archive.store, plan("dam"))
+    await archive.retag(plan("dam"))
+
+    assert was_new
+    assert not await is_due(archive.store, plan("dam"))
+    assert await is_due(archive.store, plan("flood"))
+    assert await is_due(archive.store, plan("dam", feeds=(1,)))
+
+
+async def test_a_settled_lead_stays_while_its_feed_is_in_the_config(archive: Archive) -> None:
+    await archive.retag(plan("dam", priority=5))
+
+    assert archive.story.title == "Dam bursts"
+
+
+async def test_a_lead_whose_feed_left_the_config_makes_way(archive: Archive) -> None:
+    await archive.retag(plan("dam", feeds=(1,)))
+
+    assert (archive.story.title, archive.story.lead_settled) == ("Valley floods", True)
+    assert len(archive.story.entries) == 2
+
+
+async def test_a_story_that_only_gone_feeds_told_keeps_its_lead(archive: Archive) -> None:
+    await archive.retag(plan("dam", feeds=()))
+
+    assert archive.story.title == "Dam bursts"
