@@ -25,10 +25,10 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from aggregator.core.formats.layout import STYLE
-from aggregator.errors import AggregatorError
+from aggregator.errors import AggregatorError, DataFolderError
 from aggregator.model import Health, Rendered
 from aggregator.web.conditional import reply
-from aggregator.web.pages import ICON, OWN_STYLE, Pages, content_security_policy, rendered_page
+from aggregator.web.pages import ICON, OWN_STYLE, Pages, content_security_policy, rendered_page, root_of
 from aggregator.web.site import Site
 
 T = TypeVar("T")
@@ -48,10 +48,15 @@ _SECURITY = {
 }
 
 
-def create_app(site: Site, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Starlette:
+def create_app(
+    site: Site,
+    *,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    patience_seconds: float = _PATIENCE_SECONDS,
+) -> Starlette:
     """The whole website of this aggregator, as an ASGI app."""
-    desk = _Desk(Pages(site, now))
-    return Starlette(
+    desk = _Desk(Pages(site, now), patience_seconds)
+    app = Starlette(
         routes=[
             Route("/", desk.index),
             Route("/feeds", desk.feeds),
@@ -62,6 +67,9 @@ def create_app(site: Site, *, now: Callable[[], datetime] = lambda: datetime.now
         middleware=[Middleware(PublishedOutputs, site=site)],
         exception_handlers={HTTPException: desk.refused, AggregatorError: desk.failed},
     )
+    # A redirect would name our own scheme and path, wrong behind a proxy; the 404 page suggests the address.
+    app.router.redirect_slashes = False
+    return app
 
 
 class PublishedOutputs:
@@ -97,6 +105,11 @@ def _joined(headers: Headers) -> Mapping[str, str]:
     return {name: ", ".join(headers.getlist(name)) for name in headers}
 
 
+def _root(request: Request) -> str:
+    """The way back to the front page. Of the path as it was asked: `%2F` is no step for a browser."""
+    return root_of(request.scope["raw_path"].decode("latin-1"))
+
+
 def _only_get() -> Response:
     text = "This address is only read: GET and HEAD are all it answers.\n"
     return Response(text, HTTPStatus.METHOD_NOT_ALLOWED, {"Allow": "GET, HEAD"}, "text/plain")
@@ -111,8 +124,9 @@ def _health(health: Health) -> Response:
 class _Desk:
     """The request handlers of the pages, and the few threads they are made in."""
 
-    def __init__(self, pages: Pages) -> None:
+    def __init__(self, pages: Pages, patience_seconds: float) -> None:
         self._pages = pages
+        self._patience_seconds = patience_seconds
         self._free = asyncio.Semaphore(_AT_ONCE)
 
     async def index(self, request: Request) -> Response:
@@ -146,18 +160,20 @@ class _Desk:
             return _only_get()
         if status == HTTPStatus.SERVICE_UNAVAILABLE:
             return self._unavailable(request, "Too many pages are being made at once")
-        html = self._pages.not_found(request.url.path)
+        html = self._pages.not_found(request.scope["path"], root=_root(request))
         return Response(html, status, {"Cache-Control": "no-store", **_SECURITY}, "text/html")
 
     async def failed(self, request: Request, error: Exception) -> Response:
         """The store cannot be asked just now; what is published goes on being served."""
-        return self._unavailable(request, str(error))
+        # Strangers read this page: where our data folder lies is none of their business.
+        reason = error.reason if isinstance(error, DataFolderError) else str(error)
+        return self._unavailable(request, reason)
 
     def _unavailable(self, request: Request, reason: str) -> Response:
         headers = {"Retry-After": "10", "Cache-Control": "no-store", **_SECURITY}
-        if request.url.path == "/healthz":
+        if request.scope["path"] == "/healthz":
             return _health(Health(problems=(reason,)))
-        html = self._pages.unavailable(reason)
+        html = self._pages.unavailable(reason, root=_root(request))
         return Response(html, HTTPStatus.SERVICE_UNAVAILABLE, headers, "text/html")
 
     async def _page(self, request: Request, make: Callable[[], str]) -> Response:
@@ -166,7 +182,7 @@ class _Desk:
 
     async def _made(self, make: Callable[[], T]) -> T:
         try:
-            async with asyncio.timeout(_PATIENCE_SECONDS):
+            async with asyncio.timeout(self._patience_seconds):
                 await self._free.acquire()
         except TimeoutError:
             raise HTTPException(HTTPStatus.SERVICE_UNAVAILABLE) from None

@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from aggregator.core.formats.layout import page
+from aggregator.core.urls import redacted
 from aggregator.model import Feed, FeedState, Rendered
 from aggregator.web.contents import Contents, Glance
 from aggregator.web.site import Site
@@ -63,7 +64,14 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._templates.filters |= {"link": link, "count": count, "ago": self._ago, "iso": datetime.isoformat}
+        self._templates.filters |= {
+            "link": link,
+            "redacted": redacted,
+            "count": count,
+            "ago": self._ago,
+            "due": self._due,
+            "iso": datetime.isoformat,
+        }
 
     def index(self) -> str:
         """The front page: outputs and how to subscribe, tags, and how the sources are."""
@@ -87,18 +95,17 @@ class Pages:
         states = _STATES
         return self._page("feeds.html", "Sources", feeds=feeds, states=states, tally=tally(feeds))
 
-    def not_found(self, path: str) -> str:
+    def not_found(self, path: str, *, root: str) -> str:
         """Nothing is at this address; says what is, the likeliest first."""
         known = self._addresses()
         stem = path.strip("/").rpartition(".")[0] or path.strip("/")
         near = get_close_matches(stem, known, n=3, cutoff=0.5)
         suggestions = [(one, known[one]) for one in near]
-        root = root_of(path)
         return self._page("not_found.html", "Nothing here", root=root, path=path, near=suggestions)
 
-    def unavailable(self, reason: str) -> str:
+    def unavailable(self, reason: str, *, root: str) -> str:
         """The page cannot be made just now, and why."""
-        return self._page("unavailable.html", "Not just now", reason=reason)
+        return self._page("unavailable.html", "Not just now", root=root, reason=reason)
 
     def _page(self, template: str, title: str, *, head: str = "", root: str = "./", **values: object) -> str:
         body = self._templates.get_template(template).render(values, root=root)
@@ -127,8 +134,12 @@ class Pages:
             outputs | {f"tag/{tag}": f"tag/{tag}.html" for tag in self.site.named_tags()} | {"feeds": "feeds"}
         )
 
-    def _ago(self, moment: datetime | None) -> str:
-        return ago(moment, self.now()) if moment else "never"
+    def _ago(self, moment: datetime) -> str:
+        return ago(moment, self.now())
+
+    def _due(self, moment: datetime) -> str:
+        """When a plan is carried out; past its time it waits its turn, and `5 minutes ago` would say done."""
+        return "due now" if moment <= self.now() else self._ago(moment)
 
 
 def root_of(path: str) -> str:
@@ -154,7 +165,10 @@ def count(number: int, noun: str) -> str:
 
 def link(url: str | None) -> str:
     """The URL if it may be an href: http and https only; else an empty text."""
-    return url if url and urlsplit(url).scheme in ("http", "https") else ""
+    try:
+        return url if url and urlsplit(url).scheme in ("http", "https") else ""
+    except ValueError:  # such as `http://[`
+        return ""
 
 
 def tally(feeds: Iterable[Feed]) -> Mapping[str, int]:
@@ -195,7 +209,7 @@ def _digest(text: str) -> str:
 
 def _trouble_first(feed: Feed) -> tuple[int, str]:
     order: Sequence[FeedState] = list(_STATES)
-    return order.index(feed.state), (feed.title or feed.url).casefold()
+    return order.index(feed.state), (feed.title or redacted(feed.url)).casefold()
 
 
 ICON = _rendered("image/svg+xml", (_TEMPLATES / "icon.svg").read_bytes(), datetime(2026, 1, 1, tzinfo=UTC))

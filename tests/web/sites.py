@@ -32,7 +32,7 @@ class FakeSite:
     published: Mapping[str, Rendered] = field(default_factory=lambda: {"security.atom": a_rendered()})
     on_demand: Mapping[tuple[str, str], Rendered] = field(default_factory=dict)
     sources: Sequence[Feed] = (a_feed(),)
-    state: Health = Health()
+    state: Health = field(default_factory=Health)
     named: Sequence[str] = ("energy", "europe/elections")
     faults: Sequence[str] = ()
     configured: Sequence[OutputSettings] = (OutputSettings(name="security", title="Security"),)

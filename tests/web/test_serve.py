@@ -1,4 +1,4 @@
-"""The server's life: a port of its own, clear errors where it cannot have one, a quick end, no signals touched."""
+"""The server's life: a port of its own, clear errors where it has none, a quick end, no signals touched."""
 
 import asyncio
 import errno

@@ -1,0 +1,111 @@
+"""The steps make today's schema of whatever a file was: all of it or nothing, and once."""
+
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlite_utils import Database
+
+from aggregator.migrations import SCHEMA_VERSION, STEPS, Step
+from aggregator.store.connection import APPLICATION_ID, DATABASE_NAME, Connection, open_writer
+
+SCHEMA = "SELECT type, name, sql FROM sqlite_master ORDER BY type, name"
+
+PUBLIC = {"feeds", "entries", "stories", "story_tags", "events", "polls", "stories_fts"}
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Where a database can be made."""
+    return tmp_path / DATABASE_NAME
+
+
+def schema(conn: Connection) -> list[tuple[str, ...]]:
+    """Everything that the file declares."""
+    return [tuple(row) for row in conn.execute(SCHEMA).fetchall()]
+
+
+def number(conn: Connection, pragma: str) -> object:
+    """What this pragma says."""
+    return conn.execute(f"PRAGMA {pragma}").fetchone()[0]
+
+
+def add_colour(db: Database) -> None:
+    """A step as a later release may have it."""
+    db.executescript("ALTER TABLE feeds ADD COLUMN colour TEXT; CREATE TABLE colours (name TEXT);")
+
+
+def break_half_way(db: Database) -> None:
+    """A step that changes something and then fails."""
+    db.executescript("CREATE TABLE half (name TEXT); DROP TABLE events;")
+    db.execute("SELECT * FROM nowhere")
+
+
+def orphan_a_poll(db: Database) -> None:
+    """A step that leaves a row without its parent."""
+    db.execute("INSERT INTO polls (feed_id, at, outcome) VALUES (99, '', 'new')")
+
+
+def test_nothing_becomes_todays_schema_with_our_marks_on_it(path: Path) -> None:
+    with closing(open_writer(path)) as conn:
+        tables = {name for kind, name, _ in schema(conn) if kind == "table"}
+
+        assert tables >= PUBLIC | {"identities", "fingerprints", "removed_stories", "counters"}
+        assert number(conn, "user_version") == SCHEMA_VERSION == len(STEPS)
+        assert number(conn, "application_id") == APPLICATION_ID
+        assert number(conn, "foreign_keys") == 1
+        assert number(conn, "integrity_check") == "ok"
+
+
+def test_a_file_of_today_is_left_as_it_is(path: Path) -> None:
+    with closing(open_writer(path)) as conn:
+        before = schema(conn)
+        applied = conn.execute("SELECT * FROM _sqlite_migrations").fetchall()
+
+    with closing(open_writer(path)) as conn:
+        assert schema(conn) == before
+        assert conn.execute("SELECT * FROM _sqlite_migrations").fetchall() == applied
+        assert conn.execute("SELECT * FROM counters").fetchall()[0]["value"] == 0
+
+
+def test_only_what_is_pending_is_applied(path: Path) -> None:
+    later: tuple[Step, ...] = (*STEPS, ("0002_colour", add_colour))
+    with closing(open_writer(path)) as conn:
+        conn.execute("INSERT INTO events VALUES ('kept', '', '', '')")
+
+    with closing(open_writer(path, later)) as conn:
+        assert conn.execute("SELECT colour FROM feeds").fetchall() == []
+        assert conn.execute("SELECT id FROM events").fetchone()["id"] == "kept"
+        assert number(conn, "user_version") == len(later)
+
+
+@pytest.mark.parametrize(
+    ("step", "reason"),
+    [(break_half_way, "no such table: nowhere"), (orphan_a_poll, "left 1 rows without their parent")],
+)
+def test_a_step_that_fails_leaves_the_file_as_it_was(
+    path: Path, step: Callable[[Database], None], reason: str
+) -> None:
+    with closing(open_writer(path)) as conn:
+        before = schema(conn)
+
+    with pytest.raises(Exception, match=reason):
+        open_writer(path, (*STEPS, ("0002_colour", add_colour), ("0003_wrong", step)))
+
+    with closing(open_writer(path)) as conn:
+        assert schema(conn) == before
+        assert number(conn, "user_version") == len(STEPS)
+        assert conn.execute("SELECT * FROM polls").fetchall() == []
+
+
+def test_a_first_step_that_fails_leaves_an_empty_file_that_can_be_taken_again(path: Path) -> None:
+    with pytest.raises(Exception, match="no such table"):
+        open_writer(path, (*STEPS, ("0002_wrong", break_half_way)))
+
+    with closing(open_writer(path)) as conn:
+        assert number(conn, "user_version") == len(STEPS)
+
+
+def test_steps_are_numbered_without_a_gap() -> None:
+    assert [name[:4] for name, _ in STEPS] == [f"{place:04}" for place in range(1, len(STEPS) + 1)]

@@ -1,0 +1,407 @@
+"""Whole documents: every format, what is no feed, what is broken, what is hostile."""
+
+import io
+import warnings
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import feedparser
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aggregator.errors import ParseError
+from aggregator.model import Enclosure, ParsedFeed
+from aggregator.parse import parse_document
+from aggregator.parse.document import MAX_PROBLEMS
+
+SAMPLES = Path(__file__).parent / "samples"
+URL = "https://news.example/feed"
+
+
+def read(sample: str) -> ParsedFeed:
+    return parse_document((SAMPLES / sample).read_bytes(), URL, None)
+
+
+def rss(inside: str, *, head: str = "") -> bytes:
+    return f'{head}<rss version="2.0"><channel><title>T</title>{inside}</channel></rss>'.encode()
+
+
+def titles(feed: ParsedFeed) -> list[str]:
+    return [entry.title for entry in feed.entries]
+
+
+@pytest.mark.parametrize(
+    ("sample", "kind", "title", "site", "count"),
+    [
+        ("rss20.xml", "rss20", "The Valley Gazette & Courier", "https://gazette.example/", 3),
+        ("rss10.rdf", "rss10", "Talarchiv", "https://archiv.example/", 2),
+        ("rss091.xml", "rss091u", "Old Valley News", "http://old.example/", 1),
+        ("rss090.rdf", "rss090", "The Oldest", "http://oldest.example/", 1),
+        ("atom10.xml", "atom10", "La Vallée", "https://vallee.example/journal/", 3),
+        ("atom03.xml", "atom03", "Early days", "http://early.example/", 1),
+        ("cdf.xml", "cdf", "Channel definition", "http://cdf.example/", 1),
+        ("feed11.json", "json11", "Tal & Berg", "https://tal.example/", 3),
+    ],
+)
+def test_reads_every_format(sample: str, kind: str, title: str, site: str, count: int) -> None:
+    feed = read(sample)
+
+    assert (feed.format, feed.title, feed.site_url, len(feed.entries)) == (kind, title, site, count)
+    assert feed.complete
+
+
+def test_an_rss_item_with_everything() -> None:
+    entry = read("rss20.xml").entries[0]
+
+    assert entry.guid == "gazette-1"
+    assert entry.url == "https://gazette.example/2026/dam"
+    assert entry.title == "Dam bursts & thousands leave"
+    assert entry.author == "Jane Roe, John Doe"
+    assert entry.categories == ("World", "Floods")
+    assert entry.lang == "en-gb"
+    assert entry.published_at == datetime(2026, 11, 24, 6, 15, tzinfo=UTC)
+    assert entry.summary == "A dam gave way."
+    assert (
+        entry.content
+        == '<p>A dam gave way on <a href="https://gazette.example/places/north">Tuesday</a>.</p>'
+    )
+    assert entry.image == "https://img.gazette.example/dam-small.jpg"
+    assert entry.enclosures == (Enclosure("https://video.gazette.example/dam.mp4", "video/mp4", 1_200_300),)
+
+
+def test_a_podcast_episode() -> None:
+    entry = read("rss20.xml").entries[1]
+
+    assert entry.guid == entry.url == "https://gazette.example/podcast/7"
+    assert entry.author == "The newsroom"
+    assert (entry.summary, entry.content) == ("", "Everything in seven minutes.")
+    assert entry.published_at == datetime(2026, 1, 10, 14, 30, tzinfo=UTC)
+    assert entry.image == "https://img.gazette.example/cover.png"
+    assert entry.enclosures == (
+        Enclosure("https://audio.gazette.example/7.mp3", "audio/mpeg", 7_340_032),
+        Enclosure("https://audio.gazette.example/7.ogg", "audio/ogg", None),
+    )
+
+
+def test_a_date_that_cannot_be_read_is_a_problem_and_no_more() -> None:
+    feed = read("rss20.xml")
+
+    assert feed.problems == ("entry 3: no readable date 'sometime soon'",)
+    assert feed.entries[2].published_at is None
+    assert feed.entries[2].url == "https://news.example/2026/undated"
+
+
+def test_the_hints_of_a_feed() -> None:
+    hints = read("rss20.xml").hints
+
+    assert hints.ttl == timedelta(minutes=45)
+    assert hints.update_period == timedelta(minutes=30)
+    assert hints.skip_hours == {0, 1}
+    assert hints.skip_days == {5, 6}
+
+
+def test_rdf_items_go_by_their_about_and_dublin_core() -> None:
+    entry = read("rss10.rdf").entries[0]
+
+    assert entry.guid == "https://archiv.example/1"
+    assert (entry.author, entry.categories, entry.lang) == ("Erika Muster", ("Welt",), "de")
+    assert entry.published_at == entry.updated_at == datetime(2026, 11, 24, 7, 15, tzinfo=UTC)
+
+
+def test_html_entities_need_no_declaration() -> None:
+    assert titles(read("rss091.xml")) == ["Café opens"]
+
+
+def test_an_atom_entry_with_everything() -> None:
+    entry = read("atom10.xml").entries[0]
+
+    assert entry.guid == "urn:vallee:1"
+    assert entry.title == "Si a < b & <c> &amp; d"
+    assert entry.url == "https://vallee.example/journal/2026/barrage"
+    assert entry.author == "Anne Martin, Paul Petit"
+    assert entry.categories == ("Monde",)
+    assert entry.lang == "fr"
+    assert entry.published_at == datetime(2026, 11, 24, 7, 15, tzinfo=UTC)
+    assert entry.updated_at == datetime(2026, 11, 24, 7, 45, tzinfo=UTC)
+    assert entry.summary == "Un barrage a cédé."
+    assert (
+        entry.content == '<p>Un barrage a cédé <a href="https://vallee.example/journal/carte">mardi</a>.</p>'
+    )
+    assert entry.enclosures == (Enclosure("https://vallee.example/sons/1.mp3", "audio/mpeg", 1000),)
+
+
+def test_an_atom_entry_without_a_link_goes_by_its_id() -> None:
+    entry = read("atom10.xml").entries[1]
+
+    assert entry.guid == entry.url == "https://vallee.example/2"
+    assert entry.title == "Barragem & água"
+    assert entry.lang == "pt-br"
+    assert entry.content == '<p><img src="https://autre.example/agua.png" alt="água"></p>'
+    assert entry.published_at == entry.updated_at == datetime(2026, 11, 23, 20, 0, tzinfo=UTC)
+
+
+def test_atom_text_stays_text() -> None:
+    assert read("atom10.xml").entries[2].content == "<p>1 &lt; 2</p><p>Deuxième paragraphe</p>"
+
+
+def test_atom_03_escaped_markup() -> None:
+    entry = read("atom03.xml").entries[0]
+
+    assert (entry.title, entry.content) == ("Bits & bytes", "<b>Bits</b>")
+    assert entry.published_at == datetime(2004, 6, 7, 8, 9, 10, tzinfo=UTC)
+
+
+def test_an_xml_base_does_not_change_an_id() -> None:
+    body = (
+        b'<feed xmlns="http://www.w3.org/2005/Atom" xml:base="https://a.example/"><title>T</title>'
+        b"<entry><id>7</id><title>x</title></entry></feed>"
+    )
+
+    entry = parse_document(body, URL, None).entries[0]
+
+    assert (entry.guid, entry.url) == ("7", None)
+
+
+def test_the_same_document_from_another_address_has_the_same_guids() -> None:
+    body = rss("<item><guid>12</guid></item><item><guid isPermaLink='true'>/x</guid></item>")
+
+    here, there = (parse_document(body, url, None).entries for url in (URL, "http://mirror.example/rss"))
+
+    assert [entry.guid for entry in here] == [entry.guid for entry in there] == ["12", "/x"]
+
+
+@pytest.mark.parametrize("sample", sorted(path.name for path in SAMPLES.glob("*.[xr]*")))
+def test_no_entry_that_feedparser_reads_is_lost(sample: str) -> None:
+    body = (SAMPLES / sample).read_bytes()
+
+    with warnings.catch_warnings(action="ignore"):
+        expected = len(feedparser.parse(io.BytesIO(body)).entries)
+
+    assert len(parse_document(body, URL, None).entries) == expected > 0
+
+
+# -- what is no feed --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (b"", "the document is empty"),
+        (b" \n\xef\xbb\xbf ", "the document is empty"),
+        (b"\xef\xbb\xbf \n", "the document is empty"),
+        (b"\x89PNG\r\n\x1a\n\0\0", "this is a PNG image, not a feed"),
+        (b"%PDF-1.7", "this is a PDF document, not a feed"),
+        (b"\x1f\x8b\x08\0", "compressed data"),
+        (b"Not found", "this is no feed: it begins with 'Not found'"),
+        (b"<!-- only a comment -->", "this is no feed"),
+        (b"< 5 and > 3", "this is no feed"),
+        (b"<opml><body/></opml>", "begins with <opml>"),
+        (b"<!DOCTYPE html><html><head><title>Hi</title></head></html>", "this is an HTML page, not a feed"),
+        (b"[1, 2]", "this is JSON, but no JSON Feed"),
+        (b'{"version": "1", "items": []}', "this is JSON, but no JSON Feed"),
+        (b"{broken", "this is no readable JSON"),
+    ],
+)
+def test_says_what_the_bytes_are_instead(body: bytes, words: str) -> None:
+    with pytest.raises(ParseError) as caught:
+        parse_document(body, URL, None)
+
+    assert words in caught.value.reason
+    assert caught.value.feed_url == URL
+
+
+def test_a_page_names_the_feed_it_points_to() -> None:
+    page = (
+        b'<html><head><link rel="stylesheet" href="a.css"><link rel="alternate" type="application/rss+xml"'
+        b' href="/all.rss?a=1&amp;b=2"></head></html>'
+    )
+
+    with pytest.raises(ParseError, match=r"points to the feed https://news\.example/all\.rss\?a=1&b=2"):
+        parse_document(page, URL, "text/html")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        rss(""),
+        b"<rss/>",
+        b'<feed xmlns="http://www.w3.org/2005/Atom"></feed>',
+        b'<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"/>',
+        b'{"version": "https://jsonfeed.org/version/1", "title": "T", "items": []}',
+    ],
+)
+def test_a_feed_without_entries_is_a_feed(body: bytes) -> None:
+    feed = parse_document(body, URL, None)
+
+    assert feed.entries == ()
+    assert feed.complete
+
+
+# -- what is broken ---------------------------------------------------------------------------------------
+
+
+def test_what_stands_around_the_feed_does_not_matter() -> None:
+    body = b"\n\nWarning: something in line 3\n" + rss(
+        "<item><title>a</title></item>", head="<?xml version='1.0'?>"
+    )
+
+    feed = parse_document(body + b"<!-- cached --><script>x()</script>", URL, None)
+
+    assert titles(feed) == ["a"]
+    assert feed.problems == ()
+
+
+def test_malformed_xml_is_read_and_noted_with_its_line() -> None:
+    body = rss(
+        "\n<item>\n<title>a & b</title></item>\n<item><title>c</title></item>", head="<?xml version='1.0'?>\n"
+    )
+
+    feed = parse_document(body, URL, None)
+
+    assert titles(feed) == ["a & b", "c"]
+    assert feed.problems == (
+        "not well-formed XML at line 4: not well-formed (invalid token); read as far as possible",
+    )
+
+
+def test_a_document_cut_in_an_entry_keeps_the_whole_ones() -> None:
+    body = rss("<item><title>a</title></item><item><title>b</title></item><item><title>c")[
+        : -len("</channel></rss>")
+    ]
+
+    feed = parse_document(body, URL, None)
+
+    assert titles(feed) == ["a", "b"]
+    assert not feed.complete
+    assert feed.problems == ("the document is cut short; its whole entries were kept",)
+
+
+def test_a_document_cut_in_its_first_entry_has_none() -> None:
+    feed = parse_document(b'<rss version="2.0"><channel><title>T</title><item><title>half a sto', URL, None)
+
+    assert (feed.title, feed.entries, feed.complete) == ("T", (), False)
+
+
+def test_a_document_cut_between_entries_keeps_them_all() -> None:
+    feed = parse_document(rss("<item><title>a</title></item>")[: -len("</rss>")], URL, None)
+
+    assert (titles(feed), feed.complete) == (["a"], False)
+
+
+def test_an_end_tag_inside_cdata_ends_nothing() -> None:
+    body = (
+        b"<rss version='2.0'><channel><item><title>a</title><description><![CDATA[about </item> tags]]>"
+        b"</description></item><item><title>b</title><description><![CDATA[cut"
+    )
+
+    feed = parse_document(body, URL, None)
+
+    assert titles(feed) == ["a"]
+    assert feed.entries[0].content == "about  tags"
+
+
+def test_a_cut_atom_feed() -> None:
+    body = (SAMPLES / "atom10.xml").read_bytes()
+
+    feed = parse_document(body[: body.index(b"Texte seul")], URL, None)
+
+    assert (len(feed.entries), feed.complete, feed.format) == (2, False, "atom10")
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        "<media:rating xmlns:media='http://search.yahoo.com/mrss/'/><gml:pos>1</gml:pos>",
+        "<gml:pos xmlns:gml='http://www.opengis.net/gml'>1</gml:pos>",
+    ],
+)
+def test_one_entry_that_breaks_feedparser_costs_that_entry_only(bad: str) -> None:
+    good = [f"<item><title>{name}</title></item>" for name in "abcde"]
+    good.insert(2, f"<item><title>bad</title>{bad}</item>")
+
+    feed = parse_document(rss("".join(good)), URL, None)
+
+    assert [title for title in titles(feed) if title != "bad"] == list("abcde")
+    assert len(feed.problems) == 1
+
+
+def test_a_feed_that_breaks_feedparser_is_refused_with_the_reason() -> None:
+    with pytest.raises(ParseError, match="feedparser cannot read it"):
+        parse_document(rss("<gml:pos xmlns:gml='http://www.opengis.net/gml'>1</gml:pos>"), URL, None)
+
+
+def test_a_thousand_bad_dates_are_not_listed_a_thousand_times() -> None:
+    feed = parse_document(rss("<item><pubDate>never</pubDate></item>" * (MAX_PROBLEMS + 7)), URL, None)
+
+    assert len(feed.entries) == MAX_PROBLEMS + 7
+    assert len(feed.problems) == MAX_PROBLEMS + 1
+    assert feed.problems[-1] == "and 7 more"
+
+
+# -- what is hostile --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "reference", ["&#xD800;", "&#0;", "&#1;", "&#99999999999;", "&#xFFFF;", "&#x110000;"]
+)
+def test_references_to_no_character_vanish(reference: str) -> None:
+    assert titles(parse_document(rss(f"<item><title>a{reference}b</title></item>"), URL, None)) == ["ab"]
+
+
+def test_control_characters_vanish_and_misplaced_windows_characters_are_put_right() -> None:
+    body = rss("<item><title>a\x01\x0b\ufffeb \x93c\x94 &#150;</title></item>")
+
+    feed = parse_document(body, URL, None)
+
+    assert titles(feed) == ["ab “c” –"]
+    assert feed.problems == ()
+
+
+def test_declared_entities_work() -> None:
+    head = '<!DOCTYPE rss [<!ENTITY paper "The Gazette"> <!ENTITY mdash "&#8212;">]>'
+
+    assert titles(
+        parse_document(rss("<item><title>&paper; &mdash; 1</title></item>", head=head), URL, None)
+    ) == ["The Gazette — 1"]
+
+
+def test_an_entity_bomb_does_not_go_off() -> None:
+    head = '<!DOCTYPE rss [<!ENTITY a "aaaaaaaaaa">' + "".join(
+        f'<!ENTITY {name} "{f"&{before};" * 10}">'
+        for before, name in zip("abcdefgh", "bcdefghi", strict=True)
+    )
+
+    feed = parse_document(rss("<item><title>x&i;</title></item>", head=head + "]>"), URL, None)
+
+    assert len(feed.entries) == 1
+    assert len(feed.entries[0].title) < 100
+
+
+def test_a_long_entity_used_often_is_not_expanded() -> None:
+    head = f'<!DOCTYPE rss [<!ENTITY a "{"a" * 100_000}">]>'
+
+    feed = parse_document(rss(f"<item><title>x{'&a;' * 2_000}</title></item>", head=head), URL, None)
+
+    assert len(feed.entries[0].title) < 10_000
+
+
+def test_an_external_entity_is_not_opened(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("SECRET")
+    head = f'<!DOCTYPE rss SYSTEM "http://127.0.0.1:9/x.dtd" [<!ENTITY x SYSTEM "file://{secret}">]>'
+
+    feed = parse_document(
+        rss("<item><title>t</title><description>&x;</description></item>", head=head), URL, None
+    )
+
+    assert "SECRET" not in feed.entries[0].content
+    assert titles(feed) == ["t"]
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_a_feed_or_a_parse_error(body: bytes) -> None:
+    for document in (body, rss("<item>")[:-20] + body, b'{"items": [' + body):
+        with suppress(ParseError):
+            assert isinstance(parse_document(document, URL, None), ParsedFeed)

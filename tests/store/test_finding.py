@@ -1,0 +1,142 @@
+"""What people look for is found by words and by any of its names, whatever they type."""
+
+from dataclasses import replace
+
+import pytest
+
+from aggregator.core import dedup
+from aggregator.model import MatchedBy, ParsedEntry
+from aggregator.store import Reader, Store
+from tests.store.scenes import ONE, TWO, a_new_entry, a_new_story, hand_in, names, subscribed
+
+# -- search -----------------------------------------------------------------------------------------------
+
+
+async def searchable(store: Store) -> None:
+    """Three stories with words of their own in title, summary and content."""
+    (feed,) = await subscribed(store)
+    await hand_in(
+        store,
+        feed,
+        a_new_story(feed, "third", title="Rain", summary="", content="<p>E-mail from <b>Zürich</b></p>"),
+        a_new_story(feed, "second", title="Rain near the dam", summary="<p class='secret'>Not a mail</p>"),
+        a_new_story(feed, "first", title="NEAR and OR", summary="Dam"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("rain", ["third", "second"]),
+        ("rain dam", ["second"]),
+        ("dam rain", ["second"]),
+        ("RAIN", ["third", "second"]),
+        ("zurich", ["third"]),
+        ("e-mail", ["third"]),
+        ("mail", ["third", "second"]),
+        ("rain sun", []),
+        ("secret", []),
+    ],
+)
+async def test_search_finds_stories_that_hold_all_words(
+    store: Store, reader: Reader, words: str, found: list[str]
+) -> None:
+    await searchable(store)
+
+    assert names(reader.search(words, limit=5)) == found
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("", []),
+        (" \t\n", []),
+        ('"', []),
+        ("*", []),
+        ("(((", []),
+        ("' ; --", []),
+        ('"rain', ["third", "second"]),
+        ('rain"near', ["second"]),
+        ("ra*", []),
+        ("-rain", ["third", "second"]),
+        ("^near", ["second", "first"]),
+        ("NEAR(", ["second", "first"]),
+        ("near(rain dam, 5)", []),
+        ("OR", ["first"]),
+        ("rain OR dam", []),
+        ("rain NOT dam", ["second"]),
+        ("title:rain", []),
+        ("{title}:rain", []),
+        ("rain\0", ["third", "second"]),
+        ("rain \udcff", ["third", "second"]),
+    ],
+)
+async def test_the_indexs_query_language_has_no_say(
+    store: Store, reader: Reader, words: str, found: list[str]
+) -> None:
+    await searchable(store)
+
+    assert names(reader.search(words, limit=5)) == found
+
+
+async def test_a_query_of_a_whole_book_is_answered(store: Store, reader: Reader) -> None:
+    await searchable(store)
+
+    found = reader.search(" ".join(["rain"] * 5_000), limit=5)
+
+    assert names(found) == ["third", "second"]
+
+
+async def test_search_keeps_to_the_newest(store: Store, reader: Reader) -> None:
+    await searchable(store)
+
+    assert names(reader.search("rain", limit=1)) == ["third"]
+
+
+# -- entries by any name ----------------------------------------------------------------------------------
+
+
+async def findable(store: Store) -> None:
+    """A story that two feeds tell, and another one."""
+    one, two = await subscribed(store, ONE, TWO)
+    url = "https://news.example.org/2026/dam"
+    prints = {"uid-1-dam": dedup.fingerprints(ParsedEntry(url=url))}
+    dam = a_new_story(one, "dam", entries=(a_new_entry(one, "dam", url=url),))
+    (story,) = (await hand_in(store, one, dam, fingerprints=prints)).stories
+    joining = a_new_entry(two, "dam", story_id=story.id, guid="urn:uuid:77", matched_by=MatchedBy.URL)
+    await hand_in(store, two, replace(story, entries=(*story.entries, joining)))
+    await hand_in(store, one, a_new_story(one, "rain"))
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        ("uid-1-dam", ["uid-1-dam"]),
+        ("urn:uuid:uid-2-dam", ["uid-2-dam"]),
+        ("  uid-1-rain\n", ["uid-1-rain"]),
+        ("story-1-dam", ["uid-1-dam", "uid-2-dam"]),
+        ("urn:uuid:story-1-dam", ["uid-1-dam", "uid-2-dam"]),
+        ("3", ["uid-1-rain"]),
+        ("guid-dam", ["uid-1-dam"]),
+        ("urn:uuid:77", ["uid-2-dam"]),
+        ("https://example.org/rain", ["uid-1-rain"]),
+        ("https://news.example.org/2026/dam", ["uid-1-dam"]),
+        ("http://www.news.example.org/2026/dam/?utm_source=x#top", ["uid-1-dam"]),
+    ],
+)
+async def test_an_entry_is_found_by_all_its_names(
+    store: Store, reader: Reader, wanted: str, found: list[str]
+) -> None:
+    await findable(store)
+
+    assert [entry.uid for entry in reader.find_entries(wanted)] == found
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    ["", "urn:uuid:", "0", "-1", "²", "9" * 18, "9" * 19, "9" * 400, "%", "'", "\0", "http://[", "\udcff"],
+)
+async def test_a_name_that_is_none_finds_nothing(store: Store, reader: Reader, wanted: str) -> None:
+    await findable(store)
+
+    assert reader.find_entries(wanted) == ()

@@ -1,0 +1,27 @@
+"""The website of a test: our own app on a real server, and a browser-like client that asks it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import httpx
+
+from aggregator.web import Server, create_app
+from tests.builders import NOON
+from tests.web.sites import FakeSite
+
+
+@asynccontextmanager
+async def website(
+    site: FakeSite | None = None, *, patience_seconds: float = 5.0
+) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of this site's pages; by its clock it is noon."""
+    app = create_app(site or FakeSite(), now=lambda: NOON, patience_seconds=patience_seconds)
+    server = Server(app, "127.0.0.1", 0)
+    await server.start()
+    try:
+        async with httpx.AsyncClient(
+            base_url=f"http://127.0.0.1:{server.port}", trust_env=False, timeout=10
+        ) as client:
+            yield client
+    finally:
+        await server.stop()

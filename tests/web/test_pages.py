@@ -1,0 +1,432 @@
+"""The pages for people: what they show, and that nothing a stranger wrote can do harm in them."""
+
+import asyncio
+import base64
+import hashlib
+import re
+import shutil
+import subprocess
+from collections.abc import Mapping
+from datetime import timedelta
+from tempfile import TemporaryDirectory
+
+import pytest
+from lxml import html
+
+from aggregator.core.formats import FORMATS
+from aggregator.core.settings import OutputSettings
+from aggregator.model import Document, FeedState, Health, Item
+from aggregator.web.pages import Pages, ago, count, link, root_of
+from tests.builders import NOON, a_feed, a_rendered
+from tests.web.asking import website
+from tests.web.sites import FakeSite, a_json_feed
+
+HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(2)>'
+DANGEROUS = [
+    "javascript:alert(1)",
+    "JavaScript:alert(1)",
+    "data:text/html,<script>alert(1)</script>",
+    "http://[",
+]
+
+
+def pages(site: FakeSite) -> Pages:
+    return Pages(site, lambda: NOON)
+
+
+def words(markup: str, element: str = "main") -> str:
+    """The text of these elements as a person reads it."""
+    found = html.fromstring(markup).iter(element)
+    return " ".join(" ".join(one.text_content().split()) for one in found)
+
+
+def links(markup: str) -> list[str]:
+    return [str(href) for href in html.fromstring(markup).xpath("//a/@href")]
+
+
+def test_the_front_page_offers_every_output_in_every_format() -> None:
+    shown = pages(FakeSite()).index()
+
+    assert {f"security.{suffix}" for suffix in FORMATS} <= set(links(shown))
+    assert "https://news.example.net/security.atom" in words(shown, "code")
+
+
+def test_a_reader_finds_the_feeds_by_the_front_page() -> None:
+    site = FakeSite(configured=(OutputSettings(name="security", title='Safe & "sound"'),))
+
+    (found,) = html.fromstring(pages(site).index()).xpath('//link[@rel="alternate"]')
+
+    assert dict(found.attrib) == {
+        "rel": "alternate",
+        "type": "application/atom+xml",
+        "title": 'Safe & "sound"',
+        "href": "security.atom",
+    }
+
+
+def test_a_card_shows_how_much_there_is_and_the_four_newest() -> None:
+    site = FakeSite(published={"security.json": a_json_feed("One", "Two", "Three", "Four", "Five")})
+
+    shown = words(pages(site).index())
+
+    assert "5 stories, newest 3 minutes ago" in shown
+    assert "Four" in shown
+    assert "Five" not in shown
+
+
+def test_a_headline_leads_to_its_story_and_says_who_tells_it() -> None:
+    told = {"feed": "Example News", "coverage": 3}
+    site = FakeSite(published={"security.json": a_json_feed("Dam bursts", _aggregator=told)})
+
+    shown = pages(site).index()
+
+    assert "https://news.example.org/0" in links(shown)
+    assert "Dam bursts Example News and 2 more" in words(shown)
+
+
+def test_a_story_without_a_title_shows_its_address() -> None:
+    site = FakeSite(published={"security.json": a_json_feed("")})
+
+    assert "https://news.example.org/0" in words(pages(site).index(), "ol")
+
+
+def test_an_output_that_is_still_empty_says_so() -> None:
+    site = FakeSite(published={"security.json": a_json_feed()})
+
+    shown = words(pages(site).index())
+
+    assert "0 stories Nothing yet." in shown
+
+
+def test_a_card_follows_its_output() -> None:
+    site = FakeSite(published={"security.json": a_json_feed("Yesterday")})
+    made = pages(site)
+    before, again = made.index(), made.index()
+
+    site.published = {"security.json": a_json_feed("Today")}
+    after = made.index()
+
+    assert before == again
+    assert "Yesterday" in before
+    assert "Today" in after
+    assert "Yesterday" not in after
+
+
+def test_the_front_page_lists_the_named_tags_with_their_feeds() -> None:
+    shown = links(pages(FakeSite(named=("energy", "日本"))).index())
+
+    assert {"tag/energy.html", "tag/energy.atom", "tag/日本.html"} <= set(shown)
+
+
+def test_without_named_tags_there_is_no_list_of_topics() -> None:
+    assert "Topics" not in pages(FakeSite(named=())).index()
+
+
+def test_what_needs_a_look_stands_first() -> None:
+    site = FakeSite(faults=("The config is broken.",), state=Health(problems=("Nothing was heard.",)))
+
+    shown = words(pages(site).index())
+
+    assert shown.startswith("Needs a look The config is broken. Nothing was heard. Every story once")
+
+
+def test_when_all_is_well_there_is_no_notice() -> None:
+    assert "Needs a look" not in pages(FakeSite()).index()
+
+
+def test_the_front_page_tells_how_the_sources_are() -> None:
+    sources = (a_feed(), a_feed(id=2), a_feed(id=3, state=FeedState.FAILING))
+    site = FakeSite(sources=sources, state=Health(last_ok_at=NOON - timedelta(hours=2)))
+
+    shown = words(pages(site).index())
+
+    assert "News from 3 sources, last heard 2 hours ago. 1 failing" in shown
+
+
+@pytest.mark.parametrize("page", ["index", "feeds"])
+def test_without_sources_a_page_says_how_to_add_some(page: str) -> None:
+    shown = words(getattr(pages(FakeSite(sources=())), page)())
+
+    assert "No sources yet: add some under feeds: in the config." in shown
+
+
+def test_the_sources_in_trouble_stand_first_then_by_title() -> None:
+    states = (FeedState.PAUSED, FeedState.ACTIVE, FeedState.GONE, FeedState.FAILING)
+    titled = [a_feed(title=f"The {state.name} one", state=state) for state in states]
+    untitled = a_feed(title="", url="https://zoo.example/", site_url=None)
+    site = FakeSite(sources=(*titled, a_feed(title="an active one"), untitled))
+
+    rows = html.fromstring(pages(site).feeds()).xpath("//tbody/tr/th")
+
+    assert [row.text_content().split("\n")[1].strip() for row in rows] == [
+        "The FAILING one",
+        "The GONE one",
+        "an active one",
+        "https://zoo.example/",
+        "The ACTIVE one",
+        "The PAUSED one",
+    ]
+
+
+def test_a_source_tells_when_it_was_asked_and_why_it_is_asked_when() -> None:
+    source = a_feed(
+        state=FeedState.FAILING,
+        failures=3,
+        last_error="404 Not Found",
+        last_polled_at=NOON - timedelta(minutes=1),
+        last_ok_at=NOON - timedelta(days=2),
+        next_poll_at=NOON + timedelta(hours=1),
+        next_poll_rule="third failure in a row",
+    )
+
+    shown = words(pages(FakeSite(sources=(source,))).feeds(), "tbody")
+
+    assert "404 Not Found (3 times in a row)" in shown
+    assert "failing 1 minute ago 2 days ago in 1 hour third failure in a row" in shown
+
+
+def test_a_source_without_a_title_shows_its_address_once() -> None:
+    source = a_feed(title="", url="https://zoo.example/rss")
+
+    shown = pages(FakeSite(sources=(source,))).feeds()
+
+    assert words(shown, "tbody").count("https://zoo.example/rss") == 1
+    assert "https://zoo.example/rss" in links(shown)
+
+
+def test_a_source_that_is_new_and_paused_tells_that_too() -> None:
+    source = a_feed(state=FeedState.PAUSED, site_url=None)
+
+    shown = words(pages(FakeSite(sources=(source,))).feeds(), "tbody")
+
+    assert "paused never never not planned" in shown
+
+
+def test_a_plan_without_a_reason_and_a_first_error_are_told_shortly() -> None:
+    source = a_feed(next_poll_at=NOON, last_error="timed out", failures=1)
+
+    shown = words(pages(FakeSite(sources=(source,))).feeds(), "tbody")
+
+    assert "timed out fine never never due now" in shown
+
+
+def test_a_source_that_should_have_been_asked_is_due() -> None:
+    source = a_feed(next_poll_at=NOON - timedelta(minutes=5))
+
+    shown = words(pages(FakeSite(sources=(source,))).feeds(), "tbody")
+
+    assert "due now" in shown
+    assert "ago" not in shown
+
+
+@pytest.mark.parametrize("title", ["", "Paid News"])
+def test_the_password_in_an_address_is_shown_to_nobody(title: str) -> None:
+    source = a_feed(
+        title=title, url="https://me:s3cret@paid.example/rss", site_url="https://me:s3cret@paid.example/"
+    )
+
+    shown = pages(FakeSite(sources=(source,))).feeds()
+
+    assert "s3cret" not in shown
+    assert "https://paid.example/rss" in links(shown)
+
+
+def hostile_site(url: str = "https://news.example.org/") -> FakeSite:
+    """Everything that a stranger can write, written by one who means harm."""
+    item = a_json_feed(HOSTILE, url=url, _aggregator={"feed": HOSTILE, "coverage": 2})
+    source = a_feed(
+        title=HOSTILE, url=url, site_url=url, last_error=HOSTILE, next_poll_at=NOON, next_poll_rule=HOSTILE
+    )
+    return FakeSite(
+        published={"security.json": item},
+        sources=(source,),
+        faults=(HOSTILE,),
+        configured=(OutputSettings(name="security", title=HOSTILE),),
+    )
+
+
+@pytest.mark.parametrize("path", ["/", "/feeds", "/security.json/<script>alert(1)</script>"])
+async def test_nothing_that_strangers_wrote_becomes_markup(path: str) -> None:
+    async with website(hostile_site()) as client:
+        answer = await client.get(path)
+
+    shown = html.fromstring(answer.text)
+    assert not shown.xpath("//script | //img | //@onerror")
+    assert "alert(1)" in shown.text_content()
+
+
+@pytest.mark.parametrize("url", DANGEROUS)
+@pytest.mark.parametrize("path", ["/", "/feeds"])
+async def test_an_address_that_is_no_web_address_is_never_a_link(path: str, url: str) -> None:
+    async with website(hostile_site(url)) as client:
+        answer = await client.get(path)
+
+    assert answer.status_code == 200
+    assert not [
+        href for href in links(answer.text) if href.lower().startswith(("javascript:", "data:", "http://["))
+    ]
+    assert "" not in links(answer.text)
+
+
+@pytest.mark.parametrize(
+    ("url", "href"),
+    [
+        ("https://a.example/", "https://a.example/"),
+        ("HTTP://a.example/", "HTTP://a.example/"),
+        (None, ""),
+        ("", ""),
+        ("/relative", ""),
+        *((url, "") for url in DANGEROUS),
+    ],
+)
+def test_links_are_http_or_nothing(url: str | None, href: str) -> None:
+    assert link(url) == href
+
+
+def policy_of(header: str) -> Mapping[str, list[str]]:
+    """The directives of a Content-Security-Policy."""
+    return {name: values for name, *values in (part.split() for part in header.split(";"))}
+
+
+def hashed(text: str) -> str:
+    """How a policy names this style sheet."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def an_output_page() -> Document:
+    item = Item(
+        id="urn:uuid:2f0e4c1e-8a57-5d7c-9d3c-6f3a3b0c1a01",
+        url="https://news.example.org/dam",
+        title="Dam bursts",
+        author="",
+        summary="<p>Thousands left.</p>",
+        content="",
+        lang="en",
+        published_at=NOON,
+        updated_at=NOON,
+        news_at=NOON,
+        tags=("energy",),
+        feed_title="Example News",
+    )
+    return Document(
+        name="security",
+        title="Security",
+        description="What to mend today",
+        base_url="https://news.example.net/",
+        updated_at=NOON,
+        items=(item,),
+    )
+
+
+def published_page() -> FakeSite:
+    """A site with one output page, as the publisher renders it."""
+    site_links = {suffix: f"https://news.example.net/security.{suffix}" for suffix in FORMATS}
+    body = FORMATS["html"].render(an_output_page(), site_links).decode()
+    made = a_rendered(body, content_type=FORMATS["html"].content_type)
+    return FakeSite(published={"security.html": made, "security.json": a_json_feed("Dam bursts")})
+
+
+@pytest.mark.parametrize("path", ["/", "/feeds", "/nothing", "/security.html"])
+async def test_the_policy_allows_the_styles_of_the_page_by_their_hash_and_nothing_else(path: str) -> None:
+    async with website(published_page()) as client:
+        answer = await client.get(path)
+
+    policy = policy_of(answer.headers["Content-Security-Policy"])
+    styles = re.findall(r"<style>(.*?)</style>", answer.text, re.DOTALL)
+    assert styles
+    assert {hashed(style) for style in styles} <= set(policy["style-src"])
+    assert all(source.startswith("'sha256-") for source in policy["style-src"])
+    assert policy["default-src"] == policy["base-uri"] == policy["frame-ancestors"] == ["'none'"]
+    assert " style=" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("/", "Every story once"),
+        ("/feeds", "Sources"),
+        ("/security.html", "Security"),
+        ("/nothing", "Nothing here"),
+    ],
+)
+async def test_a_browser_shows_the_page_and_finds_no_breach_of_its_policy(path: str, told: str) -> None:
+    async with website(published_page()) as client:
+        shown, console = await browsed(f"{client.base_url}{path}")
+
+    assert words(shown, "h1") == told
+    assert "Content Security Policy" not in console
+
+
+async def test_a_breach_of_the_policy_would_be_seen_on_the_console() -> None:
+    site = FakeSite(
+        published={"security.html": a_rendered("<h1>x</h1><style>h1 {}</style>", content_type="text/html")}
+    )
+
+    async with website(site) as client:
+        _, console = await browsed(f"{client.base_url}/security.html")
+
+    assert "Content Security Policy" in console
+
+
+async def browsed(url: str) -> tuple[str, str]:
+    """The page as headless Chromium has it after loading, and what its console says."""
+    browser = shutil.which("chromium")
+    if browser is None:
+        pytest.skip("needs the program chromium (Debian package chromium)")
+    with TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+        running = await asyncio.create_subprocess_exec(
+            browser,
+            *(
+                "--headless",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--no-proxy-server",
+                f"--user-data-dir={profile}",
+            ),
+            *("--enable-logging=stderr", "--v=0", "--dump-dom", url),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        page, console = await asyncio.wait_for(running.communicate(), 60)
+    return page.decode(), console.decode(errors="replace")
+
+
+@pytest.mark.parametrize(
+    ("apart", "told"),
+    [
+        (timedelta(0), "just now"),
+        (-timedelta(seconds=59), "just now"),
+        (timedelta(seconds=59), "in a moment"),
+        (-timedelta(minutes=1), "1 minute ago"),
+        (-timedelta(minutes=59, seconds=59), "59 minutes ago"),
+        (-timedelta(hours=1), "1 hour ago"),
+        (timedelta(hours=23), "in 23 hours"),
+        (-timedelta(days=1), "1 day ago"),
+        (timedelta(days=1200), "in 1,200 days"),
+    ],
+    ids=str,
+)
+def test_a_time_is_told_in_its_largest_unit(apart: timedelta, told: str) -> None:
+    assert ago(NOON + apart, NOON) == told
+
+
+@pytest.mark.parametrize(
+    ("number", "noun", "told"),
+    [
+        (0, "story", "0 stories"),
+        (1, "story", "1 story"),
+        (2, "story", "2 stories"),
+        (3, "day", "3 days"),
+        (1204, "source", "1,204 sources"),
+    ],
+)
+def test_numbers_are_told_with_their_noun(number: int, noun: str, told: str) -> None:
+    assert count(number, noun) == told
+
+
+@pytest.mark.parametrize(
+    ("path", "root"),
+    [("/", "./"), ("/feeds", "./"), ("/tag/a.html", "../"), ("/tag/a/b.html", "../../"), ("", "./")],
+)
+def test_the_way_back_has_a_step_for_each_folder(path: str, root: str) -> None:
+    assert root_of(path) == root
