@@ -105,6 +105,7 @@ ORIGIN_VALUES = frozenset(
 _FORBIDDEN = re.compile(r"[\x00-\x20\x7f-\x9f<>\"{}|\\^`\ud800-\udfff]")
 _AMP_PATH = re.compile(r"(?:/amp/?|\.amp(?:\.html)?)$|^/amp/(?=.)", re.IGNORECASE)
 _OTHER_FORM = re.compile(r"^(?:www\d?|m|mobile|amp)\.(?=[^.]+\.)")
+_USERINFO = re.compile(r"^([a-zA-Z][a-zA-Z0-9+.-]*://)[^/?#]*@")  # RFC 3986 §3.2.1
 _SITE_NAME = re.compile(r"[a-zA-Z][a-zA-Z._-]{2,}")  # `ref=pebbles` says who links; `ref=A-27` names a file
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _SAFE_PATH = "/:@!$&'()*+,;=~-._%"
@@ -220,6 +221,4 @@ def host_of(url: str) -> str:
 
 def redacted(url: str) -> str:
     """The address without user name and password, fit for a log or a page."""
-    scheme, separator, rest = url.partition("://")
-    authority, slash, tail = rest.partition("/")
-    return f"{scheme}{separator}{authority.rpartition('@')[2]}{slash}{tail}" if separator else url
+    return _USERINFO.sub(r"\1", url, count=1)

@@ -145,6 +145,7 @@ def test_politeness_counts_by_host_and_port(address: str, host: str) -> None:
         ("https://reader:p@ss@example.org/a@b", "https://example.org/a@b"),
         ("https://reader:secret@example.org", "https://example.org"),
         ("https://example.org/a@b", "https://example.org/a@b"),
+        ("https://example.org?u=a@b/c", "https://example.org?u=a@b/c"),
         ("no address", "no address"),
     ],
 )

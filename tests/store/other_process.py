@@ -2,21 +2,25 @@
 
 Run as `python -m tests.store.other_process WHAT FOLDER`; it says what it did, a line each, and obeys no one.
 `hold` opens the store and waits; `commit` hands in documents without end; `fill` does so under a file size
-limit, until SQLite refuses. To add one: a function here, by its name.
+limit, until SQLite refuses; `die` leaves a store for every statement at which a commit can be killed. To add
+one: a function here, by its name.
 """
 
 import asyncio
+import os
 import resource
+import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import IO
 
 from aggregator.errors import StoreError
-from aggregator.model import Fingerprint, MatchedBy, Validators
+from aggregator.model import Fingerprint, MatchedBy, Origin, Tag, Validators
 from aggregator.store import Store
 from tests.store.scenes import a_new_story, hand_in, subscribed
 
@@ -74,15 +78,53 @@ async def fill(store: Store) -> None:
     say("stored again")
 
 
-async def main() -> None:
-    """Do what the command line says."""
-    deeds = {"hold": hold, "commit": commit, "fill": fill}
-    store = Store.open(Path(sys.argv[2]))
+def die(folder: Path) -> None:
+    """Stores in folders 1, 2, 3, …: each left by a process that was killed as that statement began.
+
+    The last is left by one that came to its end.
+    """
+    for statement in count(1):
+        child = os.fork()  # far cheaper than a new interpreter
+        if child == 0:
+            asyncio.run(with_store(folder / str(statement), partial(commit_twice, statement)))
+            os._exit(0)
+        if os.waitpid(child, 0)[1] == 0:
+            return
+
+
+async def commit_twice(statement: int, store: Store) -> None:
+    """Hand in a document, and another that ends the process as its statement of this number begins."""
+    (feed,) = await subscribed(store)
+    begun = count(1)
+
+    def end(sql: str) -> None:
+        if not sql.startswith("--") and next(begun) == statement:  # with dashes: the index's own statements
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    for number in range(2):
+        story = a_new_story(feed, str(number), tags=(Tag("news", Origin.RULE),))
+        prints = {story.lead_uid: (Fingerprint(MatchedBy.URL, number),)}
+        await hand_in(store, feed, story, fingerprints=prints, validators=Validators(str(number)))
+        store._conn.set_trace_callback(end)
+    store._conn.set_trace_callback(None)
+
+
+async def with_store(folder: Path, deed: Callable[[Store], Awaitable[None]]) -> None:
+    """Do this with the store in `folder`."""
+    store = Store.open(folder)
     try:
-        await deeds[sys.argv[1]](store)
+        await deed(store)
     finally:
         store.close()
 
 
+def main(what: str, folder: Path) -> None:
+    """Do what the command line says."""
+    if what == "die":
+        die(folder)
+    else:
+        asyncio.run(with_store(folder, {"hold": hold, "commit": commit, "fill": fill}[what]))
+
+
 if __name__ == "__main__":
-    asyncio.run(main())
+    main(sys.argv[1], Path(sys.argv[2]))

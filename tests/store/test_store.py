@@ -340,6 +340,25 @@ def test_a_process_killed_among_its_commits_loses_none_and_leaves_none_half(
     assert rows_of(folder, "PRAGMA foreign_key_check") == []
 
 
+def test_a_commit_killed_at_any_of_its_statements_is_whole_or_not_begun(folder: Path) -> None:
+    tables = ("stories", "entries", "identities", "fingerprints", "story_tags", "stories_fts", "polls")
+    with running("die", folder) as (_, said):
+        said.read()
+    *killed, ended = sorted(folder.iterdir(), key=lambda left: int(left.name))
+
+    for left in (*killed, ended):
+        Store.open(left).close()
+
+    stored = [{count_of(left, table) for table in tables} for left in killed]
+    assert len(killed) > 10
+    assert all(counts in ({1}, {2}) for counts in stored)
+    assert stored[0] == {1}
+    assert {count_of(ended, table) for table in tables} == {2}
+    for left, counts in zip(killed, stored, strict=True):
+        assert rows_of(left, "SELECT etag FROM feeds") == [(str(max(counts) - 1),)]
+        assert rows_of(left, "PRAGMA integrity_check") == [("ok",)]
+
+
 async def test_the_search_index_is_whole_after_a_kill_and_takes_more(folder: Path) -> None:
     with running("commit", folder) as (process, said):
         for _ in range(5):
