@@ -1,0 +1,275 @@
+"""Parsing in processes that can be killed: deadlines, memory, deaths, ends."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import timedelta
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import pytest
+
+from aggregator.errors import ParseError
+from aggregator.model import ParsedFeed
+from aggregator.parse import Parser, worker, workers
+from tests.newsroom import an_item, an_rss
+
+URL = "https://news.example.org/rss"
+FEED = an_rss(an_item(1))
+MEMORY = 512_000_000
+
+
+def a_parser(number: int = 1, *, seconds: float = 30, memory: int = MEMORY) -> Parser:
+    return Parser(number, timeout=timedelta(seconds=seconds), memory_bytes=memory)
+
+
+def children() -> set[int]:
+    """The worker processes that are alive."""
+    alive = set()
+    for task in Path("/proc/self/task").iterdir():
+        alive |= {int(pid) for pid in (task / "children").read_text().split()}
+    return alive
+
+
+async def begun(before: set[int]) -> None:
+    """Wait until a worker is there."""
+    end = time.monotonic() + 20
+    while not children() - before:
+        assert time.monotonic() < end
+        await asyncio.sleep(0.01)
+
+
+async def reason(parser: Parser, body: bytes = FEED) -> str:
+    with pytest.raises(ParseError) as caught:
+        await parser.parse(body, URL, None)
+    return caught.value.reason
+
+
+def endless(items: int = 60_000) -> bytes:
+    """A document that takes a worker some seconds."""
+    return an_rss(*(an_item(number) for number in range(items)))
+
+
+async def test_documents_are_read_in_another_process_and_the_process_is_used_again() -> None:
+    before = children()
+
+    async with a_parser() as parser:
+        first = await parser.parse(FEED, URL, "text/xml")
+        working = children() - before
+        await parser.parse(FEED, URL, None)
+
+        assert children() - before == working
+
+    assert [entry.guid for entry in first.entries] == ["item-1"]
+    assert len(working) == 1
+    assert not children() & working
+
+
+async def test_as_many_documents_are_read_at_once_as_there_are_workers() -> None:
+    before = children()
+
+    async with a_parser(2) as parser:
+        await asyncio.gather(*(parser.parse(FEED, URL, None) for _ in range(6)))
+
+        assert len(children() - before) == 2
+
+
+async def test_what_is_no_feed_is_told_and_costs_no_worker() -> None:
+    before = children()
+
+    async with a_parser() as parser:
+        told = await reason(parser, b"<html><body>Hello</body></html>")
+        first = children() - before
+        await parser.parse(FEED, URL, None)
+
+        assert children() - before == first
+
+    assert "not a feed" in told
+
+
+async def test_a_document_that_takes_too_long_is_given_up_and_the_next_is_read() -> None:
+    async with a_parser(seconds=0.3) as parser:
+        with pytest.raises(ParseError) as caught:
+            await parser.parse(endless(), URL, None)
+        after = await a_parser_again(parser)
+
+    assert caught.value.reason == "parsing it takes longer than 0.3 s (poll.parse_timeout)"
+    assert after.entries
+
+
+async def a_parser_again(parser: Parser) -> ParsedFeed:
+    """The next document, in a process that has to start first and may take its time."""
+    parser._timeout = timedelta(seconds=30)
+    return await parser.parse(FEED, URL, None)
+
+
+async def test_a_document_that_takes_too_much_memory_is_given_up_and_the_next_is_read() -> None:
+    async with a_parser(memory=30_000_000) as parser:
+        told = await reason(parser, endless())
+        after = await parser.parse(FEED, URL, None)
+
+    assert "poll.parse_memory" in told
+    assert after.entries
+
+
+async def test_a_worker_that_dies_costs_one_document_at_most() -> None:
+    before = children()
+
+    async with a_parser() as parser:
+        await parser.parse(FEED, URL, None)
+        for pid in children() - before:
+            os.kill(pid, signal.SIGKILL)
+        told = await reason(parser)
+        after = await parser.parse(FEED, URL, None)
+
+    assert "the parser died on it, exit code -9" in told
+    assert after.entries
+
+
+async def test_a_worker_is_replaced_after_many_documents(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "MAX_DOCUMENTS", 2)
+    before, seen = children(), set()
+
+    async with a_parser() as parser:
+        for _ in range(4):
+            await parser.parse(FEED, URL, None)
+            seen |= children() - before
+
+        assert len(children() - before) <= 1
+
+    assert len(seen) >= 1
+    assert not children() & seen
+
+
+async def test_a_cancelled_document_frees_its_worker_at_once() -> None:
+    before = children()
+
+    async with a_parser() as parser:
+        task = asyncio.create_task(parser.parse(endless(), URL, None))
+        await begun(before)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+        assert (await parser.parse(FEED, URL, None)).entries
+
+
+async def test_closing_ends_what_is_under_way_and_may_be_said_twice() -> None:
+    before, parser = children(), a_parser()
+    task = asyncio.create_task(parser.parse(endless(), URL, None))
+    await begun(before)
+
+    await parser.aclose()
+    await parser.aclose()
+
+    with pytest.raises(ParseError, match="the parser was closed"):
+        await task
+    assert await reason(parser) == "the parser was closed"
+    assert children() == before
+
+
+async def test_a_process_that_cannot_be_started_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+
+    async with a_parser() as parser:
+        told = await reason(parser)
+
+    assert "no process could be started to parse it" in told
+
+
+async def test_a_program_that_is_no_worker_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "_PROGRAM", "raise SystemExit(3)")
+
+    async with a_parser() as parser:
+        told = await reason(parser)
+
+    assert "exit code 3" in told
+
+
+async def test_a_worker_that_does_not_listen_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "STOP_SECONDS", 0.1)
+    before, parser = children(), a_parser()
+    await parser.parse(FEED, URL, None)
+    for pid in children() - before:
+        os.kill(pid, signal.SIGSTOP)
+
+    await parser.aclose()
+
+    assert children() == before
+
+
+class TestInside:
+    """The worker's own program, run in this process."""
+
+    def answers(self, *jobs: worker.Job) -> list[object]:
+        """What it says to these documents, before the pipe ends."""
+        ours, theirs = Pipe()
+        with ours, theirs:
+            for job in jobs:
+                ours.send(job)
+            worker.serve(_Ending(theirs, len(jobs)), 30)  # type: ignore[arg-type]  # as far as serve uses it
+            heard = []
+            while ours.poll():
+                heard.append(ours.recv())
+            return heard
+
+    def test_says_that_it_is_ready_and_ends_with_the_pipe(self) -> None:
+        assert self.answers() == [worker.READY]
+
+    def test_answers_a_document_with_its_feed_or_its_fault(self) -> None:
+        _, feed, fault = self.answers((FEED, URL, None), (b"no feed", URL, None))
+
+        assert isinstance(feed, ParsedFeed)
+        assert isinstance(fault, ParseError)
+
+    def test_tells_a_fault_of_our_own_as_the_feeds(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def stumble(*_: object) -> ParsedFeed:
+            raise KeyError("surprise")
+
+        monkeypatch.setattr(worker, "parse_document", stumble)
+
+        (_, fault) = self.answers((FEED, URL, None))
+
+        assert isinstance(fault, ParseError)
+        assert fault.reason == "the parser failed (KeyError: 'surprise')"
+
+    def test_ends_when_memory_runs_out(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def swell(*_: object) -> ParsedFeed:
+            raise MemoryError
+
+        monkeypatch.setattr(worker, "parse_document", swell)
+
+        assert self.answers((FEED, URL, None), (FEED, URL, None)) == [worker.READY, None]
+
+
+class _Ending:
+    """A pipe that ends after so many documents."""
+
+    def __init__(self, pipe: Connection, documents: int) -> None:
+        self._pipe, self._left = pipe, documents
+
+    def recv(self) -> object:
+        if not self._left:
+            raise EOFError
+        self._left -= 1
+        return self._pipe.recv()
+
+    def send(self, answer: object) -> None:
+        self._pipe.send(answer)
+
+
+def test_a_worker_whose_parent_is_gone_ends_by_itself() -> None:
+    ours, theirs = Pipe()
+    command = [sys.executable, "-P", "-c", workers._PROGRAM, str(theirs.fileno()), "5", str(MEMORY)]
+    with subprocess.Popen(
+        command, pass_fds=(theirs.fileno(),), env={**os.environ, "PYTHONPATH": workers._search_path()}
+    ) as process:
+        theirs.close()
+        ours.recv()
+        ours.close()
+
+        assert process.wait(20) == 0
