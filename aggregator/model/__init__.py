@@ -1,0 +1,81 @@
+"""The nouns: what the parts hand to one another. Frozen values, no behaviour beyond reading themselves.
+
+The words are those of docs/architecture.md (feed, entry, story, event, tag, output, poll, validators, lead).
+Nothing here does I/O or knows a library. All times are aware `datetime`s in UTC.
+
+words, wire, stored, decided and published hold them in the order of an entry's life; import them from here.
+
+To add a noun: a frozen dataclass with slots, keyword-only when it has more than three fields.
+"""
+
+from aggregator.model.decided import (
+    Changes,
+    Fingerprint,
+    Known,
+    Sighting,
+    Tombstone,
+)
+from aggregator.model.published import (
+    AlsoIn,
+    Document,
+    Health,
+    Item,
+    Rendered,
+    Snapshot,
+)
+from aggregator.model.stored import (
+    Entry,
+    Feed,
+    Poll,
+    Story,
+    Tag,
+)
+from aggregator.model.wire import (
+    Answer,
+    Enclosure,
+    Hints,
+    ParsedEntry,
+    ParsedFeed,
+    Request,
+    Validators,
+)
+from aggregator.model.words import (
+    DedupLevel,
+    FeedState,
+    Group,
+    MatchedBy,
+    Origin,
+    Outcome,
+)
+
+__all__ = [
+    "AlsoIn",
+    "Answer",
+    "Changes",
+    "DedupLevel",
+    "Document",
+    "Enclosure",
+    "Entry",
+    "Feed",
+    "FeedState",
+    "Fingerprint",
+    "Group",
+    "Health",
+    "Hints",
+    "Item",
+    "Known",
+    "MatchedBy",
+    "Origin",
+    "Outcome",
+    "ParsedEntry",
+    "ParsedFeed",
+    "Poll",
+    "Rendered",
+    "Request",
+    "Sighting",
+    "Snapshot",
+    "Story",
+    "Tag",
+    "Tombstone",
+    "Validators",
+]

@@ -1,0 +1,75 @@
+"""What a decision about a document is told, and what it says: the store asks, core/ingest.py answers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from aggregator.model.stored import Entry, Feed, Story
+from aggregator.model.words import MatchedBy
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """A key under which an entry can be recognised by one dedup signal; `key` is 64-bit signed."""
+
+    signal: MatchedBy
+    key: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """A stored entry's fingerprint: who was seen under it, and when. It outlives its story."""
+
+    fingerprint: Fingerprint
+    uid: str
+    story_id: str
+    feed_id: int
+    first_seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tombstone:
+    """The ids that an entry had before retention took its row; the same identity gets them again."""
+
+    identity: int
+    uid: str
+    story_id: str
+    first_seen_at: datetime
+    news_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What the store knows that bears on one document, read inside the writing transaction.
+
+    `stories` holds, by id and whole, every story that an entry of `mine` or a sighting belongs to.
+    """
+
+    feed: Feed
+    mine: tuple[Entry, ...] = ()
+    """this feed's stored entries that share a guid or a link with the document"""
+    sightings: tuple[Sighting, ...] = ()
+    tombstones: tuple[Tombstone, ...] = ()
+    stories: Mapping[str, Story] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """What one document changes. `stories` are whole: entries with id 0 are new, `edited` uids changed."""
+
+    stories: tuple[Story, ...] = ()
+    edited: frozenset[str] = frozenset()
+    fingerprints: Mapping[str, tuple[Fingerprint, ...]] = field(default_factory=dict)
+    """by uid, for every new or edited entry"""
+    identities: Mapping[int, str] = field(default_factory=dict)
+    """identity key in this feed → uid, for every entry of the document, also the unchanged ones"""
+
+    @property
+    def new_entries(self) -> int:
+        """How many entries are stored for the first time."""
+        return sum(entry.id == 0 for story in self.stories for entry in story.entries)
+
+    @property
+    def new_stories(self) -> int:
+        """How many stories begin."""
+        return sum(story.seq == 0 for story in self.stories)

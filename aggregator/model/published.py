@@ -1,0 +1,85 @@
+"""What is published: items, documents, rendered bytes, and how well we are."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from aggregator.model.wire import Enclosure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlsoIn:
+    """Another feed's telling of a story: one line of "Also in"."""
+
+    feed_title: str
+    url: str
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One item of an output, ready to be written in any format. HTML fields are sanitised."""
+
+    id: str
+    """`urn:uuid:…`"""
+    url: str | None
+    title: str
+    author: str
+    summary: str
+    content: str
+    lang: str | None
+    published_at: datetime
+    """never absent, never in the future"""
+    updated_at: datetime
+    news_at: datetime
+    tags: tuple[str, ...] = ()
+    enclosures: tuple[Enclosure, ...] = ()
+    image: str | None = None
+    feed_url: str = ""
+    feed_title: str = ""
+    feed_site_url: str | None = None
+    also_in: tuple[AlsoIn, ...] = ()
+    coverage: int = 1
+    """how many feeds tell it"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A whole output: what a format renders to bytes. `base_url` ends in a slash, `name` has no suffix."""
+
+    name: str
+    title: str
+    description: str
+    base_url: str
+    updated_at: datetime
+    items: tuple[Item, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendered:
+    """The bytes of one published address, with what HTTP says of them. `etag` is quoted and strong."""
+
+    content_type: str
+    body: bytes
+    gzipped: bytes
+    etag: str
+    gzip_etag: str
+    last_modified: datetime
+
+
+Snapshot = Mapping[str, Rendered]
+"""Every published address by its path without the leading slash: `security.atom`, `tag/europe.json`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    """Is the data fresh? `problems` is empty when all is well; each is one plain sentence."""
+
+    problems: tuple[str, ...] = ()
+    last_ok_at: datetime | None = None
+    last_tick_at: datetime | None = None
+
+    @property
+    def ok(self) -> bool:
+        """True when a person need not look."""
+        return not self.problems

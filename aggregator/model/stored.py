@@ -1,0 +1,119 @@
+"""What is stored: feeds, entries, stories, tags, polls."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from aggregator.model.wire import Enclosure, Hints, Validators
+from aggregator.model.words import FeedState, MatchedBy, Origin, Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """One source URL and how it stands: a row of `feeds`."""
+
+    id: int
+    url: str
+    title: str = ""
+    site_url: str | None = None
+    validators: Validators = field(default_factory=Validators)
+    validators_url: str | None = None
+    """where the validators came from, after redirects; they mean nothing to another URL"""
+    state: FeedState = FeedState.ACTIVE
+    failures: int = 0
+    last_error: str | None = None
+    last_polled_at: datetime | None = None
+    last_ok_at: datetime | None = None
+    next_poll_at: datetime | None = None
+    next_poll_rule: str = ""
+    """why `next_poll_at` is what it is, in a few words"""
+    body_hash: str | None = None
+    """of the last body that was parsed and stored; the same bytes are not parsed again"""
+    hints: Hints = field(default_factory=Hints)
+    moved_to: str | None = None
+    """where permanent redirects lead; asked instead of `url` once `moved_seen` is reached"""
+    moved_since: datetime | None = None
+    moved_seen: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What one feed said: a row of `entries`. `id` is 0 until it is stored."""
+
+    id: int = 0
+    uid: str
+    feed_id: int
+    story_id: str
+    guid: str | None = None
+    url: str | None = None
+    title: str = ""
+    summary: str = ""
+    content: str = ""
+    author: str = ""
+    lang: str | None = None
+    published_at: datetime | None = None
+    first_seen_at: datetime
+    updated_at: datetime
+    categories: tuple[str, ...] = ()
+    enclosures: tuple[Enclosure, ...] = ()
+    image: str | None = None
+    matched_by: MatchedBy = MatchedBy.NEW
+    match_score: float = 1.0
+    feed_url: str = ""
+    feed_title: str = ""
+    feed_site_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A topic on a story; `why` names the rule, the feed or the category it comes from."""
+
+    name: str
+    origin: Origin
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """The news item itself, with every entry that tells it. `seq` is 0 until it is stored.
+
+    The text columns are the lead's. `lead_settled` is True once the story was in a published output:
+    from then on the lead does not change under the reader.
+    """
+
+    seq: int = 0
+    id: str
+    event_id: str | None = None
+    lead_uid: str
+    lead_settled: bool = False
+    url: str | None = None
+    title: str = ""
+    summary: str = ""
+    content: str = ""
+    author: str = ""
+    lang: str | None = None
+    published_at: datetime | None = None
+    first_seen_at: datetime
+    updated_at: datetime
+    news_at: datetime
+    entries: tuple[Entry, ...] = ()
+    tags: tuple[Tag, ...] = ()
+
+    @property
+    def lead(self) -> Entry:
+        """The entry whose title, link, text and author stand for the story."""
+        return next(entry for entry in self.entries if entry.uid == self.lead_uid)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Poll:
+    """One conditional GET and what followed: a row of `polls`."""
+
+    feed_id: int
+    at: datetime
+    outcome: Outcome
+    http_status: int | None = None
+    received_bytes: int = 0
+    took_ms: int = 0
+    new_entries: int = 0
+    new_stories: int = 0
+    error: str | None = None

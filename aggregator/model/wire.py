@@ -1,0 +1,111 @@
+"""What comes from the web: requests and answers, documents and their entries."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """ETag and Last-Modified exactly as the server sent them (RFC 9110 §8.8).
+
+    Header bytes decoded as ISO-8859-1, so that every byte survives the round trip; None where absent.
+    """
+
+    etag: str | None = None
+    last_modified: str | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.etag or self.last_modified)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One conditional GET to be made."""
+
+    url: str
+    validators: Validators = Validators()
+    validators_url: str | None = None
+    """the URL that gave the validators, the last of its redirects: only a hop to it carries them"""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What came of a request. Exactly one of three: `body` (a whole 200), `status` 304, or `error`.
+
+    `url` is the final one after redirects; `moved_to` is set only when every hop so far was permanent
+    (301, 308) and names where they led. `max_age` is what Cache-Control or Expires still grants,
+    `retry_after` what a refusing server asked for; both are durations from now.
+    """
+
+    url: str
+    status: int | None = None
+    body: bytes | None = None
+    error: str | None = None
+    content_type: str | None = None
+    validators: Validators = Validators()
+    moved_to: str | None = None
+    max_age: timedelta | None = None
+    retry_after: timedelta | None = None
+    received_bytes: int = 0
+    took_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A file that belongs to an entry (RFC 4287 §4.2.7.2 rel=enclosure); `length` in bytes."""
+
+    url: str
+    type: str | None = None
+    length: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParsedEntry:
+    """What one item of a feed document said, cleaned.
+
+    `title`, `author` and `categories` are plain text; `summary` and `content` are sanitised HTML with
+    absolute links ('' where the feed had none; `content` is the fuller of the two); `guid` is as given.
+    Dates are as the feed says, None where absent or senseless.
+    """
+
+    guid: str | None = None
+    url: str | None = None
+    title: str = ""
+    summary: str = ""
+    content: str = ""
+    author: str = ""
+    lang: str | None = None
+    published_at: datetime | None = None
+    updated_at: datetime | None = None
+    categories: tuple[str, ...] = ()
+    enclosures: tuple[Enclosure, ...] = ()
+    image: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hints:
+    """What a feed document asks of its pollers (RSS 2.0 ttl, skipHours, skipDays; mod_syndication).
+
+    `skip_hours` are GMT hours 0 to 23, `skip_days` are weekdays with Monday 0.
+    """
+
+    ttl: timedelta | None = None
+    update_period: timedelta | None = None
+    skip_hours: frozenset[int] = frozenset()
+    skip_days: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParsedFeed:
+    """A feed document, read. `complete` is False when it was cut short; `problems` are for people."""
+
+    title: str = ""
+    site_url: str | None = None
+    lang: str | None = None
+    format: str = ""
+    hints: Hints = Hints()
+    entries: tuple[ParsedEntry, ...] = ()
+    problems: tuple[str, ...] = ()
+    complete: bool = True

@@ -1,0 +1,58 @@
+"""The words that have a few fixed values: how a feed stands, how a poll ended, how an entry was matched."""
+
+from enum import StrEnum
+
+
+class DedupLevel(StrEnum):
+    """How far entries may be taken for one story; a level includes the ones before it."""
+
+    OFF = "off"
+    EXACT = "exact"
+    STORY = "story"
+
+
+class FeedState(StrEnum):
+    """How a feed stands: polled normally, polled with backoff, gone for good (410), or left alone."""
+
+    ACTIVE = "active"
+    FAILING = "failing"
+    GONE = "gone"
+    PAUSED = "paused"
+
+
+class Outcome(StrEnum):
+    """How one poll ended."""
+
+    NEW = "new"
+    UNCHANGED = "unchanged"
+    NOT_MODIFIED = "not_modified"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+
+
+class MatchedBy(StrEnum):
+    """The signal that brought an entry to its story; `new` began one."""
+
+    NEW = "new"
+    GUID = "guid"
+    URL = "url"
+    TARGET = "target"
+    TITLE = "title"
+    TEXT = "text"
+    MANUAL = "manual"
+
+
+class Group(StrEnum):
+    """What one item of an output stands for."""
+
+    NONE = "none"
+    STORY = "story"
+    EVENT = "event"
+
+
+class Origin(StrEnum):
+    """Where a tag on a story comes from."""
+
+    RULE = "rule"
+    FEED = "feed"
+    PUBLISHER = "publisher"
