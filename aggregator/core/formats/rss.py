@@ -48,9 +48,9 @@ def _item(item: Item) -> Iterator[str]:
     yield element("pubDate", rfc822(item.published_at))
     yield element("dc:creator", item.author or item.feed_title or "Unknown")
     yield from (element("category", tag) for tag in item.tags)
-    text = whole_text(item)
-    yield element("description", clean_text(item.summary) or text)
-    if text:
+    text, summary = whole_text(item), clean_text(item.summary)
+    yield element("description", summary or text)
+    if summary:  # else the description is the whole text already
         yield element("content:encoded", text)
     for file in item.enclosures[:1]:  # RSS 2.0 knows one; readers take the first
         length = str(file.length or 0)
