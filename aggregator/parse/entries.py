@@ -8,7 +8,6 @@ To read another element: find feedparser's name for it (lower case, `prefix_name
 field of ours is made.
 """
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -160,21 +159,9 @@ class _Text:
 
 def _author(node: Node) -> str:
     """All authors' names, joined by commas, without their addresses."""
-    whole = str(node.get("author") or "")
-    names = [_person(person, whole) for person in node.get("authors") or () if person]
-    return ", ".join(_once(names)) or fields.person(whole, "")
-
-
-def _person(person: Node, whole: str) -> str:
-    """One author's name.
-
-    feedparser cuts an address after four letters of its last label (`a@b.exam` of `a@b.example`); then the
-    text as it stood, which is that of the last author, says more.
-    """
-    name, address = str(person.get("name") or ""), str(person.get("email") or "")
-    if address and re.search(re.escape(address) + r"[\w-]", whole):
-        return fields.person(whole, "")
-    return fields.person(name, address)
+    people = [person for person in node.get("authors") or () if person]
+    names = [fields.person(str(one.get("name") or ""), str(one.get("email") or "")) for one in people]
+    return ", ".join(_once(names)) or fields.person(str(node.get("author") or ""), "")
 
 
 def _categories(node: Node) -> tuple[str, ...]:

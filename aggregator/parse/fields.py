@@ -30,11 +30,11 @@ def person(name: str, address: str) -> str:
     Addresses that nobody reads (noreply@…) name nobody.
     """
     given = phrase(name)
-    bare = " ".join(_WITH_ADDRESS.sub(" ", given).split()) if "@" in given else given
+    bare = " ".join(_WITH_ADDRESS.sub(" ", given).split()).replace(" ,", ",") if "@" in given else given
     bare = re.sub(r"^\((.*)\)$", r"\1", bare).replace("()", "").strip(" ,;<>\"'")
     if bare:
         return bare
-    fallback = phrase(address) or given
+    fallback = (phrase(address) or given).removeprefix("mailto:")
     return "" if fallback.lower().startswith(("noreply@", "no-reply@", "donotreply@")) else fallback
 
 

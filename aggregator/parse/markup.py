@@ -34,7 +34,9 @@ _ITEM_TAG = re.compile(
 )
 _CDATA = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|$)|<!--.*?(?:-->|$)", re.DOTALL)
 _C1 = {code: bytes([code]).decode("cp1252", "ignore") for code in range(0x80, 0xA0)}
-_NO_SIGN = {**_C1, 0xFFFD: None}
+HIDDEN_AT = "\ufdd0"
+"""Stands for an @ that feedparser must not see; Unicode keeps this one for such uses inside a program"""
+_NO_SIGN = {**_C1, 0xFFFD: None, ord(HIDDEN_AT): "@"}
 """C1 controls are windows-1252 put into the wrong place; the replacement character says nothing"""
 
 
@@ -48,14 +50,8 @@ class Document:
 
 
 def tidy(text: str) -> str:
-    """Without characters that XML forbids or that only stand for lost ones."""
+    """Without characters that XML forbids or that only stand for lost ones; a hidden @ is shown again."""
     return clean_text(text).translate(_NO_SIGN)
-
-
-def root_of(text: str) -> str:
-    """The local name of the first element in lower case, '' where there is none."""
-    match = _root(text)
-    return match[2].lower() if match else ""
 
 
 def harmless(text: str) -> Document:
@@ -141,9 +137,7 @@ def _last_item(text: str) -> int | None:
     """
     inside, cut = False, 0
     for match in _ITEM_TAG.finditer(_blanked(text)):
-        if match[4]:
-            cut = match.end()
-        elif match[1]:
+        if match[1] or (match[4] and not inside):
             inside, cut = False, match.end()
         elif not inside:
             inside, cut = True, cut or match.start()

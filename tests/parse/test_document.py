@@ -1,35 +1,26 @@
-"""Whole documents: every format, what is no feed, what is broken, what is hostile."""
+"""Whole documents: every format, what is no feed, what is broken."""
 
 import io
 import warnings
-from contextlib import suppress
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import feedparser
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from aggregator.errors import ParseError
-from aggregator.model import Enclosure, ParsedFeed
+from aggregator.model import Enclosure, ParsedEntry, ParsedFeed
 from aggregator.parse import parse_document
 from aggregator.parse.document import MAX_PROBLEMS
+from aggregator.parse.entries import Context, Note, read_entry
+from tests.parse.documents import URL, rss, titles
 
 SAMPLES = Path(__file__).parent / "samples"
-URL = "https://news.example/feed"
 
 
 def read(sample: str) -> ParsedFeed:
     return parse_document((SAMPLES / sample).read_bytes(), URL, None)
-
-
-def rss(inside: str, *, head: str = "") -> bytes:
-    return f'{head}<rss version="2.0"><channel><title>T</title>{inside}</channel></rss>'.encode()
-
-
-def titles(feed: ParsedFeed) -> list[str]:
-    return [entry.title for entry in feed.entries]
 
 
 @pytest.mark.parametrize(
@@ -332,76 +323,36 @@ def test_a_feed_that_breaks_feedparser_is_refused_with_the_reason() -> None:
         parse_document(rss("<gml:pos xmlns:gml='http://www.opengis.net/gml'>1</gml:pos>"), URL, None)
 
 
+def test_an_entry_that_cannot_be_read_is_a_problem_and_the_others_are_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def stumble(node: Mapping[str, object], context: Context, note: Note) -> ParsedEntry:
+        if node["title"] == "b":
+            raise KeyError("surprise")
+        return read_entry(node, context, note)
+
+    monkeypatch.setattr("aggregator.parse.document.read_entry", stumble)
+
+    feed = parse_document(rss("".join(f"<item><title>{name}</title></item>" for name in "abc")), URL, None)
+
+    assert titles(feed) == ["a", "c"]
+    assert feed.problems == ("entry 2: it could not be read (KeyError: 'surprise')",)
+
+
+@pytest.mark.parametrize("where", ["read_entry", "feedparser.parse"])
+def test_memory_that_runs_out_is_no_fault_of_an_entry(monkeypatch: pytest.MonkeyPatch, where: str) -> None:
+    def swell(*_: object, **__: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(f"aggregator.parse.document.{where}", swell)
+
+    with pytest.raises(MemoryError):
+        parse_document(rss("<item><title>a</title></item>"), URL, None)
+
+
 def test_a_thousand_bad_dates_are_not_listed_a_thousand_times() -> None:
     feed = parse_document(rss("<item><pubDate>never</pubDate></item>" * (MAX_PROBLEMS + 7)), URL, None)
 
     assert len(feed.entries) == MAX_PROBLEMS + 7
     assert len(feed.problems) == MAX_PROBLEMS + 1
     assert feed.problems[-1] == "and 7 more"
-
-
-# -- what is hostile --------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "reference", ["&#xD800;", "&#0;", "&#1;", "&#99999999999;", "&#xFFFF;", "&#x110000;"]
-)
-def test_references_to_no_character_vanish(reference: str) -> None:
-    assert titles(parse_document(rss(f"<item><title>a{reference}b</title></item>"), URL, None)) == ["ab"]
-
-
-def test_control_characters_vanish_and_misplaced_windows_characters_are_put_right() -> None:
-    body = rss("<item><title>a\x01\x0b\ufffeb \x93c\x94 &#150;</title></item>")
-
-    feed = parse_document(body, URL, None)
-
-    assert titles(feed) == ["ab “c” –"]
-    assert feed.problems == ()
-
-
-def test_declared_entities_work() -> None:
-    head = '<!DOCTYPE rss [<!ENTITY paper "The Gazette"> <!ENTITY mdash "&#8212;">]>'
-
-    assert titles(
-        parse_document(rss("<item><title>&paper; &mdash; 1</title></item>", head=head), URL, None)
-    ) == ["The Gazette — 1"]
-
-
-def test_an_entity_bomb_does_not_go_off() -> None:
-    head = '<!DOCTYPE rss [<!ENTITY a "aaaaaaaaaa">' + "".join(
-        f'<!ENTITY {name} "{f"&{before};" * 10}">'
-        for before, name in zip("abcdefgh", "bcdefghi", strict=True)
-    )
-
-    feed = parse_document(rss("<item><title>x&i;</title></item>", head=head + "]>"), URL, None)
-
-    assert len(feed.entries) == 1
-    assert len(feed.entries[0].title) < 100
-
-
-def test_a_long_entity_used_often_is_not_expanded() -> None:
-    head = f'<!DOCTYPE rss [<!ENTITY a "{"a" * 100_000}">]>'
-
-    feed = parse_document(rss(f"<item><title>x{'&a;' * 2_000}</title></item>", head=head), URL, None)
-
-    assert len(feed.entries[0].title) < 10_000
-
-
-def test_an_external_entity_is_not_opened(tmp_path: Path) -> None:
-    secret = tmp_path / "secret"
-    secret.write_text("SECRET")
-    head = f'<!DOCTYPE rss SYSTEM "http://127.0.0.1:9/x.dtd" [<!ENTITY x SYSTEM "file://{secret}">]>'
-
-    feed = parse_document(
-        rss("<item><title>t</title><description>&x;</description></item>", head=head), URL, None
-    )
-
-    assert "SECRET" not in feed.entries[0].content
-    assert titles(feed) == ["t"]
-
-
-@given(st.binary(max_size=200))
-def test_any_bytes_are_a_feed_or_a_parse_error(body: bytes) -> None:
-    for document in (body, rss("<item>")[:-20] + body, b'{"items": [' + body):
-        with suppress(ParseError):
-            assert isinstance(parse_document(document, URL, None), ParsedFeed)

@@ -92,12 +92,15 @@ async def test_what_is_no_feed_is_told_and_costs_no_worker() -> None:
 
 
 async def test_a_document_that_takes_too_long_is_given_up_and_the_next_is_read() -> None:
+    before = children()
+
     async with a_parser(seconds=0.3) as parser:
-        with pytest.raises(ParseError) as caught:
-            await parser.parse(endless(), URL, None)
+        told = await reason(parser, endless())
+        left = children() - before
         after = await a_parser_again(parser)
 
-    assert caught.value.reason == "parsing it takes longer than 0.3 s (poll.parse_timeout)"
+    assert told == "parsing it takes longer than 0.3 s (poll.parse_timeout)"
+    assert left == set()
     assert after.entries
 
 
@@ -132,17 +135,17 @@ async def test_a_worker_that_dies_costs_one_document_at_most() -> None:
 
 async def test_a_worker_is_replaced_after_many_documents(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workers, "MAX_DOCUMENTS", 2)
-    before, seen = children(), set()
+    before, seen = children(), []
 
     async with a_parser() as parser:
         for _ in range(4):
             await parser.parse(FEED, URL, None)
-            seen |= children() - before
+            seen.append(children() - before)
 
-        assert len(children() - before) <= 1
-
-    assert len(seen) >= 1
-    assert not children() & seen
+    first, gone, second, gone_again = seen
+    assert len(first) == len(second) == 1
+    assert first != second
+    assert gone == gone_again == set()
 
 
 async def test_a_cancelled_document_frees_its_worker_at_once() -> None:
@@ -151,11 +154,15 @@ async def test_a_cancelled_document_frees_its_worker_at_once() -> None:
     async with a_parser() as parser:
         task = asyncio.create_task(parser.parse(endless(), URL, None))
         await begun(before)
+        (cancelled,) = children() - before
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
 
         assert (await parser.parse(FEED, URL, None)).entries
+        assert cancelled not in children()
+
+    assert children() == before
 
 
 async def test_closing_ends_what_is_under_way_and_may_be_said_twice() -> None:
@@ -188,6 +195,69 @@ async def test_a_program_that_is_no_worker_is_told(monkeypatch: pytest.MonkeyPat
         told = await reason(parser)
 
     assert "exit code 3" in told
+
+
+async def test_a_worker_that_says_that_memory_ran_out_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(workers, "_PROGRAM", a_program("pipe.send('ready'); pipe.recv(); pipe.send(None)"))
+        async with a_parser() as parser:
+            told = await reason(parser)
+            patch.undo()
+            after = await parser.parse(FEED, URL, None)
+
+    assert told == "parsing it takes more than 512 MB (poll.parse_memory)"
+    assert after.entries
+
+
+@pytest.mark.parametrize("says", ["pipe.send('hello'); pipe.recv()", "import time; time.sleep(60)"])
+async def test_a_worker_that_does_not_get_ready_is_killed(monkeypatch: pytest.MonkeyPatch, says: str) -> None:
+    monkeypatch.setattr(workers, "_PROGRAM", a_program(says))
+    monkeypatch.setattr(workers, "START_SECONDS", 1)
+    before = children()
+
+    async with a_parser() as parser:
+        told = await reason(parser)
+        left = children() - before
+
+    assert "the parser died on it, exit code -9" in told
+    assert left == set()
+
+
+async def test_a_machine_without_descriptors_left_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused() -> tuple[Connection, Connection]:
+        raise OSError(24, "Too many open files")
+
+    monkeypatch.setattr(workers, "Pipe", refused)
+
+    async with a_parser() as parser:
+        told = await reason(parser)
+
+    assert told.startswith("no process could be started to parse it")
+    assert "Too many open files" in told
+
+
+async def test_a_parser_that_is_closed_while_a_worker_starts_ends_that_worker(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    launch = workers._Worker._launch
+
+    def closed_meanwhile(worker: workers._Worker, descriptor: int) -> subprocess.Popen[bytes]:
+        worker.kill()
+        return launch(worker, descriptor)
+
+    monkeypatch.setattr(workers._Worker, "_launch", closed_meanwhile)
+    before = children()
+
+    async with a_parser() as parser:
+        assert await reason(parser) == "the parser was closed"
+
+    assert children() == before
+
+
+def a_program(says: str) -> str:
+    """A worker's program that says something else."""
+    pipe = "import sys, multiprocessing.connection as mc; pipe = mc.Connection(int(sys.argv[1]))"
+    return f"{pipe}; {says}"
 
 
 async def test_a_worker_that_does_not_listen_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -262,7 +332,8 @@ class _Ending:
         self._pipe.send(answer)
 
 
-def test_a_worker_whose_parent_is_gone_ends_by_itself() -> None:
+@pytest.mark.parametrize("jobs", [[], [(FEED, URL, None)]], ids=["idle", "at work"])
+def test_a_worker_whose_parent_is_gone_ends_by_itself(jobs: list[worker.Job]) -> None:
     ours, theirs = Pipe()
     command = [sys.executable, "-P", "-c", workers._PROGRAM, str(theirs.fileno()), "5", str(MEMORY)]
     with subprocess.Popen(
@@ -270,6 +341,8 @@ def test_a_worker_whose_parent_is_gone_ends_by_itself() -> None:
     ) as process:
         theirs.close()
         ours.recv()
+        for job in jobs:
+            ours.send(job)
         ours.close()
 
         assert process.wait(20) == 0
