@@ -55,8 +55,8 @@ schema: $(VENV)/.dev ## is config/aggregator.schema.json what the models say?
 
 lock: $(VENV)/.dev ## renew the locks from pyproject.toml
 	@$(PIP) install 'uv>=0.13.9'
-	@$(BIN)/uv pip compile pyproject.toml --upgrade --group build --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --quiet --output-file requirements/run.txt
-	@$(BIN)/uv pip compile pyproject.toml --upgrade --group build --group dev --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --quiet --output-file requirements/dev.txt
+	@$(BIN)/uv pip compile pyproject.toml --upgrade --extra fulltext --group build --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --quiet --output-file requirements/run.txt
+	@$(BIN)/uv pip compile pyproject.toml --upgrade --extra fulltext --group build --group dev --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --quiet --output-file requirements/dev.txt
 
 clean: ## remove the environment and what the tools left
 	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage .coverage.*

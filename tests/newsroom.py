@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from aggregator.cli import main
-from aggregator.model import ParsedFeed
+from aggregator.model import Article, ParsedFeed
 from aggregator.parse import parse_document
+from aggregator.parse.article import extract_article
 from tests.http import WebServer, serving
 
 TEXT = "Thousands were told to leave their homes on Tuesday after a dam in the valley gave way."
@@ -39,6 +40,9 @@ class DirectParser:
 
     async def parse(self, body: bytes, url: str, content_type: str | None) -> ParsedFeed:
         return parse_document(body, url, content_type)
+
+    async def extract(self, body: bytes, url: str, content_type: str | None) -> Article:
+        return extract_article(body, url, content_type)
 
 
 @contextmanager

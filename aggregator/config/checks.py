@@ -1,12 +1,14 @@
-"""What only shows when keys of the config are seen together. Pure: values in, `report` hears of the faults.
+"""What only shows when keys of the config are seen together, or beside what is installed.
 
-These look at the values as written and pass over what models.py complains about: one run tells all.
+Values in, `report` hears of the faults. These look at the values as written and pass over what models.py
+complains about: one run tells all.
 
 To add a check: a function `(config, lines, report)`, in CHECKS.
 """
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
+from importlib.util import find_spec
 from typing import Any
 
 from aggregator.config.environment import Report
@@ -17,6 +19,8 @@ from aggregator.core.settings import PollSettings
 LineOf = Callable[[Loc], int]
 """On which line, from 1, the value of a place begins."""
 Values = Mapping[str, Any]
+
+NO_EXTRA = "needs the extra `fulltext`: pip install 'aggregator[fulltext]', or take full_text out"
 
 _ORDERED = (("min", "max"), ("backoff", "backoff_max"))
 
@@ -56,6 +60,16 @@ def limits_are_in_order(config: Values, _line_of: LineOf, report: Report) -> Non
         report(("poll", wrong), f"{told[0]} is longer than {told[1]}; change one of the two")
 
 
+def full_text_can_be_had(config: Values, _line_of: LineOf, report: Report) -> None:
+    """What finds the text in a page is an extra: a feed that wants it needs it here and now."""
+    if find_spec("trafilatura"):  # looked for, never imported: only parser processes do
+        return
+    feeds = config.get("feeds")
+    for index, item in enumerate(feeds if isinstance(feeds, list) else ()):
+        if isinstance(item, dict) and str(item.get("full_text")).lower() == "true":
+            report(("feeds", index, "full_text"), NO_EXTRA)
+
+
 def _span(poll: Mapping[str, object], key: str) -> timedelta | None:
     try:
         return read_duration(str(poll[key])) if key in poll else getattr(PollSettings(), key)
@@ -83,4 +97,4 @@ def _output_names(config: Values) -> Iterator[tuple[Loc, str]]:
             yield ("outputs", index, "name"), item["name"]
 
 
-CHECKS = (feeds_stand_once, outputs_have_their_own_names, limits_are_in_order)
+CHECKS = (feeds_stand_once, outputs_have_their_own_names, limits_are_in_order, full_text_can_be_had)

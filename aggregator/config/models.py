@@ -274,7 +274,7 @@ class Feed(Section):
     priority: Whole = _FEED.priority
     """Whose entry leads a story that several feeds tell; the higher wins."""
     full_text: Switch = _FEED.full_text
-    """Fetch each article's page and take its text."""
+    """Fetch the page of each new article and take its text, where it has more than the feed."""
     dedup: Level | None = None
     """Its own level of `dedup.level`; off: its entries join no story and no entry joins theirs."""
     include: Filters | None = None

@@ -8,8 +8,7 @@ To add a signal: a function from entry to text in `SIGNALS`, and its place in th
 """
 
 import hashlib
-from collections.abc import Callable, Mapping
-from types import MappingProxyType
+from collections.abc import Callable
 
 from aggregator.core.text import plain_text, same_key, words
 from aggregator.core.urls import canonical
@@ -36,15 +35,22 @@ def link(entry: ParsedEntry) -> str | None:
     return canonical(entry.url) if entry.url else None
 
 
-SIGNALS: Mapping[MatchedBy, Callable[[ParsedEntry], str | None]] = MappingProxyType(
-    {MatchedBy.URL: link, MatchedBy.TITLE: title_and_lead}
+def page_link(entry: ParsedEntry) -> str | None:
+    """The same of what its page calls itself, where the page was read and says something else."""
+    return canonical(entry.canonical_url) if entry.canonical_url else None
+
+
+SIGNALS: tuple[tuple[MatchedBy, Callable[[ParsedEntry], str | None]], ...] = (
+    (MatchedBy.URL, link),
+    (MatchedBy.URL, page_link),
+    (MatchedBy.TITLE, title_and_lead),
 )
 """The signals across feeds, the surest first: the first hit decides."""
 
 
 def fingerprints(entry: ParsedEntry) -> tuple[Fingerprint, ...]:
     """The entry's keys, in the order of `SIGNALS`; a signal that has nothing to say is left out."""
-    said = ((signal, read(entry)) for signal, read in SIGNALS.items())
+    said = ((signal, read(entry)) for signal, read in SIGNALS)
     return tuple(Fingerprint(signal, key64(text)) for signal, text in said if text is not None)
 
 

@@ -16,7 +16,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from aggregator.core import identities
+from aggregator.core import full_text, identities
 from aggregator.core.identities import Heard, OwnEntries
 from aggregator.core.text import plain_text
 from aggregator.core.urls import canonical
@@ -24,6 +24,7 @@ from aggregator.model import (
     Changes,
     DedupLevel,
     Entry,
+    Feed,
     Fingerprint,
     Known,
     MatchedBy,
@@ -135,8 +136,8 @@ class _Decision:
     """One document being decided, entry by entry; later entries see what earlier ones did."""
 
     def __init__(self, parsed: ParsedFeed, known: Known, intake: Intake, now: datetime) -> None:
-        self.known, self.intake, self.now, self.feed = known, intake, now, known.feed
-        self.feed_title = known.feed.title or parsed.title
+        self.known, self.intake, self.now = known, intake, now
+        self.feed = replace(known.feed, title=known.feed.title or parsed.title)
         self.heard = identities.heard(parsed)
         self.stories = dict(known.stories)
         self.mine = OwnEntries(known.mine, self.heard, self.feed.url)
@@ -182,14 +183,8 @@ class _Decision:
     def _add(self, one: Heard) -> None:
         stone = self.tombstones.get(one.key)
         uid = stone.uid if stone else self.mine.mint(one)
-        entry = _new_entry(uid, one.said, self.feed.id, self.now)
-        entry = replace(
-            entry,
-            feed_url=self.feed.url,
-            feed_title=self.feed_title,
-            feed_site_url=self.feed.site_url,
-            first_seen_at=stone.first_seen_at if stone else self.now,
-        )
+        entry = new_entry(uid, one.said, self.feed, self.now)
+        entry = replace(entry, first_seen_at=stone.first_seen_at if stone else self.now)
         if not (stone or self.intake.accepts(entry)):
             return
         self.identities[one.key] = uid
@@ -265,7 +260,9 @@ class _Decision:
         own = [other.uid for other in story.entries if other.feed_id == entry.feed_id] if story else []
         if sighting.feed_id != entry.feed_id and not own:
             return True
-        return len(prints) > 1 and any(self._says_the_same(uid, prints) for uid in (*own, sighting.uid))
+        return len({key.signal for key in prints}) > 1 and any(
+            self._says_the_same(uid, prints) for uid in (*own, sighting.uid)
+        )
 
     def _says_the_same(self, uid: str, prints: tuple[Fingerprint, ...]) -> bool:
         """True when that entry was seen under every one of these: the same link and the same text."""
@@ -288,24 +285,33 @@ def _content_of(said: ParsedEntry) -> Mapping[str, object]:
         "categories": said.categories,
         "enclosures": said.enclosures,
         "image": said.image,
+        "own_text_key": said.own_text_key,
+        "canonical_url": said.canonical_url,
     }
 
 
-def _new_entry(uid: str, said: ParsedEntry, feed_id: int, now: datetime) -> Entry:
-    """`updated_at` is the feed's own word as far as it lies in the past: a backlog is not news of today."""
+def new_entry(uid: str, said: ParsedEntry, feed: Feed, now: datetime) -> Entry:
+    """What a feed says for the first time, in a story of its own.
+
+    `updated_at` is the feed's own word as far as it lies in the past: a backlog is not news of today.
+    """
     dates = [when for when in (said.updated_at, said.published_at) if when and when <= now]
     bare = Entry(
         uid=uid,
-        feed_id=feed_id,
+        feed_id=feed.id,
         story_id=uid,
         first_seen_at=now,
         updated_at=_whole_ms(dates[0]) if dates else now,
+        feed_url=feed.url,
+        feed_title=feed.title,
+        feed_site_url=feed.site_url,
     )
     return replace(bare, **_content_of(said))  # type: ignore[arg-type]  # the keys are fields of Entry
 
 
 def _edited(entry: Entry, said: ParsedEntry, now: datetime) -> Entry:
     """The stored entry as its feed tells it now. `updated_at` moves when what a person sees has changed."""
+    said = full_text.kept(entry, said)
     after: Entry = replace(entry, **_content_of(said))  # type: ignore[arg-type]  # the keys are fields of Entry
     if entry.url and after.url and canonical(entry.url) and canonical(entry.url) == canonical(after.url):
         after = replace(after, url=entry.url)  # a tracking parameter that changes with each poll

@@ -172,8 +172,10 @@ def _refusal(status: int, phrase: str) -> str:
 
 
 def _headers(journey: _Journey) -> Iterator[tuple[bytes, bytes]]:
-    """The validators and the feed's own headers, as far as they belong to this hop."""
+    """What is wanted, and the validators and the feed's own headers as far as they belong to this hop."""
     request = journey.request
+    if request.accept:
+        yield b"Accept", request.accept.encode()
     if _origin(journey.url) == _origin(request.url):
         yield from ((name.encode(), value.encode()) for name, value in request.headers.items())
     if _sends_validators(journey):

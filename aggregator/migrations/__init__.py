@@ -12,11 +12,14 @@ from collections.abc import Callable
 
 from sqlite_utils import Database, Migrations
 
-from aggregator.migrations import m0001_tables
+from aggregator.migrations import m0001_tables, m0003_full_text
 
 Step = tuple[str, Callable[[Database], None]]
 
-STEPS: tuple[Step, ...] = (("0001_tables", m0001_tables.apply),)
+STEPS: tuple[Step, ...] = (
+    ("0001_tables", m0001_tables.apply),
+    ("0003_full_text", m0003_full_text.apply),
+)
 
 SCHEMA_VERSION = len(STEPS)
 """What `PRAGMA user_version` says of a file that has seen every step."""

@@ -32,6 +32,7 @@ from aggregator.model.stored import (
 )
 from aggregator.model.wire import (
     Answer,
+    Article,
     Enclosure,
     Hints,
     ParsedEntry,
@@ -51,6 +52,7 @@ from aggregator.model.words import (
 __all__ = [
     "AlsoIn",
     "Answer",
+    "Article",
     "Changes",
     "DedupLevel",
     "Document",

@@ -56,6 +56,10 @@ class Entry:
     categories: tuple[str, ...] = ()
     enclosures: tuple[Enclosure, ...] = ()
     image: str | None = None
+    own_text_key: int | None = None
+    """of its feed's own text, where `content` is that of the article's page"""
+    canonical_url: str | None = None
+    """what that page calls itself, if it is another address than `url`"""
     matched_by: MatchedBy = MatchedBy.NEW
     match_score: float = 1.0
     feed_url: str = ""

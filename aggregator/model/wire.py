@@ -28,6 +28,8 @@ class Request:
     validators_url: str | None = None
     """the URL that gave the validators, the last of its redirects: only a hop to it carries them"""
     headers: Mapping[str, str] = field(default_factory=dict)
+    accept: str | None = None
+    """what is wanted in place of a feed (RFC 9110 §12.5.1), on every hop"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +69,9 @@ class ParsedEntry:
 
     `title`, `author` and `categories` are plain text; `summary` and `content` are sanitised HTML with
     absolute links ('' where the feed had none; `content` is the fuller of the two); `guid` is as given.
-    Dates are as the feed says, None where absent or senseless.
+    Dates are as the feed says, None where absent or senseless. Where `content` is taken from the article's
+    page, `own_text_key` stands for the feed's own text and `canonical_url` is what the page calls itself, if
+    that is another address than `url`.
     """
 
     guid: str | None = None
@@ -82,6 +86,19 @@ class ParsedEntry:
     categories: tuple[str, ...] = ()
     enclosures: tuple[Enclosure, ...] = ()
     image: str | None = None
+    own_text_key: int | None = None
+    canonical_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """What an article's page holds: its text as sanitised HTML with absolute links, '' where none was found.
+
+    `canonical_url` is the page's rel=canonical (RFC 6596), None where it names none.
+    """
+
+    content: str = ""
+    canonical_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

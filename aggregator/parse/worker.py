@@ -1,4 +1,4 @@
-"""The program of a worker process: reads documents from a pipe and answers with what is in them.
+"""The program of a worker process: reads documents and pages from a pipe and answers with what is in them.
 
 Started by `workers.py`, never by hand. It does nothing but
 parse: it opens no file and no connection, ends when the pipe closes, and is killed without loss.
@@ -7,22 +7,40 @@ parse: it opens no file and no connection, ends when the pipe closes, and is kil
 import os
 import resource
 import signal
+from enum import StrEnum
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import NamedTuple
 
 from aggregator.errors import ParseError
-from aggregator.model import ParsedFeed
+from aggregator.model import Article, ParsedFeed
 from aggregator.parse.document import parse_document
 
 READY = "ready"
 GRACE_SECONDS = 5  # after its deadline a worker whose parent died ends itself
 
-Job = tuple[bytes, str, str | None]
-"""body, url, content type"""
+
+class Task(StrEnum):
+    """What a job's bytes are read as."""
+
+    FEED = "feed"
+    ARTICLE = "article"
+
+
+class Job(NamedTuple):
+    """Bytes from the web, where they came from, and what they are read as."""
+
+    task: Task
+    body: bytes
+    url: str
+    content_type: str | None
+
+
+Found = ParsedFeed | Article
 
 
 def serve(jobs: Connection, timeout_seconds: int) -> None:
-    """Answers each job with a ParsedFeed, a ParseError, or None where memory ran out; then ends at None."""
+    """Answers each job with what was found, a ParseError, or None where memory ran out; then ends at None."""
     jobs.send(READY)
     while True:
         try:
@@ -37,15 +55,24 @@ def serve(jobs: Connection, timeout_seconds: int) -> None:
             return
 
 
-def _answer(job: Job) -> ParsedFeed | ParseError | None:
+def _answer(job: Job) -> Found | ParseError | None:
     try:
-        return parse_document(*job)
+        return _found(job)
     except ParseError as error:
         return error
     except MemoryError:
         return None
     except Exception as error:  # our own fault: told as this feed's error, for the other feeds go on
-        return ParseError(job[1], f"the parser failed ({type(error).__name__}: {error})"[:300])
+        return ParseError(job.url, f"the parser failed ({type(error).__name__}: {error})"[:300])
+
+
+def _found(job: Job) -> Found:
+    if job.task is Task.FEED:
+        return parse_document(job.body, job.url, job.content_type)
+    # Here and not above: most workers never see a page, and the library is an extra.
+    from aggregator.parse.article import extract_article  # noqa: PLC0415
+
+    return extract_article(job.body, job.url, job.content_type)
 
 
 def _limit_memory(beyond_start: int) -> None:

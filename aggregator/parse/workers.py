@@ -20,12 +20,12 @@ from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, cast
 
 import aggregator
 from aggregator.errors import ParseError
-from aggregator.model import ParsedFeed
-from aggregator.parse.worker import READY, Job
+from aggregator.model import Article, ParsedFeed
+from aggregator.parse.worker import READY, Found, Job, Task
 
 DEFAULT_WORKERS = min(4, os.cpu_count() or 1)
 MAX_DOCUMENTS = 200  # then a worker is replaced: feedparser leaks a little (its public issue 287)
@@ -34,9 +34,10 @@ STOP_SECONDS = 2  # for a worker to notice that its pipe is closed
 
 
 class Parser:
-    """Reads feed documents in up to `workers` processes, each document within `timeout` and `memory_bytes`.
+    """Reads feed documents and articles' pages in up to `workers` processes.
 
-    Processes start when they are needed. `aclose` ends them all, also those at work.
+    Each document is given `timeout` and `memory_bytes`. Processes start when they are needed; `aclose` ends
+    them all, also those at work.
     """
 
     def __init__(self, workers: int = DEFAULT_WORKERS, *, timeout: timedelta, memory_bytes: int) -> None:
@@ -62,14 +63,22 @@ class Parser:
 
         Waiting for a free worker does not count as time. Cancelling kills the worker at once.
         """
+        return cast("ParsedFeed", await self._read(Job(Task.FEED, body, url, content_type)))
+
+    async def extract(self, body: bytes, url: str, content_type: str | None) -> Article:
+        """The article on this page, as `parse` reads a feed. ParseError where it is no page."""
+        return cast("Article", await self._read(Job(Task.ARTICLE, body, url, content_type)))
+
+    async def _read(self, job: Job) -> Found:
+        """What a worker finds; each task has its own kind."""
         loop = asyncio.get_running_loop()
         async with self._turns:
             if self._closed:
-                raise ParseError(url, "the parser was closed")
+                raise ParseError(job.url, "the parser was closed")
             worker = self._idle.pop() if self._idle else _Worker(self._timeout, self._memory_bytes)
             self._busy.add(worker)
             try:
-                answer = await loop.run_in_executor(self._threads, worker.read, (body, url, content_type))
+                answer = await loop.run_in_executor(self._threads, worker.read, job)
             except asyncio.CancelledError:
                 worker.kill()
                 raise
@@ -117,7 +126,7 @@ class _Worker:
         """Whether it can take another document."""
         return not self._killed and self._served < MAX_DOCUMENTS
 
-    def read(self, job: Job) -> ParsedFeed | ParseError:
+    def read(self, job: Job) -> Found | ParseError:
         """What is in the document; the worker is gone afterwards where that took too much."""
         with self._one_at_a_time:
             answer = self._answer(job)
@@ -125,7 +134,7 @@ class _Worker:
                 self.end()
         return answer
 
-    def _answer(self, job: Job) -> ParsedFeed | ParseError:
+    def _answer(self, job: Job) -> Found | ParseError:
         try:
             pipe = self._started()
             pipe.send(job)
@@ -135,7 +144,7 @@ class _Worker:
         self._served += 1
         if answer is None:
             self._killed = True
-            return ParseError(job[1], f"parsing it takes more than {self._memory} (poll.parse_memory)")
+            return ParseError(job.url, f"parsing it takes more than {self._memory} (poll.parse_memory)")
         return answer
 
     def kill(self) -> None:
@@ -185,19 +194,19 @@ class _Worker:
     def _late(self, job: Job) -> ParseError:
         self.kill()
         return ParseError(
-            job[1], f"parsing it takes longer than {self._timeout.total_seconds():g} s (poll.parse_timeout)"
+            job.url, f"parsing it takes longer than {self._timeout.total_seconds():g} s (poll.parse_timeout)"
         )
 
     def _died(self, job: Job, error: EOFError | OSError) -> ParseError:
         """Why there is no answer: the parser was closed, or the process died or could not be started."""
         if self._killed:
-            return ParseError(job[1], "the parser was closed")
+            return ParseError(job.url, "the parser was closed")
         self.kill()
         if self._process is None:
-            return ParseError(job[1], f"no process could be started to parse it: {error}")
+            return ParseError(job.url, f"no process could be started to parse it: {error}")
         code = self._process.wait()
         return ParseError(
-            job[1],
+            job.url,
             f"the parser died on it, exit code {code}; are {self._memory} too little (poll.parse_memory)?",
         )
 

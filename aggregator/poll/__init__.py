@@ -1,6 +1,7 @@
-"""Use-case: polling. `Poller` polls one feed; `Turnstile` and `poll_round` say whose turn it is."""
+"""Use-case: polling. `Poller` polls a feed, `Articles` adds full texts, `Turnstile` says whose turn it is."""
 
-from aggregator.poll.poller import Fetches, Parses, Poller, Stores
+from aggregator.poll.articles import Articles, Extracts, Fetches
+from aggregator.poll.poller import Parses, Poller, Stores
 from aggregator.poll.turnstile import Turnstile, poll_round
 
-__all__ = ["Fetches", "Parses", "Poller", "Stores", "Turnstile", "poll_round"]
+__all__ = ["Articles", "Extracts", "Fetches", "Parses", "Poller", "Stores", "Turnstile", "poll_round"]

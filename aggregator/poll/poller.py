@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
-from aggregator.core import ingest, schedule, tagging
+from aggregator.core import full_text, ingest, schedule, tagging
 from aggregator.core.filters import Filter, Search, entry_subject, judge
 from aggregator.core.ingest import Intake, Probe
 from aggregator.core.settings import Plan
@@ -25,26 +25,22 @@ from aggregator.model import (
     Feed,
     Known,
     Outcome,
+    ParsedEntry,
     ParsedFeed,
     Poll,
     Request,
     Story,
     Tag,
 )
+from aggregator.poll.articles import Articles, Extracts, Fetches
+
+PATIENCE = 2  # times poll.timeout: how long all the article pages of a poll may take
 
 Decided = tuple[Changes, Feed, Poll]
 
 
-class Fetches(Protocol):
-    """Makes one conditional GET; what the network does is a value, never an exception."""
-
-    async def get(self, request: Request) -> Answer:
-        """What came of the request."""
-        ...
-
-
-class Parses(Protocol):
-    """Reads a feed document, somewhere it can do no harm."""
+class Parses(Extracts, Protocol):
+    """Reads a feed document or an article's page, somewhere it can do no harm."""
 
     async def parse(self, body: bytes, url: str, content_type: str | None) -> ParsedFeed:
         """The document's entries; ParseError where it is no feed or took too much."""
@@ -53,6 +49,10 @@ class Parses(Protocol):
 
 class Stores(Protocol):
     """Keeps what a poll brought, whole or not at all."""
+
+    async def look_up(self, feed_id: int, probe: Probe) -> Known:
+        """What is known of a document before it is committed."""
+        ...
 
     async def commit(self, feed_id: int, probe: Probe, decide: Callable[[Known], Decided]) -> Decided:
         """What was decided inside the writing transaction, with the ids it got."""
@@ -88,7 +88,9 @@ class Poller:
             parsed = await self.parser.parse(answer.body, answer.url, answer.content_type)
         except ParseError as error:
             return await self._without_document(feed, answer, at, Outcome.FAILED, error.reason)
-        return await self._with_document(feed, replace(answer, body=None), parsed, body_hash, at)
+        answer = replace(answer, body=None)  # up to 10 MB that need not wait for the articles
+        parsed = await self._with_articles(feed, parsed)
+        return await self._with_document(feed, answer, parsed, body_hash, at)
 
     async def give_up(self, feed: Feed, reason: str) -> None:
         """Record that a poll failed for a reason of our own, so that the feed backs off like any other."""
@@ -153,11 +155,32 @@ class Poller:
         _, _, poll = await self.store.commit(feed.id, ingest.probe(parsed), decide)
         return poll
 
+    async def _with_articles(self, feed: Feed, parsed: ParsedFeed) -> ParsedFeed:
+        """The document with its new entries' full texts, where the config wants them."""
+        if not self.plan.of(feed.id).full_text:
+            return parsed
+        known = await self.store.look_up(feed.id, ingest.probe(parsed))
+        moment = self.now()
+        intake = self._intake(known.feed, moment)
+
+        def accepts(said: ParsedEntry) -> bool:
+            return intake.accepts(ingest.new_entry("", said, known.feed, moment))
+
+        articles = Articles(
+            fetcher=self.fetcher,
+            parser=self.parser,
+            request=self._request(feed),
+            patience=PATIENCE * self.plan.settings.poll.timeout,
+        )
+        return await articles.into(parsed, full_text.pages(parsed, known, accepts, now=moment))
+
     def _intake(self, feed: Feed, now: datetime) -> Intake:
         plan, wishes = self.plan, self.plan.of(feed.id)
         feed_tags = plan.feed_tags()
 
         def accepts(entry: Entry) -> bool:
+            if entry.own_text_key is not None:
+                return True  # judged by its feed's own words before its page was asked for
             subject = entry_subject(entry, tags=wishes.tags)
 
             def says(rule: Filter) -> bool | None:

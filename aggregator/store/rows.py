@@ -168,6 +168,8 @@ def of_entry(entry: Entry) -> dict[str, Any]:
             [(one.url, one.type, one.length) for one in entry.enclosures], ensure_ascii=False
         ),
         "image": entry.image,
+        "own_text_key": entry.own_text_key,
+        "canonical_url": entry.canonical_url,
         "matched_by": entry.matched_by.value,
         "match_score": entry.match_score,
     }
@@ -193,6 +195,8 @@ def entry_from(row: Row) -> Entry:
         categories=tuple(json.loads(row["categories"])),
         enclosures=tuple(Enclosure(*one) for one in json.loads(row["enclosures"])),
         image=row["image"],
+        own_text_key=row["own_text_key"],
+        canonical_url=row["canonical_url"],
         matched_by=MatchedBy(row["matched_by"]),
         match_score=row["match_score"],
         feed_url=row["feed_url"],

@@ -110,6 +110,10 @@ class Store:
 
     # -- polls ------------------------------------------------------------------------------------------
 
+    async def look_up(self, feed_id: int, probe: Probe) -> Known:
+        """What is known of a document now; by the time it is committed more may be."""
+        return await self._write(lambda conn: known(conn, feeds.get(conn, feed_id), probe), begin="BEGIN")
+
     async def commit(self, feed_id: int, probe: Probe, decide: Callable[[Known], Decided]) -> Decided:
         """What `decide` made of what is known, stored whole, with the numbers that were given.
 

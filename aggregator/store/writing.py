@@ -31,14 +31,17 @@ ON CONFLICT (seq) DO UPDATE SET event_id = excluded.event_id, url = excluded.url
 
 ENTRY = """
 INSERT INTO entries (id, uid, feed_id, story_id, guid, url, title, summary, content, author, lang,
-    published_at, first_seen_at, updated_at, categories, enclosures, image, matched_by, match_score)
+    published_at, first_seen_at, updated_at, categories, enclosures, image, own_text_key, canonical_url,
+    matched_by, match_score)
 VALUES (:id, :uid, :feed_id, :story_id, :guid, :url, :title, :summary, :content, :author, :lang,
-    :published_at, :first_seen_at, :updated_at, :categories, :enclosures, :image, :matched_by, :match_score)
+    :published_at, :first_seen_at, :updated_at, :categories, :enclosures, :image, :own_text_key,
+    :canonical_url, :matched_by, :match_score)
 ON CONFLICT (id) DO UPDATE SET story_id = excluded.story_id, guid = excluded.guid, url = excluded.url,
     title = excluded.title, summary = excluded.summary, content = excluded.content,
     author = excluded.author, lang = excluded.lang, published_at = excluded.published_at,
     first_seen_at = excluded.first_seen_at, updated_at = excluded.updated_at,
     categories = excluded.categories, enclosures = excluded.enclosures, image = excluded.image,
+    own_text_key = excluded.own_text_key, canonical_url = excluded.canonical_url,
     matched_by = excluded.matched_by, match_score = excluded.match_score
 """
 

@@ -49,6 +49,11 @@ async def reason(parser: Parser, body: bytes = FEED) -> str:
     return caught.value.reason
 
 
+def a_job(body: bytes = FEED, task: worker.Task = worker.Task.FEED) -> worker.Job:
+    """A document as a worker gets it."""
+    return worker.Job(task, body, URL, None)
+
+
 def endless(items: int = 60_000) -> bytes:
     """A document that takes a worker some seconds."""
     return an_rss(*(an_item(number) for number in range(items)))
@@ -291,7 +296,7 @@ class TestInside:
         assert self.answers() == [worker.READY]
 
     def test_answers_a_document_with_its_feed_or_its_fault(self) -> None:
-        _, feed, fault = self.answers((FEED, URL, None), (b"no feed", URL, None))
+        _, feed, fault = self.answers(a_job(), a_job(b"no feed"))
 
         assert isinstance(feed, ParsedFeed)
         assert isinstance(fault, ParseError)
@@ -302,7 +307,7 @@ class TestInside:
 
         monkeypatch.setattr(worker, "parse_document", stumble)
 
-        (_, fault) = self.answers((FEED, URL, None))
+        (_, fault) = self.answers(a_job())
 
         assert isinstance(fault, ParseError)
         assert fault.reason == "the parser failed (KeyError: 'surprise')"
@@ -313,7 +318,7 @@ class TestInside:
 
         monkeypatch.setattr(worker, "parse_document", swell)
 
-        assert self.answers((FEED, URL, None), (FEED, URL, None)) == [worker.READY, None]
+        assert self.answers(a_job(), a_job()) == [worker.READY, None]
 
 
 class _Ending:
@@ -332,7 +337,7 @@ class _Ending:
         self._pipe.send(answer)
 
 
-@pytest.mark.parametrize("jobs", [[], [(FEED, URL, None)]], ids=["idle", "at work"])
+@pytest.mark.parametrize("jobs", [[], [a_job()]], ids=["idle", "at work"])
 def test_a_worker_whose_parent_is_gone_ends_by_itself(jobs: list[worker.Job]) -> None:
     ours, theirs = Pipe()
     command = [sys.executable, "-P", "-c", workers._PROGRAM, str(theirs.fileno()), "5", str(MEMORY)]

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from aggregator.errors import StoreError
+from aggregator.migrations import SCHEMA_VERSION
 from aggregator.model import (
     Changes,
     Feed,
@@ -229,7 +230,7 @@ async def test_the_status_counts_what_there_is(store: Store, reader: Reader, fol
         "tags": 2,
         "revision": 2,
         "last_ok_at": "2026-11-24T12:00:00.000Z",
-        "schema_version": 1,
+        "schema_version": SCHEMA_VERSION,
         "journal_mode": "wal",
         "sqlite_version": sqlite_version(),
     }
