@@ -36,7 +36,7 @@ def extract_article(body: bytes, url: str, content_type: str | None) -> Article:
     if tree is None:
         raise ParseError(url, "this is not a web page")
     base = _address(tree, "//base/@href", url) or url
-    tree.make_links_absolute(base, resolve_base_href=False, handle_failures="ignore")
+    tree.rewrite_links(lambda link: absolute(link, base) or link, resolve_base_href=False)
     canonical = _address(tree, "//link[@rel='canonical']/@href", url)
     return Article(content=_article_in(tree, url), canonical_url=canonical)
 

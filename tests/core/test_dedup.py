@@ -53,6 +53,13 @@ def test_a_title_that_could_be_a_series_says_nothing(changes: dict[str, Any]) ->
     assert list(keys(**changes)) == [MatchedBy.URL]
 
 
+def test_an_article_is_known_by_what_its_page_calls_itself_too() -> None:
+    elsewhere = a_parsed_entry(canonical_url="https://wire.example/2026/dam")
+
+    assert [one.signal for one in fingerprints(elsewhere)] == [MatchedBy.URL, MatchedBy.URL, MatchedBy.TITLE]
+    assert fingerprints(elsewhere)[1].key == keys(url="https://wire.example/2026/dam")[MatchedBy.URL]
+
+
 @pytest.mark.parametrize("url", [None, "https://news.example.org/", "mailto:desk@example.org"])
 def test_a_link_that_leads_to_no_article_says_nothing(url: str | None) -> None:
     assert list(keys(url=url)) == [MatchedBy.TITLE]

@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
-from aggregator.model import DedupLevel, Enclosure, MatchedBy, ParsedEntry
+from aggregator.core.full_text import Want, told
+from aggregator.model import Article, DedupLevel, Enclosure, MatchedBy, ParsedEntry
 from tests.builders import NOON, a_parsed_entry
 from tests.core.shelf import Shelf
+from tests.pages import STORY
 
 LATER = NOON + timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -199,6 +201,52 @@ class TestOneFeed:
 
         assert shelf.hear(1, said()).new_entries == 1
         assert shelf.hear(2, said(2)).new_entries == 0
+
+
+class TestFullText:
+    def fuller(self, **changes: Any) -> ParsedEntry:
+        """An entry with the text of its article's page."""
+        page = Article(content=STORY, canonical_url="https://wire.example/2026/dam-bursts")
+        return told(Want(said(**changes)), page)
+
+    def test_an_entry_keeps_its_pages_text_while_its_feed_says_the_same(self) -> None:
+        shelf = Shelf()
+        shelf.hear(1, self.fuller())
+
+        again = shelf.hear(1, said(), now=LATER)
+        renamed = shelf.hear(1, said(title="Another title"), now=LATER)
+
+        assert again.stories == ()
+        assert (renamed.stories[0].title, renamed.stories[0].content) == ("Another title", STORY)
+        assert renamed.stories[0].lead.canonical_url == "https://wire.example/2026/dam-bursts"
+
+    def test_where_its_feed_says_something_else_that_counts(self) -> None:
+        shelf = Shelf()
+        shelf.hear(1, self.fuller())
+
+        changes = shelf.hear(1, said(summary="<p>Told in other words.</p>"), now=LATER)
+
+        (entry,) = changes.stories[0].entries
+        assert (entry.summary, entry.content, entry.own_text_key) == ("<p>Told in other words.</p>", "", None)
+        assert entry.updated_at == LATER
+
+    def test_it_tells_the_story_of_the_feed_that_its_page_names(self) -> None:
+        shelf = Shelf()
+        first = shelf.hear(1, said(1, url="https://wire.example/2026/dam-bursts"))
+
+        joined = shelf.hear(2, self.fuller(number=2), now=LATER)
+
+        assert joined.new_stories == 0
+        assert (joined.stories[0].id, joined.stories[0].entries[1].matched_by) == (first.stories[0].id, "url")
+
+    def test_two_addresses_of_one_page_are_no_proof_of_the_same_text_in_one_feed(self) -> None:
+        shelf = Shelf()
+        for number, title in ((1, "Morning"), (2, "Evening")):
+            changes = shelf.hear(
+                1, self.fuller(number=number, title=title, url="https://news.example.org/live")
+            )
+
+        assert changes.new_stories == 1
 
 
 class TestNewsTime:

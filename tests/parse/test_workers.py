@@ -17,6 +17,7 @@ from aggregator.errors import ParseError
 from aggregator.model import ParsedFeed
 from aggregator.parse import Parser, worker, workers
 from tests.newsroom import an_item, an_rss
+from tests.pages import a_page
 
 URL = "https://news.example.org/rss"
 FEED = an_rss(an_item(1))
@@ -81,6 +82,36 @@ async def test_as_many_documents_are_read_at_once_as_there_are_workers() -> None
         await asyncio.gather(*(parser.parse(FEED, URL, None) for _ in range(6)))
 
         assert len(children() - before) == 2
+
+
+async def test_articles_are_read_in_the_same_processes() -> None:
+    before = children()
+
+    async with a_parser() as parser:
+        await parser.parse(FEED, URL, None)
+        article = await parser.extract(a_page(), URL, "text/html")
+        with pytest.raises(ParseError, match="this is application/pdf, not a web page"):
+            await parser.extract(b"%PDF-1.7", URL, "application/pdf")
+
+        assert len(children() - before) == 1
+
+    assert "gave way early on Tuesday" in article.content
+
+
+async def test_a_page_that_takes_too_long_is_given_up() -> None:
+    slow = a_page("<div " + " ".join(f"a{number}=1" for number in range(40_000)) + ">")
+
+    async with a_parser(seconds=1) as parser:
+        with pytest.raises(ParseError, match="longer than 1 s"):
+            await parser.extract(slow, URL, "text/html")
+
+
+def test_the_daemon_itself_loads_nothing_that_reads_pages() -> None:
+    program = "import sys, aggregator.cli, aggregator.app; print({'trafilatura', 'lxml'} & set(sys.modules))"
+
+    said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+
+    assert said.stdout.strip() == "set()"
 
 
 async def test_what_is_no_feed_is_told_and_costs_no_worker() -> None:
