@@ -21,6 +21,7 @@ from aggregator.errors import ParseError
 from aggregator.model import Answer, Article, ParsedEntry, ParsedFeed, Request, Validators
 
 ACCEPT = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
+MAX_REASONS = 5
 REFUSING = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
 
 
@@ -78,10 +79,12 @@ class Articles:
             self._missing[why] += 1
 
     def _problems(self) -> tuple[str, ...]:
-        return tuple(
-            f"{many} {'entry' if many == 1 else 'entries'} without full text: {why}"
-            for why, many in self._missing.items()
-        )
+        """One line, however many pages failed: the document's own problems are to be seen beside it."""
+        if not self._missing:
+            return ()
+        total = self._missing.total()
+        reasons = ", ".join(f"{many} × {why}" for why, many in self._missing.most_common(MAX_REASONS))
+        return (f"{total} {'entry' if total == 1 else 'entries'} without full text: {reasons}",)
 
     async def _read(self, url: str) -> tuple[Article | None, str]:
         """What the page holds, and why it may not count."""

@@ -102,8 +102,7 @@ def test_a_page_that_fails_costs_no_news_and_is_not_tried_for_ever(desk: Desk, w
 
     assert entries(desk) == [("", OWN), ("", OWN)]
     assert told == (
-        "1 entry without full text: HTTP 404 Not Found; "
-        "1 entry without full text: this is application/pdf, not a web page"
+        "2 entries without full text: 1 × HTTP 404 Not Found, 1 × this is application/pdf, not a web page"
     )
     assert sorted(asked_for(web)) == ["/2026/1", "/2026/2"]
 

@@ -124,7 +124,7 @@ async def test_a_page_that_gives_nothing_leaves_the_feeds_own_text_and_is_told(
 
     assert fuller(parsed) == ["1"]
     assert (parsed.entries[0], parsed.entries[2]) == (entries[0], entries[2])
-    assert parsed.problems == (f"2 entries without full text: {why}", "a date")
+    assert parsed.problems == (f"2 entries without full text: 2 × {why}", "a date")
 
 
 @pytest.mark.parametrize(
@@ -146,9 +146,8 @@ async def test_a_host_that_refuses_is_left_alone_and_others_are_not(
 
     assert fuller(parsed) == ["other"]
     assert len(web.asked) == 1
-    assert parsed.problems[:2] == (
-        f"1 entry without full text: {why}",
-        f"2 entries without full text: 127.0.0.1:{web.port} was left alone after that",
+    assert parsed.problems[0] == (
+        f"3 entries without full text: 2 × 127.0.0.1:{web.port} was left alone after that, 1 × {why}"
     )
 
 
@@ -161,9 +160,9 @@ async def test_a_host_that_does_not_answer_is_left_alone(web: WebServer) -> None
     parsed = await read(*dead, *entries)
 
     assert fuller(parsed) == ["0", "1"]
-    assert parsed.problems[:2] == (
-        "1 entry without full text: 127.0.0.1:1 refuses the connection",
-        "1 entry without full text: 127.0.0.1:1 was left alone after that",
+    assert parsed.problems[0] == (
+        "2 entries without full text: "
+        "1 × 127.0.0.1:1 refuses the connection, 1 × 127.0.0.1:1 was left alone after that"
     )
 
 
@@ -178,7 +177,7 @@ async def test_when_the_time_is_over_the_rest_goes_in_as_it_is(web: WebServer) -
 
     assert time.monotonic() - began < 3
     assert fuller(parsed) == ["0"]
-    assert parsed.problems[0] == "2 entries without full text: the 0.5 s for pages were over"
+    assert parsed.problems[0] == "2 entries without full text: 2 × the 0.5 s for pages were over"
 
 
 async def test_what_is_beyond_the_bounds_of_a_poll_is_not_asked_for(web: WebServer) -> None:
@@ -187,7 +186,7 @@ async def test_what_is_beyond_the_bounds_of_a_poll_is_not_asked_for(web: WebServ
     parsed = await read(entries[0], left=entries[1:])
 
     assert [one.path for one in web.asked] == ["/2026/0"]
-    assert parsed.problems[0] == "1 entry without full text: only 20 pages are asked for in one poll"
+    assert parsed.problems[0] == "1 entry without full text: 1 × only 20 pages are asked for in one poll"
 
 
 async def test_links_of_a_page_that_moved_are_those_of_where_it_is(web: WebServer) -> None:
