@@ -12,13 +12,13 @@ from collections.abc import Callable
 
 from sqlite_utils import Database, Migrations
 
-from aggregator.migrations import m0001_tables, m0003_full_text
+from aggregator.migrations import m0001_tables, m0002_full_text
 
 Step = tuple[str, Callable[[Database], None]]
 
 STEPS: tuple[Step, ...] = (
     ("0001_tables", m0001_tables.apply),
-    ("0003_full_text", m0003_full_text.apply),
+    ("0002_full_text", m0002_full_text.apply),
 )
 
 SCHEMA_VERSION = len(STEPS)
