@@ -4,9 +4,13 @@ A route answers with bytes, or is a coroutine function that writes to the connec
 """
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+
+LOOPBACK = ("127.0.0.0/8",)
+"""What `poll.allow_private` must hold for this server to be asked."""
 
 Script = Callable[[asyncio.StreamWriter], Awaitable[None]]
 
@@ -27,6 +31,7 @@ class WebServer:
     routes: dict[str, list[bytes | Script]] = field(default_factory=dict)
     asked: list[Asked] = field(default_factory=list)
     port: int = 0
+    connections: int = 0
     at_once: int = 0
     most_at_once: int = 0
 
@@ -41,6 +46,7 @@ class WebServer:
         return self.url + path
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections += 1
         self.at_once += 1
         self.most_at_once = max(self.most_at_once, self.at_once)
         try:
@@ -74,10 +80,10 @@ def reply(status: int = 200, body: bytes = b"", /, **headers: str) -> bytes:
 
 
 @asynccontextmanager
-async def serving() -> AsyncIterator[WebServer]:
+async def serving(tls: ssl.SSLContext | None = None) -> AsyncIterator[WebServer]:
     """A server on a free port of this machine."""
     web = WebServer()
-    server = await asyncio.start_server(web._serve, "127.0.0.1", 0)
+    server = await asyncio.start_server(web._serve, "127.0.0.1", 0, ssl=tls)
     web.port = server.sockets[0].getsockname()[1]
     async with server:
         yield web

@@ -15,7 +15,7 @@ from aggregator.cli import main
 from aggregator.model import Article, ParsedFeed
 from aggregator.parse import parse_document
 from aggregator.parse.article import extract_article
-from tests.http import WebServer, serving
+from tests.http import LOOPBACK, WebServer, serving
 
 TEXT = "Thousands were told to leave their homes on Tuesday after a dam in the valley gave way."
 
@@ -97,7 +97,8 @@ class Desk:
     def write(self, *feeds: str, more: str = "") -> None:
         """A config with these feeds, polled without pauses."""
         listed = "".join(f"  - {feed}\n" for feed in feeds)
-        self.config.write_text(f"poll: {{host_gap: 0s, spread: 0s, per_host: 4}}\nfeeds:\n{listed}{more}")
+        poll = f"{{host_gap: 0s, spread: 0s, per_host: 4, allow_private: {list(LOOPBACK)}}}"
+        self.config.write_text(f"poll: {poll}\nfeeds:\n{listed}{more}")
 
     def run(self, *arguments: str) -> Ended:
         """Run the command as from a shell."""

@@ -132,7 +132,7 @@ def absolute(url: str, base: str) -> str | None:
 def _encoded(parts: SplitResult) -> str:
     if _FORBIDDEN.search(parts.netloc):
         raise ValueError(parts.netloc)
-    netloc = _ascii_host(parts.hostname or "")
+    netloc = ascii_host(parts.hostname or "")
     if parts.port not in (None, _DEFAULT_PORTS[parts.scheme]):
         netloc = f"{netloc}:{parts.port}"
     userinfo, at, _ = parts.netloc.rpartition("@")
@@ -160,7 +160,11 @@ def _stray_percents(text: str) -> str:
     return re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", text)
 
 
-def _ascii_host(host: str) -> str:
+def ascii_host(host: str) -> str:
+    """The host as it stands in a URL: small letters, an international name in its ASCII form (RFC 5890).
+
+    UnicodeError where IDNA refuses the name.
+    """
     if host.isascii():
         return f"[{host}]" if ":" in host else host.lower()
     return host.encode("idna").decode("ascii").lower()
@@ -176,7 +180,7 @@ def canonical(url: str) -> str | None:
     try:
         parts = urlsplit(url.strip())
         port = parts.port
-        host = _ascii_host((parts.hostname or "").rstrip("."))
+        host = ascii_host((parts.hostname or "").rstrip("."))
     except ValueError:
         return None
     if parts.scheme not in _DEFAULT_PORTS or not host:

@@ -18,10 +18,12 @@ from urllib.parse import urlsplit
 import httpx
 
 from aggregator import __version__
+from aggregator.core.addresses import allowed
 from aggregator.core.settings import PollSettings
 from aggregator.core.urls import absolute, host_of, redacted
 from aggregator.fetch.body import ACCEPTED, read_body
 from aggregator.fetch.failures import FetchError, in_words
+from aggregator.fetch.guard import Guard, Resolve, SystemResolver
 from aggregator.fetch.headers import freshness, refreshed, retry_after, validators
 from aggregator.fetch.turns import Turns
 from aggregator.model import Answer, Request, Validators
@@ -45,6 +47,7 @@ class _Journey:
     seconds_left: float
     permanent: bool = True
     hops: int = 0
+    answered: bool = False
     received: int = 0
     started: float = field(default_factory=time.monotonic)
 
@@ -52,6 +55,10 @@ class _Journey:
         took = round((time.monotonic() - self.started) * 1000)
         bare = Answer(url=self.url, received_bytes=self.received, took_ms=took)
         return replace(bare, **what)  # type: ignore[arg-type]  # the keys are fields of Answer
+
+    def failed(self, why: str) -> Answer:
+        """The network's failure; a redirect on the way shows that the line itself is up."""
+        return self.answer(error=why, unreached=not self.answered)
 
     @property
     def moved_to(self) -> str | None:
@@ -63,8 +70,9 @@ class _Journey:
 class Fetcher:
     """Makes requests within the settings' bounds. Use as `async with`, or call `aclose`."""
 
-    def __init__(self, settings: PollSettings) -> None:
+    def __init__(self, settings: PollSettings, resolve: Resolve | None = None) -> None:
         self._settings = settings
+        self._resolver = SystemResolver()
         self._turns = Turns(settings.concurrency, settings.per_host, settings.host_gap)
         self._client = httpx.AsyncClient(
             headers={
@@ -72,9 +80,9 @@ class Fetcher:
                 "Accept": WANTED,
                 "Accept-Encoding": ACCEPTED,
             },
-            limits=httpx.Limits(max_connections=settings.concurrency, keepalive_expiry=KEEP_IDLE_SECONDS),
-            timeout=settings.timeout.total_seconds(),
-            follow_redirects=False,
+            transport=_guarded(settings, resolve or self._resolver),
+            timeout=None,  # noqa: S113 — each hop has what is left of the whole request's time
+            trust_env=False,
         )
         self._client.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))
 
@@ -87,6 +95,7 @@ class Fetcher:
     async def aclose(self) -> None:
         """Close all connections; calling it again does nothing."""
         await self._client.aclose()
+        self._resolver.close()
 
     async def get(self, request: Request) -> Answer:
         """What came of the request; what the network does is a value, never an exception."""
@@ -98,16 +107,17 @@ class Fetcher:
                     return found
                 _follow(journey, found)
         except TimeoutError:
-            return journey.answer(
-                error=f"no whole answer within {self._settings.timeout.total_seconds():g} s"
-            )
-        except (FetchError, httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
+            limit = self._settings.timeout.total_seconds()
+            return journey.failed(f"no whole answer within {limit:g} s (poll.timeout)")
+        except (FetchError, httpx.InvalidURL, httpx.LocalProtocolError, ValueError) as error:
             return journey.answer(error=in_words(error, _authority(journey.url)))
+        except (httpx.HTTPError, OSError) as error:
+            return journey.failed(in_words(error, _authority(journey.url)))
 
     async def _hop(self, journey: _Journey) -> Answer | httpx.Response:
         """The answer, or the redirect in its place. Waiting for a turn takes no time from the budget."""
         host = host_of(journey.url)
-        if not host or not journey.url.startswith(("http://", "https://")):
+        if not host or urlsplit(journey.url).scheme not in {"http", "https"}:
             raise FetchError(f"{redacted(journey.url)!r} is no web address")
         asked = self._client.build_request("GET", journey.url, headers=list(_headers(journey)))
         async with self._turns.of(host):
@@ -120,6 +130,7 @@ class Fetcher:
 
     async def _ask(self, journey: _Journey, asked: httpx.Request) -> Answer | httpx.Response:
         response = await self._client.send(asked, stream=True)
+        journey.answered = True
         try:
             if response.status_code in REDIRECTS:
                 return response
@@ -148,6 +159,16 @@ class Fetcher:
             error=_refusal(status, response.reason_phrase),
             retry_after=retry_after(response, datetime.now(UTC)),
         )
+
+
+def _guarded(settings: PollSettings, resolve: Resolve) -> httpx.AsyncHTTPTransport:
+    """A transport whose every connection goes through the guard; SSL_CERT_FILE names other certificates."""
+    transport = httpx.AsyncHTTPTransport(
+        limits=httpx.Limits(max_connections=settings.concurrency, keepalive_expiry=KEEP_IDLE_SECONDS)
+    )
+    # httpx has no argument for it; a test sees that connections still come this way.
+    transport._pool._network_backend = Guard(allowed(settings.allow_private), resolve)  # noqa: SLF001
+    return transport
 
 
 def _whole(journey: _Journey, response: httpx.Response, body: bytes) -> Answer:

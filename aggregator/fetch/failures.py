@@ -14,6 +14,13 @@ class FetchError(Exception):
 
 Told = Callable[[Any, str], str]
 
+
+def _unresolved(error: socket.gaierror, host: str) -> str:
+    if error.errno == socket.EAI_AGAIN:
+        return f"no name server answers for {host}"
+    return f"no such host: {host}"
+
+
 REASONS: tuple[tuple[type[BaseException], Told], ...] = (
     (FetchError, lambda error, _: str(error)),
     (
@@ -21,12 +28,14 @@ REASONS: tuple[tuple[type[BaseException], Told], ...] = (
         lambda e, host: f"no trust in the certificate of {host}: {e.verify_message}",
     ),
     (ssl.SSLError, lambda error, host: f"no secure connection to {host}: {error.reason or error}"),
-    (socket.gaierror, lambda _, host: f"no such host: {host}"),
+    (socket.gaierror, _unresolved),
+    (UnicodeError, lambda _, host: f"no such host: {host}"),  # a label that is empty or too long
     (ConnectionRefusedError, lambda _, host: f"{host} refuses the connection"),
     (ConnectionResetError, lambda _, host: f"{host} broke the connection"),
-    (httpx.TimeoutException, lambda _, host: f"{host} does not answer in time"),
+    (TimeoutError, lambda _, host: f"{host} does not answer in time"),
     (httpx.InvalidURL, lambda error, host: f"{host} leads to no web address: {error}"),
     (httpx.RemoteProtocolError, lambda error, host: f"{host} broke off or speaks no HTTP: {error}"),
+    (OSError, lambda error, host: f"no way to {host}: {error.strerror or error}"),
 )
 """What lies behind a failure and how it is told, the most telling first."""
 

@@ -38,13 +38,15 @@ class Answer:
 
     `url` is the final one after redirects; `moved_to` is set only when every hop so far was permanent
     (301, 308) and names where they led. `max_age` is what Cache-Control or Expires still grants,
-    `retry_after` what a refusing server asked for; both are durations from now.
+    `retry_after` what a refusing server asked for; both are durations from now. `unreached` is a failure
+    before any server answered: no name, no connection, no TLS, or silence.
     """
 
     url: str
     status: int | None = None
     body: bytes | None = None
     error: str | None = None
+    unreached: bool = False
     content_type: str | None = None
     validators: Validators = Validators()
     moved_to: str | None = None

@@ -26,7 +26,7 @@ from aggregator.core.settings import ServerSettings
 from aggregator.errors import ListenError, StoreError
 from aggregator.model import Feed, FeedState, Outcome, Poll
 from tests.builders import NOON, a_feed
-from tests.http import WebServer, reply
+from tests.http import LOOPBACK, WebServer, reply
 from tests.newsroom import an_item, an_rss
 
 OUTPUTS = "outputs:\n  - {name: all, title: All}\n"
@@ -74,7 +74,8 @@ def write(path: Path, port: int, *feeds: str, more: str = OUTPUTS) -> None:
     listed = "".join(f"  - {feed}\n" for feed in feeds) or "  []\n"
     path.write_text(
         f"server: {{listen: '127.0.0.1:{port}'}}\n"
-        "poll: {every: 1s, min: 1s, host_gap: 0s, spread: 0s, jitter: 0, timeout: 2s, backoff: 1s}\n"
+        "poll: {every: 1s, min: 1s, host_gap: 0s, spread: 0s, jitter: 0, timeout: 2s, backoff: 1s, "
+        f"allow_private: {list(LOOPBACK)}}}\n"
         f"feeds:\n{listed}{more}"
     )
 

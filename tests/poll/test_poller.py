@@ -17,10 +17,10 @@ from aggregator.patterns import timed_search
 from aggregator.poll import Poller, Turnstile, poll_round
 from aggregator.store import Reader, Store, WantedFeed
 from tests.builders import NOON, a_feed
-from tests.http import WebServer, reply, serving
+from tests.http import LOOPBACK, WebServer, reply, serving
 from tests.newsroom import DirectParser, an_item, an_rss
 
-POLLING = PollSettings(host_gap=timedelta(0), jitter=0)
+POLLING = PollSettings(host_gap=timedelta(0), jitter=0, allow_private=LOOPBACK)
 
 
 @dataclass

@@ -1,0 +1,28 @@
+"""One request of a fresh fetcher, which may ask this machine."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from aggregator.core.settings import PollSettings
+from aggregator.fetch import Fetcher
+from aggregator.fetch.guard import Resolve
+from aggregator.model import Answer, Request
+from tests.http import LOOPBACK, reply
+
+BODY = b"<rss version='2.0'/>"
+OK = reply(200, BODY)
+SETTINGS = PollSettings(host_gap=timedelta(0), timeout=timedelta(seconds=5), allow_private=LOOPBACK)
+
+
+async def got(
+    url: str, *, resolve: Resolve | None = None, settings: PollSettings = SETTINGS, **asked: Any
+) -> Answer:
+    """The answer to one request."""
+    async with Fetcher(settings, resolve) as fetcher:
+        return await fetcher.get(Request(url=url, **asked))
+
+
+def within(**changes: Any) -> PollSettings:
+    """The settings of these tests but for what matters."""
+    return replace(SETTINGS, **changes)

@@ -1,0 +1,171 @@
+"""No connection but to an address that was checked: on every hop, whatever the name says the next time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpcore
+import pytest
+
+from aggregator.core.addresses import allowed
+from aggregator.fetch.guard import Guard, SystemResolver
+from tests.fetch.asking import BODY, OK, got, within
+from tests.http import LOOPBACK, WebServer, reply
+
+STRANGER = within(allow_private=())
+CURE = "add it to poll.allow_private to poll it"
+
+
+@dataclass
+class Names:
+    """A name server that says what the test wants, the last of several answers again and again."""
+
+    answers: dict[str, list[Sequence[str]]]
+    asked: list[str] = field(default_factory=list)
+
+    async def __call__(self, host: str, port: int) -> Sequence[str]:
+        assert port
+        self.asked.append(host)
+        answers = self.answers[host]
+        return answers.pop(0) if len(answers) > 1 else answers[0]
+
+
+def names(**answers: Sequence[str]) -> Names:
+    """`news="10.0.0.1"`: what news.example resolves to."""
+    return Names({f"{name}.example": [found] for name, found in answers.items()})
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "127.0.0.1",
+        "2130706433",
+        "0x7f000001",
+        "0x7f.1",
+        "0177.1",
+        "127.1",
+        "localhost",
+        "[::ffff:127.0.0.1]",
+        "[::ffff:7f00:1]",
+    ],
+)
+async def test_this_machine_is_refused_however_it_is_written(web: WebServer, host: str) -> None:
+    answer = await got(f"http://{host}:{web.port}/rss", settings=STRANGER)
+
+    assert str(answer.error).endswith(f"a private address; {CURE}")
+    assert web.connections == 0
+
+
+@pytest.mark.parametrize(
+    "address", ["169.254.169.254", "100.64.0.1", "192.168.1.1", "64:ff9b::7f00:1", "fe80::1", "224.0.0.1"]
+)
+async def test_a_name_that_leads_to_a_closed_address_is_refused(address: str) -> None:
+    answer = await got("http://news.example/", resolve=names(news=[address]), settings=STRANGER)
+
+    assert answer.error == f"news.example resolves to {address}, a private address; {CURE}"
+    assert not answer.unreached
+
+
+async def test_an_address_written_as_itself_is_told_as_itself() -> None:
+    answer = await got("http://user:secret@10.0.0.1/", settings=STRANGER)
+
+    assert answer.error == f"10.0.0.1 is a private address; {CURE}"
+
+
+async def test_a_name_without_addresses_is_told() -> None:
+    assert (await got("http://news.example/", resolve=names(news=[]))).error == "news.example has no address"
+
+
+async def test_of_a_mixed_answer_only_the_allowed_addresses_are_used(web: WebServer) -> None:
+    web.on("/rss", OK)
+    mixed = names(news=["10.0.0.1", "::1", "127.0.0.1"])
+
+    answer = await got(f"http://news.example:{web.port}/rss", resolve=mixed)
+
+    assert answer.body == BODY
+
+
+async def test_the_address_that_was_checked_is_the_one_connected_to(web: WebServer) -> None:
+    web.on("/rss", OK)
+    rebinding = Names({"news.example": [["127.0.0.1"], ["10.0.0.1"]]})
+
+    answer = await got(f"http://news.example:{web.port}/rss", resolve=rebinding)
+
+    assert (answer.body, rebinding.asked) == (BODY, ["news.example"])
+
+
+async def test_a_name_that_changes_its_meaning_between_two_hops_is_refused_at_the_second(
+    web: WebServer,
+) -> None:
+    url = f"http://news.example:{web.port}/rss"
+    web.on("/rss", reply(302, location="/next"))
+    rebinding = Names({"news.example": [["127.0.0.1"], ["10.0.0.1"]]})
+
+    answer = await got(url, resolve=rebinding)
+
+    assert answer.error == f"news.example resolves to 10.0.0.1, a private address; {CURE}"
+    assert [asked.path for asked in web.asked] == ["/rss"]
+
+
+@pytest.mark.parametrize(
+    ("target", "named"),
+    [
+        ("http://10.0.0.1/latest/meta-data", "10.0.0.1 is"),
+        ("http://inside.example/", "inside.example resolves to 192.168.1.1,"),
+        ("//169.254.169.254/", "169.254.169.254 is"),
+        ("http://[fd00:ec2::254]/", "fd00:ec2::254 is"),
+    ],
+)
+async def test_a_redirect_into_a_private_network_is_refused(web: WebServer, target: str, named: str) -> None:
+    web.on("/rss", reply(302, location=target))
+    found = names(news=["127.0.0.1"], inside=["192.168.1.1"]).answers
+    for literal in ("10.0.0.1", "169.254.169.254", "fd00:ec2::254"):
+        found[literal] = [[literal]]
+
+    answer = await got(f"http://news.example:{web.port}/rss", resolve=Names(found))
+
+    assert answer.error == f"{named} a private address; {CURE}"
+
+
+@pytest.mark.parametrize("listed", ["nas.example", "127.0.0.1", "127.0.0.0/8"])
+async def test_a_private_address_is_polled_once_it_or_its_name_is_allowed(
+    web: WebServer, listed: str
+) -> None:
+    web.on("/rss", OK)
+    settings = within(allow_private=(listed,))
+
+    answer = await got(
+        f"http://nas.example:{web.port}/rss", resolve=names(nas=["127.0.0.1"]), settings=settings
+    )
+
+    assert answer.body == BODY
+
+
+async def test_where_one_address_refuses_the_next_is_tried(web: WebServer) -> None:
+    web.on("/rss", OK)
+    both = names(news=["127.0.0.2", "127.0.0.3", "127.0.0.1"])
+
+    assert (await got(f"http://news.example:{web.port}/rss", resolve=both)).body == BODY
+
+
+async def test_the_families_of_addresses_are_tried_by_turns() -> None:
+    guard = Guard(allowed([]), names(news=["2a00::1", "2a00::2", "2a00::3", "1.1.1.1"]))
+
+    assert await guard._addresses("news.example", 80) == ["2a00::1", "1.1.1.1", "2a00::2", "2a00::3"]
+
+
+async def test_the_machines_own_resolver_names_each_address_once() -> None:
+    resolver = SystemResolver()
+
+    assert await resolver("127.1", 80) == ("127.0.0.1",)
+
+    resolver.close()
+
+
+async def test_a_unix_socket_is_no_way_out(tmp_path: Path) -> None:
+    guard = Guard(allowed(LOOPBACK), SystemResolver())
+
+    with pytest.raises(NotImplementedError):
+        await guard.connect_unix_socket(str(tmp_path / "docker.sock"))
+
+    assert isinstance(guard, httpcore.AsyncNetworkBackend)
