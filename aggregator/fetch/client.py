@@ -21,7 +21,8 @@ from aggregator import __version__
 from aggregator.core.addresses import allowed
 from aggregator.core.settings import PollSettings
 from aggregator.core.urls import absolute, host_of, redacted
-from aggregator.fetch.body import ACCEPTED, read_body
+from aggregator.fetch.body import read_body
+from aggregator.fetch.codings import ACCEPTED
 from aggregator.fetch.failures import FetchError, in_words
 from aggregator.fetch.guard import Guard, Resolve, SystemResolver
 from aggregator.fetch.headers import freshness, refreshed, retry_after, validators

@@ -21,6 +21,12 @@ def _unresolved(error: socket.gaierror, host: str) -> str:
     return f"no such host: {host}"
 
 
+def _no_http(error: httpx.RemoteProtocolError, host: str) -> str:
+    if "buffer too long" in str(error):  # h11's words for a header beyond its limit
+        return f"the header of {host} is larger than 100 kB"
+    return f"{host} broke off or speaks no HTTP: {error}"
+
+
 REASONS: tuple[tuple[type[BaseException], Told], ...] = (
     (FetchError, lambda error, _: str(error)),
     (
@@ -34,7 +40,7 @@ REASONS: tuple[tuple[type[BaseException], Told], ...] = (
     (ConnectionResetError, lambda _, host: f"{host} broke the connection"),
     (TimeoutError, lambda _, host: f"{host} does not answer in time"),
     (httpx.InvalidURL, lambda error, host: f"{host} leads to no web address: {error}"),
-    (httpx.RemoteProtocolError, lambda error, host: f"{host} broke off or speaks no HTTP: {error}"),
+    (httpx.RemoteProtocolError, _no_http),
     (OSError, lambda error, host: f"no way to {host}: {error.strerror or error}"),
 )
 """What lies behind a failure and how it is told, the most telling first."""
