@@ -48,8 +48,9 @@ def _polite(feeds: Sequence[Feed], *, revive: bool) -> Choice:
 def _named(parts: Parts, url: str) -> Feed:
     pairs = zip(parts.settings.feeds, parts.feeds, strict=True)
     known = {address: feed for wishes, feed in pairs for address in (wishes.url, feed.url)}
-    if url in known:
-        return known[url]
-    near = difflib.get_close_matches(url, known, n=1, cutoff=0.8)
+    shown, _ = urls.login_apart(url)
+    if shown in known:
+        return known[shown]
+    near = difflib.get_close_matches(shown, known, n=1, cutoff=0.8)
     remedy = f"did you mean {near[0]}?" if near else "`aggregator feeds` lists those of the config"
-    raise UnknownIdError("feed", urls.redacted(url), remedy)
+    raise UnknownIdError("feed", shown, remedy)

@@ -47,12 +47,12 @@ class RemoteLists:
         answer = await fetcher.get(request)
         if answer.body is None:
             if answer.error:
-                log.warning("list url=%s error=%r; its last copy stays", urls.redacted(url), answer.error)
+                log.warning("list url=%s error=%r; its last copy stays", _shown(url), answer.error)
             return
         try:
-            parse_opml(answer.body, urls.redacted(url))
+            parse_opml(answer.body, _shown(url))
         except ConfigError as error:
-            log.warning("list url=%s error=%r; its last copy stays", urls.redacted(url), str(error))
+            log.warning("list url=%s error=%r; its last copy stays", _shown(url), str(error))
             return
         self._validators[url] = answer.validators
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -60,7 +60,11 @@ class RemoteLists:
 
     def _stored(self, url: str) -> tuple[FeedSettings, ...]:
         copy = self._copy_of(url)
-        return parse_opml(copy.read_bytes(), urls.redacted(url)) if copy.exists() else ()
+        return parse_opml(copy.read_bytes(), _shown(url)) if copy.exists() else ()
 
     def _copy_of(self, url: str) -> Path:
         return self.folder / f"{hashlib.blake2b(url.encode(), digest_size=12).hexdigest()}.opml"
+
+
+def _shown(url: str) -> str:
+    return urls.login_apart(url)[0]

@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from aggregator.config.models import Config, Feed, FeedList, Output, Poll, Section
+from aggregator import __version__
+from aggregator.config.models import Config, Feed, FeedList, Output, Section
 from aggregator.config.values import Listen, default_public_url, same_url
 from aggregator.core.filters import Filter, any_of
 from aggregator.core.settings import (
@@ -19,6 +20,7 @@ from aggregator.core.settings import (
     Settings,
     TagRule,
 )
+from aggregator.core.urls import login_apart
 
 EVERYTHING = OutputSettings(name="all", title="All stories")
 
@@ -27,7 +29,7 @@ def settings_of(config: Config, *, listen: Listen | None) -> Settings:
     """The settings that this config says, without the feeds of its OPML lists; `listen` overrides its own."""
     return Settings(
         server=_server(config, listen or config.server.listen),
-        poll=_poll(config.poll),
+        poll=_poll(config),
         keep=config.storage.keep,
         dedup_level=config.dedup.level,
         dedup_window=config.dedup.window,
@@ -49,16 +51,24 @@ def _server(config: Config, listen: Listen) -> ServerSettings:
     return ServerSettings(host=listen.host, port=listen.port, public_url=public_url)
 
 
-def _poll(poll: Poll) -> PollSettings:
-    given = _given(poll)
-    return PollSettings(**{**given, "allow_private": tuple(poll.allow_private)})
+def _poll(config: Config) -> PollSettings:
+    """A server that wants to know who asks finds the address of our own, where there is a public one."""
+    poll, home = config.poll, config.server.public_url
+    name = {"user_agent": f"aggregator/{__version__} (+{home})"} if home else {}
+    return PollSettings(**{**name, **_given(poll), "allow_private": tuple(poll.allow_private)})
 
 
 def _feed(item: str | Feed) -> FeedSettings:
     if isinstance(item, str):
-        return FeedSettings(url=item)
+        return without_login(FeedSettings(url=item))
     given = _given(item)
-    return FeedSettings(**{**given, "tags": tuple(dict.fromkeys(item.tags)), **_filters(item)})
+    return without_login(FeedSettings(**{**given, "tags": tuple(dict.fromkeys(item.tags)), **_filters(item)}))
+
+
+def without_login(feed: FeedSettings) -> FeedSettings:
+    """The feed with user and password of its address in `auth`, so that they can be shown nowhere."""
+    url, login = login_apart(feed.url)
+    return replace(feed, url=url, auth=feed.auth or login)
 
 
 def _output(output: Output) -> OutputSettings:

@@ -15,6 +15,7 @@ from aggregator.config.environment import Report
 from aggregator.config.positions import Loc
 from aggregator.config.values import duration_text, read_duration, same_url
 from aggregator.core.settings import PollSettings
+from aggregator.core.urls import login_apart
 
 LineOf = Callable[[Loc], int]
 """On which line, from 1, the value of a place begins."""
@@ -32,6 +33,22 @@ def feeds_stand_once(config: Values, line_of: LineOf, report: Report) -> None:
         known = first.setdefault(same_url(url), loc)
         if known is not loc:
             report(loc, f"stands in the list already, on line {line_of(known)}; take one of the two out")
+
+
+def logins_stand_once(config: Values, _line_of: LineOf, report: Report) -> None:
+    """A server gets one login: from the address, from `auth`, or from a header."""
+    feeds = config.get("feeds")
+    for index, item in enumerate(feeds if isinstance(feeds, list) else ()):
+        if not isinstance(item, dict) or "auth" not in item:
+            continue
+        headers, url = item.get("headers"), item.get("url")
+        if isinstance(headers, dict) and "authorization" in {name.lower() for name in headers}:
+            report(
+                ("feeds", index, "auth"),
+                "is a login, and so is the header Authorization; keep one of the two",
+            )
+        elif isinstance(url, str) and login_apart(url)[1]:
+            report(("feeds", index, "auth"), "is a login, and the address has one, too; keep one of the two")
 
 
 def outputs_have_their_own_names(config: Values, line_of: LineOf, report: Report) -> None:
@@ -97,4 +114,10 @@ def _output_names(config: Values) -> Iterator[tuple[Loc, str]]:
             yield ("outputs", index, "name"), item["name"]
 
 
-CHECKS = (feeds_stand_once, outputs_have_their_own_names, limits_are_in_order, full_text_can_be_had)
+CHECKS = (
+    feeds_stand_once,
+    logins_stand_once,
+    outputs_have_their_own_names,
+    limits_are_in_order,
+    full_text_can_be_had,
+)

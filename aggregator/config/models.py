@@ -57,6 +57,18 @@ def _said(read: Callable[[str], _T]) -> Callable[[Any], _T]:
     return validate
 
 
+def _secret(read: Callable[[str], _T]) -> Callable[[Any], _T]:
+    """The same for a value that no message may show: what `read` says is the whole of it."""
+
+    def validate(value: object) -> _T:
+        try:
+            return _said(read)(value)
+        except PydanticCustomError as error:
+            raise PydanticCustomError("secret", "{message}", {"message": error.message()}) from error
+
+    return validate
+
+
 def _or_environ(pattern: str) -> str:
     return f"^(?:{pattern})$|\\$\\{{"
 
@@ -104,6 +116,12 @@ def _kind_of_feed(value: object) -> str:
     return "<opml>" if isinstance(value, dict) and "opml" in value else "<feed>"
 
 
+_A_LOGIN = {"type": "string", "examples": ["reader:${MY_PASSWORD}"]}
+_A_PROXY = {
+    "type": "string",
+    "pattern": _or_environ("https?://.*"),
+    "examples": ["http://proxy.example.org:3128"],
+}
 Text = Annotated[str, Field(min_length=1)]
 Whole = Annotated[int, Field(ge=-1_000_000, le=1_000_000), BeforeValidator(_whole)]
 Count = Annotated[int, Field(ge=1, le=1_000_000), BeforeValidator(_whole)]
@@ -159,6 +177,8 @@ OutputName = Annotated[
 ]
 HeaderName = Annotated[str, AfterValidator(_said(values.read_header_name))]
 HeaderValue = Annotated[str, AfterValidator(_said(values.read_header_value))]
+Login = Annotated[str, PlainValidator(_secret(values.read_login)), WithJsonSchema(_A_LOGIN)]
+Proxy = Annotated[str, PlainValidator(_said(values.read_proxy)), WithJsonSchema(_A_PROXY)]
 AgentName = Annotated[Text, AfterValidator(_said(values.read_header_value))]
 Level = Annotated[
     DedupLevel,
@@ -241,7 +261,7 @@ class Poll(Section):
     parse_memory: Annotated[Size, Field(ge=64_000_000)] = _POLL.parse_memory
     """Memory limit of a parsing process."""
     user_agent: AgentName | None = None
-    """What to call ourselves; the default names the program and its home page."""
+    """What to call ourselves; the default names the program, and `server.public_url` where it is set."""
 
 
 class Storage(Section):
@@ -282,7 +302,13 @@ class Feed(Section):
     exclude: Filters | None = None
     """Do not store entries that one of these filters takes."""
     headers: dict[HeaderName, HeaderValue] = {}
-    """Request headers for this feed, such as Authorization."""
+    """Request headers for this feed's own server, such as Authorization."""
+    auth: Login | None = None
+    """User and password for this feed's own server, as `user:password`."""
+    proxy: Proxy | None = None
+    """Address of the proxy to fetch it through; default: none."""
+    user_agent: AgentName | None = None
+    """What to call ourselves to this feed; default: `poll.user_agent`."""
     paused: Switch = _FEED.paused
     """Do not poll it; what it told stays."""
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from xml.parsers import expat
 
+from aggregator.config.build import without_login
 from aggregator.config.values import quoted, read_tag, read_url, same_url
 from aggregator.core.settings import FeedSettings
 from aggregator.errors import ConfigError, Fault
@@ -85,7 +86,9 @@ class _Reader:
         except ValueError as error:
             self.fault(f"{quoted(url)} {error}")
             return
-        known = self.feeds.setdefault(same_url(url), FeedSettings(url=url, title=label or None))
+        known = self.feeds.setdefault(
+            same_url(url), without_login(FeedSettings(url=url, title=label or None))
+        )
         tags = dict.fromkeys([*known.tags, *self.tags(category)])
         self.feeds[same_url(url)] = replace(known, tags=tuple(tags))
 

@@ -111,16 +111,30 @@ def _scheme_remedy(text: str) -> str:
     return "it must begin with https:// or http://"
 
 
+def read_login(text: str) -> str:
+    """`user:password`; a message never holds it."""
+    if ":" not in text:
+        raise ValueError("is no login; write user:password, the password best as ${NAME}")
+    return text
+
+
+def read_proxy(text: str) -> str:
+    """The address of an HTTP proxy, with its user and password where it asks for them."""
+    parts = split_url(text)
+    if not parts.hostname or parts.path.strip("/") or parts.query or parts.fragment:
+        raise ValueError("is not the address of a proxy; write it like http://proxy.example.org:3128")
+    return text
+
+
 def same_url(text: str) -> str:
-    """A key that is equal for two spellings of one address: host in capitals, default port, fragment."""
+    """A key that is equal for two spellings of one address: login, capitals, default port, fragment."""
     try:
         parts = split_url(text)
     except ValueError:
         return text
     default = {"http": 80, "https": 443}[parts.scheme]
     port = f":{parts.port}" if parts.port not in {None, default} else ""
-    login = parts.netloc.rpartition("@")[0]
-    return f"{parts.scheme}://{login}@{parts.hostname}{port}{parts.path or '/'}?{parts.query}"
+    return f"{parts.scheme}://{parts.hostname}{port}{parts.path or '/'}?{parts.query}"
 
 
 def read_public_url(text: str) -> str:
@@ -188,6 +202,8 @@ def read_header_name(text: str) -> str:
     """A request header that the user may set."""
     if not _HEADER_NAME.fullmatch(text):
         raise ValueError("is not a header's name; use letters, digits and '-'")
+    if text.lower() == "user-agent":
+        raise ValueError("has a key of its own; write 'user_agent: …' beside 'headers'")
     if text.lower() in OWN_HEADERS:
         raise ValueError("is a header that the program sets itself; take it out")
     return text

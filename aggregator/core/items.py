@@ -6,7 +6,7 @@ An item says who told the story and who else did. Its id and dates never depend 
 from collections.abc import Iterator
 
 from aggregator.core.text import plain_text
-from aggregator.core.urls import absolute, redacted
+from aggregator.core.urls import absolute
 from aggregator.model import AlsoIn, Entry, Group, Item, Story
 
 TITLE_LENGTH = 80  # characters of text that stand in for a title
@@ -37,8 +37,8 @@ def _item(story: Story, entry: Entry, item_id: str, also_in: tuple[AlsoIn, ...])
         tags=tuple(sorted({tag.name for tag in story.tags})),
         enclosures=tuple(file for file in entry.enclosures if absolute(file.url, "")),
         image=entry.image,
-        feed_url=redacted(entry.feed_url),
-        feed_title=entry.feed_title or redacted(entry.feed_url),
+        feed_url=entry.feed_url,
+        feed_title=entry.feed_title or entry.feed_url,
         feed_site_url=entry.feed_site_url,
         also_in=also_in,
         coverage=len({entry.feed_id for entry in story.entries}),
@@ -50,7 +50,7 @@ def _title_from_text(entry: Entry) -> str:
     text = plain_text(entry.summary or entry.content)
     if len(text) > TITLE_LENGTH:
         text = (text[:TITLE_LENGTH].rpartition(" ")[0] or text[:TITLE_LENGTH]) + " …"
-    return text or entry.url or entry.feed_title or redacted(entry.feed_url)
+    return text or entry.url or entry.feed_title or entry.feed_url
 
 
 def _also_in(story: Story) -> Iterator[AlsoIn]:
@@ -61,4 +61,4 @@ def _also_in(story: Story) -> Iterator[AlsoIn]:
         if link and entry.feed_id not in named:
             named.add(entry.feed_id)
             title = entry.title if entry.title != story.title else ""
-            yield AlsoIn(feed_title=entry.feed_title or redacted(entry.feed_url), url=link, title=title)
+            yield AlsoIn(feed_title=entry.feed_title or entry.feed_url, url=link, title=title)

@@ -66,6 +66,10 @@ class FeedSettings:
     include: Filter | None = None
     exclude: Filter | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    auth: str | None = None
+    """`user:password`; a login in the address is here and not in `url`"""
+    proxy: str | None = None
+    user_agent: str | None = None
     paused: bool = False
 
 

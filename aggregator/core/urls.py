@@ -12,6 +12,7 @@ from urllib.parse import (
     SplitResult,
     parse_qsl,
     quote,
+    unquote,
     unquote_to_bytes,
     urlencode,
     urljoin,
@@ -105,7 +106,7 @@ ORIGIN_VALUES = frozenset(
 _FORBIDDEN = re.compile(r"[\x00-\x20\x7f-\x9f<>\"{}|\\^`\ud800-\udfff]")
 _AMP_PATH = re.compile(r"(?:/amp/?|\.amp(?:\.html)?)$|^/amp/(?=.)", re.IGNORECASE)
 _OTHER_FORM = re.compile(r"^(?:www\d?|m|mobile|amp)\.(?=[^.]+\.)")
-_USERINFO = re.compile(r"^([a-zA-Z][a-zA-Z0-9+.-]*://)[^/?#]*@")  # RFC 3986 §3.2.1
+_USERINFO = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*://)([^/?#]*)@")
 _SITE_NAME = re.compile(r"[a-zA-Z][a-zA-Z._-]{2,}")  # `ref=pebbles` says who links; `ref=A-27` names a file
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _SAFE_PATH = "/:@!$&'()*+,;=~-._%"
@@ -223,6 +224,33 @@ def host_of(url: str) -> str:
     return f"{(parts.hostname or '').rstrip('.')}:{port}" if parts.hostname else ""
 
 
-def redacted(url: str) -> str:
-    """The address without user name and password, fit for a log or a page."""
-    return _USERINFO.sub(r"\1", url, count=1)
+def shares_secrets(home: str, url: str) -> bool:
+    """Whether what is meant for the server at `home` may go to `url`: the same origin (RFC 6454 §5).
+
+    A host's own step from http up to https counts as one, or a password would be asked for on every move.
+    """
+    one, other = _origin(home), _origin(url)
+    name, _, port = one[1].rpartition(":")
+    return one == other or (port == "80" and other == ("https", f"{name}:443"))
+
+
+def goes_down(url: str, target: str) -> bool:
+    """Whether the way from one address to the next leaves https for http, where anyone may meddle."""
+    return _origin(url)[0] == "https" and _origin(target)[0] == "http"
+
+
+def _origin(url: str) -> tuple[str, str]:
+    scheme = url.partition(":")[0].lower()
+    return scheme, host_of(url)
+
+
+def login_apart(url: str) -> tuple[str, str | None]:
+    """The address without user and password, fit to be shown, and these as `user:password`; None if absent.
+
+    In an address they are percent-encoded (RFC 3986 §3.2.1), apart from it they are not.
+    """
+    found = _USERINFO.match(url)
+    if found is None:
+        return url, None
+    user, _, password = found[2].partition(":")
+    return found[1] + url[found.end() :], f"{unquote(user)}:{unquote(password)}" if found[2] else None

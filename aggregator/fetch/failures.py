@@ -39,6 +39,7 @@ REASONS: tuple[tuple[type[BaseException], Told], ...] = (
     (ConnectionRefusedError, lambda _, host: f"{host} refuses the connection"),
     (ConnectionResetError, lambda _, host: f"{host} broke the connection"),
     (TimeoutError, lambda _, host: f"{host} does not answer in time"),
+    (httpx.ProxyError, lambda error, host: f"no way to {host}: it says {error}"),
     (httpx.InvalidURL, lambda error, host: f"{host} leads to no web address: {error}"),
     (httpx.RemoteProtocolError, _no_http),
     (OSError, lambda error, host: f"no way to {host}: {error.strerror or error}"),

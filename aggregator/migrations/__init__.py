@@ -12,13 +12,14 @@ from collections.abc import Callable
 
 from sqlite_utils import Database, Migrations
 
-from aggregator.migrations import m0001_tables, m0002_full_text
+from aggregator.migrations import m0001_tables, m0002_full_text, m0003_logins_apart
 
 Step = tuple[str, Callable[[Database], None]]
 
 STEPS: tuple[Step, ...] = (
     ("0001_tables", m0001_tables.apply),
     ("0002_full_text", m0002_full_text.apply),
+    ("0003_logins_apart", m0003_logins_apart.apply),
 )
 
 SCHEMA_VERSION = len(STEPS)

@@ -27,19 +27,28 @@ class Request:
     validators: Validators = Validators()
     validators_url: str | None = None
     """the URL that gave the validators, the last of its redirects: only a hop to it carries them"""
+    home: str | None = None
+    """the feed's address in the config, where it differs: only its origin gets `headers` and `auth`"""
     headers: Mapping[str, str] = field(default_factory=dict)
     accept: str | None = None
     """what is wanted in place of a feed (RFC 9110 §12.5.1), on every hop"""
+    auth: str | None = None
+    """`user:password` (RFC 7617); one that stands in `url` counts as this"""
+    user_agent: str | None = None
+    """in place of our own name"""
+    proxy: str | None = None
+    """the URL of the proxy that carries the request"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """What came of a request. Exactly one of three: `body` (a whole 200), `status` 304, or `error`.
 
-    `url` is the final one after redirects; `moved_to` is set only when every hop so far was permanent
-    (301, 308) and names where they led. `max_age` is what Cache-Control or Expires still grants,
-    `retry_after` what a refusing server asked for; both are durations from now. `unreached` is a failure
-    before any server answered: no name, no connection, no TLS, or silence.
+    `url` is the final one after redirects; `moved_to` is set only when every hop was permanent (301, 308)
+    and none left https for http, and names where they led. `max_age` is what Cache-Control or Expires still
+    grants, `retry_after` what a refusing server asked for; both are durations from now. `unreached` is a
+    failure before any server answered: no name, no connection, no TLS, or silence. `note` is for people and
+    no failure.
     """
 
     url: str
@@ -47,6 +56,7 @@ class Answer:
     body: bytes | None = None
     error: str | None = None
     unreached: bool = False
+    note: str | None = None
     content_type: str | None = None
     validators: Validators = Validators()
     moved_to: str | None = None

@@ -103,17 +103,14 @@ class Articles:
         return article, "the page has no more of the article than the feed"
 
     def _asking(self, url: str) -> Request:
-        """The feed's own headers are for its own origin: they may hold a key."""
-        headers = self.request.headers if _origin(url) == _origin(self.request.url) else {}
+        """As the feed is asked for; its own headers and login stay at its origin: they may hold a key."""
+        headers = self.request.headers
         return replace(
             self.request,
             url=url,
             validators=Validators(),
             validators_url=None,
+            home=self.request.home or self.request.url,
             headers={name: value for name, value in headers.items() if name.lower() != "accept"},
             accept=ACCEPT,
         )
-
-
-def _origin(url: str) -> tuple[str, str]:
-    return url.partition(":")[0], host_of(url)

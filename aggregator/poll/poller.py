@@ -17,6 +17,7 @@ from aggregator.core import full_text, ingest, schedule, tagging
 from aggregator.core.filters import Filter, Search, entry_subject, judge
 from aggregator.core.ingest import Intake, Probe
 from aggregator.core.settings import Plan
+from aggregator.core.urls import login_apart
 from aggregator.errors import ParseError
 from aggregator.model import (
     Answer,
@@ -98,11 +99,16 @@ class Poller:
         await self._without_document(feed, answer, self.now())
 
     def _request(self, feed: Feed) -> Request:
+        wishes = self.plan.of(feed.id)
         return Request(
             url=feed.url,
             validators=feed.validators,
             validators_url=feed.validators_url,
-            headers=self.plan.of(feed.id).headers,
+            home=wishes.url or None,
+            headers=wishes.headers,
+            auth=wishes.auth,
+            proxy=wishes.proxy,
+            user_agent=wishes.user_agent,
         )
 
     def _after(self, feed: Feed, answer: Answer, parsed: ParsedFeed | None, error: str | None) -> Feed:
@@ -130,7 +136,7 @@ class Poller:
         after = self._after(feed, answer, None, parse_error)
         if outcome is not Outcome.FAILED:
             after = _with_validators(after, answer)
-        poll = _poll_row(feed.id, at, outcome, answer, error=parse_error or answer.error)
+        poll = _poll_row(feed.id, at, outcome, answer, error=parse_error or answer.error or answer.note)
         await self.store.record(after, poll)
         return poll
 
@@ -144,13 +150,13 @@ class Poller:
             after = replace(
                 after,
                 title=self.plan.of(feed.id).title or parsed.title or after.title,
-                site_url=parsed.site_url or after.site_url,
+                site_url=login_apart(parsed.site_url or after.site_url or "")[0] or None,
                 hints=parsed.hints,
             )
             if parsed.complete:
                 after = replace(_with_validators(after, answer), body_hash=body_hash)
             outcome = Outcome.NEW if changes.stories else Outcome.UNCHANGED
-            return changes, after, _poll_row(feed.id, at, outcome, answer, changes, _noted(parsed))
+            return changes, after, _poll_row(feed.id, at, outcome, answer, changes, _noted(answer, parsed))
 
         _, _, poll = await self.store.commit(feed.id, ingest.probe(parsed), decide)
         return poll
@@ -209,9 +215,9 @@ def _with_validators(feed: Feed, answer: Answer) -> Feed:
     return replace(feed, validators=answer.validators, validators_url=answer.url)
 
 
-def _noted(parsed: ParsedFeed) -> str | None:
-    """The document's problems in one line, for people; None when it was clean."""
-    return "; ".join(parsed.problems[:5]) or None
+def _noted(answer: Answer, parsed: ParsedFeed) -> str | None:
+    """What people should know of the way and of the document, in one line; None when both were clean."""
+    return "; ".join(filter(None, (answer.note, *parsed.problems[:5]))) or None
 
 
 def _poll_row(

@@ -19,7 +19,6 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from aggregator.core.formats.layout import page
-from aggregator.core.urls import redacted
 from aggregator.model import Feed, FeedState, Rendered
 from aggregator.web.contents import Contents, Glance
 from aggregator.web.site import Site
@@ -66,7 +65,6 @@ class Pages:
         )
         self._templates.filters |= {
             "link": link,
-            "redacted": redacted,
             "count": count,
             "ago": self._ago,
             "due": self._due,
@@ -209,7 +207,7 @@ def _digest(text: str) -> str:
 
 def _trouble_first(feed: Feed) -> tuple[int, str]:
     order: Sequence[FeedState] = list(_STATES)
-    return order.index(feed.state), (feed.title or redacted(feed.url)).casefold()
+    return order.index(feed.state), (feed.title or feed.url).casefold()
 
 
 ICON = _rendered("image/svg+xml", (_TEMPLATES / "icon.svg").read_bytes(), datetime(2026, 1, 1, tzinfo=UTC))

@@ -113,7 +113,7 @@ def test_other_things_are_no_urls(text: str, reason: str) -> None:
         ("http://example.org", "http://example.org:80/", True),
         ("http://example.org/", "https://example.org/", False),
         ("https://example.org/?a", "https://example.org/?b", False),
-        ("https://me@example.org/", "https://you@example.org/", False),
+        ("https://me@example.org/", "https://you:secret@example.org/", True),
         ("subscriptions.opml", "subscriptions.opml", True),
     ],
 )

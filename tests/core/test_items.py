@@ -109,11 +109,3 @@ def test_only_enclosures_with_a_web_address_are_kept() -> None:
     entry = replace(an_entry(), enclosures=(Enclosure("file:///etc/passwd"), kept))
 
     assert item(entry).enclosures == (kept,)
-
-
-def test_a_login_in_a_feeds_address_is_never_published() -> None:
-    secret = "https://reader:secret@one.example.org/rss"
-
-    made = item(an_entry(feed_url=secret, feed_title=""), other(2, feed_url=secret, feed_title=""))
-
-    assert "secret" not in repr(made)

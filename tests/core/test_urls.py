@@ -2,7 +2,7 @@
 
 import pytest
 
-from aggregator.core.urls import absolute, canonical, host_of, redacted
+from aggregator.core.urls import absolute, canonical, goes_down, host_of, login_apart, shares_secrets
 
 ARTICLE = "https://news.example.org/2026/dam"
 
@@ -140,14 +140,52 @@ def test_politeness_counts_by_host_and_port(address: str, host: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("address", "shown"),
+    ("address", "shown", "login"),
     [
-        ("https://reader:p@ss@example.org/a@b", "https://example.org/a@b"),
-        ("https://reader:secret@example.org", "https://example.org"),
-        ("https://example.org/a@b", "https://example.org/a@b"),
-        ("https://example.org?u=a@b/c", "https://example.org?u=a@b/c"),
-        ("no address", "no address"),
+        ("https://reader:p@ss@example.org/a@b", "https://example.org/a@b", "reader:p@ss"),
+        ("https://reader:secret@example.org", "https://example.org", "reader:secret"),
+        ("HTTP://me%40home:a%3Ab%2F@example.org/", "HTTP://example.org/", "me@home:a:b/"),
+        ("https://token@example.org/", "https://example.org/", "token:"),
+        ("https://:secret@example.org/", "https://example.org/", ":secret"),
+        ("https://@example.org/", "https://example.org/", None),
+        ("ftp://me:secret@example.org/", "ftp://example.org/", "me:secret"),
+        ("https://example.org/a@b", "https://example.org/a@b", None),
+        ("https://example.org?u=a@b/c", "https://example.org?u=a@b/c", None),
+        ("no address", "no address", None),
     ],
 )
-def test_a_shown_address_has_no_password(address: str, shown: str) -> None:
-    assert redacted(address) == shown
+def test_an_address_and_its_login_are_taken_apart(address: str, shown: str, login: str | None) -> None:
+    assert login_apart(address) == (shown, login)
+
+
+@pytest.mark.parametrize(
+    ("home", "url", "shares"),
+    [
+        ("https://example.org/a", "https://example.org/b", True),
+        ("https://example.org/a", "HTTPS://EXAMPLE.org:443/b", True),
+        ("http://example.org/a", "https://example.org/b", True),
+        ("http://example.org:8080/a", "http://example.org:8080/b", True),
+        ("https://example.org/a", "http://example.org/a", False),
+        ("http://example.org:8080/a", "https://example.org/a", False),
+        ("http://example.org/a", "https://example.org:8443/a", False),
+        ("http://example.org/a", "http://example.org:8080/a", False),
+        ("https://example.org/a", "https://www.example.org/a", False),
+        ("https://example.org/a", "https://example.com/a", False),
+    ],
+)
+def test_secrets_stay_at_their_origin(home: str, url: str, shares: bool) -> None:
+    assert shares_secrets(home, url) is shares
+
+
+@pytest.mark.parametrize(
+    ("url", "target", "down"),
+    [
+        ("https://a.example/", "http://a.example/", True),
+        ("HTTPS://a.example/", "http://b.example/", True),
+        ("http://a.example/", "https://a.example/", False),
+        ("http://a.example/", "http://a.example/", False),
+        ("https://a.example/", "https://b.example/", False),
+    ],
+)
+def test_only_the_way_from_https_to_http_goes_down(url: str, target: str, down: bool) -> None:
+    assert goes_down(url, target) is down

@@ -1,5 +1,6 @@
 """One request of a fresh fetcher, which may ask this machine."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -21,6 +22,11 @@ async def got(
     """The answer to one request."""
     async with Fetcher(settings, resolve) as fetcher:
         return await fetcher.get(Request(url=url, **asked))
+
+
+async def at_home(_: str, __: int) -> Sequence[str]:
+    """A resolver for which every name means this machine."""
+    return ["127.0.0.1"]
 
 
 def within(**changes: Any) -> PollSettings:

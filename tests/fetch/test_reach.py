@@ -2,38 +2,19 @@
 
 import asyncio
 import socket
-import ssl
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from aggregator.fetch.failures import in_words
-from tests.fetch.asking import BODY, OK, got, within
+from tests.fetch.asking import BODY, OK, at_home, got, within
 from tests.http import WebServer, reply, serving
-
-HERE = Path(__file__).parent / "tls"
-
-
-async def at_home(_: str, __: int) -> Sequence[str]:
-    """Every name means this machine."""
-    return ["127.0.0.1"]
 
 
 async def no_name_server(_: str, __: int) -> Sequence[str]:
     raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
-
-
-@pytest.fixture
-async def safe(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[WebServer]:
-    """A server with TLS, by the name of news.example; its certificate is trusted."""
-    monkeypatch.setenv("SSL_CERT_FILE", str(HERE / "certificate.pem"))
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(HERE / "certificate.pem", HERE / "key.pem")
-    async with serving(context) as server:
-        yield server
 
 
 @asynccontextmanager

@@ -1,18 +1,20 @@
 """One poll from request to committed entries, with the real store, network and parser."""
 
 import asyncio
+import base64
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from aggregator.core.filters import parse_filter
 from aggregator.core.settings import FeedSettings, Plan, PollSettings, Settings, TagRule
 from aggregator.fetch import Fetcher
-from aggregator.model import DedupLevel, Feed, FeedState, Outcome, Poll, Validators
+from aggregator.model import Answer, DedupLevel, Feed, FeedState, Outcome, Poll, Request, Validators
 from aggregator.patterns import timed_search
 from aggregator.poll import Poller, Turnstile, poll_round
 from aggregator.store import Reader, Store, WantedFeed
@@ -258,3 +260,55 @@ class TestRounds:
             await anext(rounds)
 
         assert sorted(cancelled) == [1, 2]
+
+
+async def test_login_headers_proxy_and_name_of_a_feed_go_with_its_request(room: Round) -> None:
+    url = room.web.on("/rss", reply(200, an_rss(an_item(1))))
+    wishes = FeedSettings(url=url, auth="me:secret", headers={"X-Key": "1"}, user_agent="Reader/1")
+    (feed,) = await room.subscribe(wishes)
+
+    await room.poll(feed)
+
+    headers = room.web.asked[0].headers
+    assert headers["authorization"] == b"Basic " + base64.b64encode(b"me:secret")
+    assert (headers["x-key"], headers["user-agent"]) == (b"1", b"Reader/1")
+
+
+async def test_a_login_does_not_move_with_a_feed_to_another_host(room: Round) -> None:
+    url = room.web.on("/rss", reply(200, an_rss(an_item(1))))
+    (feed,) = await room.subscribe(FeedSettings(url="http://old.example/rss", auth="me:secret"))
+
+    await room.poller.poll(replace(feed, url=url))
+
+    assert "authorization" not in room.web.asked[0].headers
+
+
+async def test_a_login_that_a_document_repeats_is_not_kept(room: Round) -> None:
+    document = an_rss(an_item(1)).replace(b"<item>", b"<link>https://me:secret@news.example/</link><item>")
+    (feed,) = await room.subscribe(FeedSettings(url=room.web.on("/rss", reply(200, document))))
+
+    _, after = await room.poll(feed)
+
+    assert after.site_url == "https://news.example/"
+
+
+@dataclass
+class Remarking:
+    """A fetcher that has something to say of the way."""
+
+    answer: Answer
+
+    async def get(self, request: Request) -> Answer:
+        return replace(self.answer, url=request.url)
+
+
+@pytest.mark.parametrize("answer", [{"status": 304}, {"status": 200, "body": an_rss(an_item(1))}])
+async def test_a_note_about_the_way_stands_with_the_poll_and_is_no_failure(
+    room: Round, answer: dict[str, Any]
+) -> None:
+    (feed,) = await room.subscribe(FeedSettings(url="https://news.example/rss"))
+    room.poller.fetcher = Remarking(Answer(url="", note="moved down to http", **answer))
+
+    poll, after = await room.poll(feed)
+
+    assert (poll.error, after.failures, after.last_error) == ("moved down to http", 0, None)

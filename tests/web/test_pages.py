@@ -211,18 +211,6 @@ def test_a_source_that_should_have_been_asked_is_due() -> None:
     assert "ago" not in shown
 
 
-@pytest.mark.parametrize("title", ["", "Paid News"])
-def test_the_password_in_an_address_is_shown_to_nobody(title: str) -> None:
-    source = a_feed(
-        title=title, url="https://me:s3cret@paid.example/rss", site_url="https://me:s3cret@paid.example/"
-    )
-
-    shown = pages(FakeSite(sources=(source,))).feeds()
-
-    assert "s3cret" not in shown
-    assert "https://paid.example/rss" in links(shown)
-
-
 def hostile_site(url: str = "https://news.example.org/") -> FakeSite:
     """Everything that a stranger can write, written by one who means harm."""
     item = a_json_feed(HOSTILE, url=url, _aggregator={"feed": HOSTILE, "coverage": 2})
