@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import httpcore
 import pytest
 
 from aggregator.core.addresses import allowed
-from aggregator.fetch.guard import Guard, SystemResolver
+from aggregator.fetch.guard import NEXT_AFTER_SECONDS, Guard, SystemResolver
 from tests.fetch.asking import BODY, OK, got, within
 from tests.http import LOOPBACK, WebServer, reply
 
@@ -169,3 +170,25 @@ async def test_a_unix_socket_is_no_way_out(tmp_path: Path) -> None:
         await guard.connect_unix_socket(str(tmp_path / "docker.sock"))
 
     assert isinstance(guard, httpcore.AsyncNetworkBackend)
+
+
+class SilentFirst(httpcore.AsyncNetworkBackend):
+    """A network on which one address never answers."""
+
+    def __init__(self) -> None:
+        self.tried: list[tuple[str, float | None]] = []
+
+    async def connect_tcp(self, host: str, *how: Any) -> httpcore.AsyncNetworkStream:
+        self.tried.append((host, how[1]))
+        if host == "1.1.1.1":
+            raise httpcore.ConnectTimeout
+        return httpcore.AsyncNetworkStream()
+
+
+async def test_an_address_that_is_silent_gives_way_to_the_next_after_a_few_seconds() -> None:
+    guard, network = Guard(allowed([]), names(news=["1.1.1.1", "1.0.0.1"])), SilentFirst()
+    guard._network = network
+
+    await guard.connect_tcp("news.example", 80)
+
+    assert network.tried == [("1.1.1.1", NEXT_AFTER_SECONDS), ("1.0.0.1", None)]

@@ -14,12 +14,12 @@ from aggregator.fetch import Fetcher
 from aggregator.model import ParsedEntry, ParsedFeed, Request, Validators
 from aggregator.poll import Articles
 from tests.builders import a_parsed_entry, a_parsed_feed
-from tests.http import Script, WebServer, reply, serving
+from tests.http import LOOPBACK, Script, WebServer, reply, serving
 from tests.newsroom import DirectParser
 from tests.pages import CONSENT, a_page
 
 PAGE = reply(200, a_page(), content_type="text/html")
-POLLING = PollSettings(host_gap=timedelta(0))
+POLLING = PollSettings(allow_private=LOOPBACK, host_gap=timedelta(0))
 
 
 @pytest.fixture
@@ -90,7 +90,7 @@ async def test_the_feeds_own_headers_go_to_its_own_site_alone(web: WebServer, ow
 
 
 async def test_pages_of_one_host_keep_the_pause_between_requests(web: WebServer) -> None:
-    polling = PollSettings(host_gap=timedelta(seconds=0.2))
+    polling = PollSettings(allow_private=LOOPBACK, host_gap=timedelta(seconds=0.2))
 
     await read(*on(web, PAGE, PAGE, PAGE), polling=polling)
 

@@ -1,0 +1,45 @@
+"""Lists of feeds that live at a URL are strangers like any feed."""
+
+import logging
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from aggregator.app.lists import RemoteLists
+from aggregator.config import Loaded
+from aggregator.core.settings import PollSettings, Settings
+from aggregator.fetch import Fetcher
+from tests.builders import NOON
+from tests.http import LOOPBACK, WebServer, reply
+
+LIST = b'<opml><body><outline xmlUrl="https://me:secret@listed.example/rss"/></body></opml>'
+
+
+async def extended(folder: Path, url: str, polling: PollSettings) -> Settings:
+    async with Fetcher(polling) as fetcher:
+        return await RemoteLists(folder).extend(Loaded(Settings(), (), (url,)), fetcher, now=NOON)
+
+
+async def test_a_list_at_a_private_address_is_refused_without_showing_its_login(
+    web: WebServer, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    url = web.on("/feeds.opml", reply(200, LIST)).replace("://", "://me:hidden@")
+
+    with caplog.at_level(logging.WARNING):
+        settings = await extended(tmp_path, url, PollSettings())
+
+    assert settings.feeds == ()
+    assert web.connections == 0
+    assert "127.0.0.1 is a private address; add it to poll.allow_private" in caplog.text
+    assert "hidden" not in caplog.text
+
+
+async def test_a_list_behind_a_login_is_fetched_with_it(web: WebServer, tmp_path: Path) -> None:
+    url = web.on("/feeds.opml", reply(200, LIST)).replace("://", "://me:hidden@")
+    polling = PollSettings(allow_private=LOOPBACK, timeout=timedelta(seconds=5))
+
+    settings = await extended(tmp_path, url, polling)
+
+    assert [(feed.url, feed.auth) for feed in settings.feeds] == [("https://listed.example/rss", "me:secret")]
+    assert web.asked[0].headers["authorization"].startswith(b"Basic ")
