@@ -42,7 +42,7 @@ def plan(*rules: str, feeds: tuple[int, ...] = (1, 2), priority: int = 0) -> Pla
 async def archive(tmp_path: Path) -> AsyncIterator[Archive]:
     store, reader = Store.open(tmp_path), None
     wanted = [WantedFeed("https://one.example.org/"), WantedFeed("https://two.example.org/")]
-    one, _ = await store.sync_feeds(wanted, now=NOON, first_poll=lambda _, __: NOON)
+    one, _ = await store.sync_feeds(wanted, now=NOON)
     first = an_entry(id=0, uid="e2", story_id="s", feed_id=2, guid="2", title="Dam bursts")
     second = an_entry(id=0, uid="e1", story_id="s", feed_id=1, guid="1", title="Valley floods")
     story = a_story(first, second, seq=0, lead_settled=True)

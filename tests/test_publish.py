@@ -75,7 +75,7 @@ class Press:
 async def press(tmp_path: Path) -> AsyncIterator[Press]:
     store = Store.open(tmp_path)
     reader = Reader(tmp_path)
-    (feed,) = await store.sync_feeds([WantedFeed(FEED)], now=NOON, first_poll=lambda _, __: NOON)
+    (feed,) = await store.sync_feeds([WantedFeed(FEED)], now=NOON)
     try:
         yield Press(tmp_path, store, reader, feed)
     finally:

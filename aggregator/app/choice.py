@@ -23,19 +23,20 @@ class Choice:
 async def choose(parts: Parts, named: Sequence[str], *, everything: bool) -> Choice:
     """The named feeds, or all, or those that are due; UnknownIdError for a URL that is not in the config.
 
-    Named and all ignore the rhythm, but a server that asked us to wait or said "gone" is left alone; naming a
-    gone feed asks it again.
+    Named and all ignore the rhythm, but a server that asked us to wait, said "gone" or wants another log-in
+    is left alone; naming a gone feed asks it again.
     """
     if named:
-        return _polite([_named(parts, url) for url in named], revive=True)
+        return await _polite(parts, [_named(parts, url) for url in named], revive=True)
     if everything:
-        return _polite(parts.feeds, revive=False)
+        return await _polite(parts, parts.feeds, revive=False)
     return Choice(await parts.store.due(utc_now(), EVERY_DUE, busy=()))
 
 
-def _polite(feeds: Sequence[Feed], *, revive: bool) -> Choice:
-    now = utc_now()
-    refused = {feed.id: schedule.holds(feed, now=now) for feed in feeds}
+async def _polite(parts: Parts, feeds: Sequence[Feed], *, revive: bool) -> Choice:
+    now, settings = utc_now(), parts.settings.poll
+    waits = await parts.store.waits(now)
+    refused = {feed.id: schedule.holds(feed, waits, settings, now=now) for feed in feeds}
     left_out = {
         feed.id: reason
         for feed in feeds

@@ -34,8 +34,10 @@ RELOAD_TICK = timedelta(seconds=2)
 SWEEP_TICK = timedelta(hours=6)
 FORGET_AFTER = timedelta(days=400)  # ids and fingerprints outlive their stories by this much
 STORE_REST = timedelta(seconds=30)  # after a failed write nothing could be kept, so nothing is asked for
+JUMP = timedelta(seconds=60)  # between two ticks: the machine slept, or its clock was set
 DRAIN_SECONDS = 10  # for the polls under way when we are told to stop
 DUE_AT_ONCE = 1_000
+GOOD = (Outcome.NEW, Outcome.UNCHANGED, Outcome.NOT_MODIFIED)
 
 
 @dataclass(slots=True)
@@ -69,6 +71,7 @@ class Daemon:
     async def run(self) -> None:
         """Serve and work until SIGTERM, SIGINT or `stop`; ListenError where the address is not to be had."""
         settings = self.parts.settings
+        await self._guarded(self.settle)()
         server = Server(create_app(self), settings.server.host, settings.server.port)
         await self._guarded(self.publish)()
         await server.start()
@@ -138,11 +141,19 @@ class Daemon:
 
     async def tick(self) -> None:
         """Start the polls that are due, as far as there is room."""
-        now = self._last_tick = utc_now()
+        now = utc_now()
+        if self._last_tick and not timedelta(0) <= now - self._last_tick <= JUMP:
+            log.info("the clock went from %s to %s; overdue feeds are spread", self._last_tick, now)
+            await self.settle()
+        self._last_tick = now
         if self._holding or (self._rest_until and now < self._rest_until):
             return
         self._turnstile.add(await self.parts.store.due(now, DUE_AT_ONCE, busy=self._turnstile.ids))
         self._start_polls()
+
+    async def settle(self) -> None:
+        """Spread what is overdue, after a start, a reload or a sleep, so that it is no burst."""
+        await self.parts.settle(spread=True)
 
     def _start_polls(self) -> None:
         while not self._holding and not self._stop.is_set() and (feed := self._turnstile.take()):
@@ -167,10 +178,12 @@ class Daemon:
 
     def _note(self, feed: Feed, poll: Poll) -> None:
         self._write_problem = None
-        if poll.outcome is not Outcome.FAILED:
+        if poll.outcome in GOOD:
             self._last_ok = poll.at
         self._dirty |= poll.outcome is Outcome.NEW
-        log.info(poll_line(feed, poll))
+        # While our own line is down, one line says it for all feeds.
+        unheard = self.parts.line_down_since and poll.outcome is Outcome.FAILED
+        log.log(logging.DEBUG if unheard else logging.INFO, poll_line(feed, poll))
 
     async def publish(self) -> None:
         """Bring the outputs up to date with the store, if anything changed."""
@@ -231,6 +244,7 @@ class Daemon:
             patience = self.parts.settings.poll.timeout + self.parts.settings.poll.parse_timeout
             await _ended(self._under_way, patience.total_seconds())
             await self.parts.apply(settings)
+            await self.settle()
             self._turnstile = new_turnstile(settings)
         finally:
             self._holding = False
@@ -263,19 +277,26 @@ class Daemon:
         return self.parts.settings.server.public_url
 
     def problems(self) -> Sequence[str]:
-        """What a person should see on every page: a config that is not in force, a disk that is full."""
-        return [problem for problem in (self._config_problem, self._write_problem) if problem]
+        """What a person should see on every page: a config that is not in force, a full disk, a dead line."""
+        said = (
+            self._config_problem,
+            self._write_problem,
+            line_problem(self.parts.line_down_since),
+        )
+        return [problem for problem in said if problem]
 
     def health(self) -> Health:
         """How fresh the data is, whether we can write, and whether the clock ticks."""
+        now = utc_now()
         return freshness.health(
-            now=utc_now(),
+            now=now,
             started_at=self.started_at,
             every=self.parts.settings.poll.every,
             last_ok_at=self._last_ok,
             last_tick_at=self._last_tick,
             write_problem=self._write_problem,
-            feeds=len(self.parts.feeds),
+            line_is_down=self.parts.line_down_since is not None,
+            on_schedule=not self.parts.feeds or self.parts.reader.on_schedule(now),
         )
 
 
@@ -286,6 +307,13 @@ async def _ended(tasks: Collection[asyncio.Future[None]], seconds: float) -> Non
         for task in late:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
+
+
+def line_problem(down_since: datetime | None) -> str | None:
+    """That our own line is down, in words for a person; None while it is up."""
+    if not down_since:
+        return None
+    return f"no server answers since {down_since:%d %b %H:%M} UTC: our own line is down; no feed is blamed"
 
 
 def poll_line(feed: Feed, poll: Poll) -> str:

@@ -13,7 +13,6 @@ from pathlib import Path
 
 from aggregator.app.lists import RemoteLists
 from aggregator.config import Loaded
-from aggregator.core import schedule
 from aggregator.core.settings import Plan, Settings
 from aggregator.curate import is_due, retag
 from aggregator.fetch import Fetcher
@@ -73,7 +72,10 @@ class Parts:
             yield ended
 
     async def apply(self, settings: Settings) -> None:
-        """Put another config into force; no poll may be under way."""
+        """Put another config into force; no poll may be under way.
+
+        What is overdue may go at once: the daemon, which has time, spreads it.
+        """
         self.feeds = await _sync(self.store, settings)
         if settings.poll != self.settings.poll:
             await self.close_edges()
@@ -81,6 +83,16 @@ class Parts:
             self.poller.fetcher, self.poller.parser = self.fetcher, self.parser
         self.poller.plan = _plan(settings, self.feeds)
         self.settings = settings
+        await self.settle(spread=False)
+
+    @property
+    def line_down_since(self) -> datetime | None:
+        """Since when our own line is down; None while it is up."""
+        return self.poller.pace.line.down_since
+
+    async def settle(self, *, spread: bool) -> None:
+        """Look over what is planned; with `spread`, what is overdue is no burst."""
+        await self.poller.pace.settle(self.poller.plan, spread=spread)
 
     async def close_edges(self) -> None:
         """Close connections and end the parser's workers."""
@@ -127,7 +139,7 @@ def _wired(settings: Settings, data: Path, store: Store, reader: Reader) -> Part
 
 def new_turnstile(settings: Settings) -> Turnstile:
     """An empty queue with this config's slots."""
-    return Turnstile(settings.poll.concurrency, max(2 * settings.poll.per_host, 1))
+    return Turnstile(settings.poll.concurrency, settings.poll.per_host)
 
 
 def _parser(settings: Settings) -> Parser:
@@ -140,10 +152,5 @@ def _plan(settings: Settings, feeds: tuple[Feed, ...]) -> Plan:
 
 
 async def _sync(store: Store, settings: Settings) -> tuple[Feed, ...]:
-    now = utc_now()
-
-    def first_poll(index: int, total: int) -> datetime:
-        return schedule.first_poll(settings.poll, now=now, index=index, total=total)
-
-    wanted = [WantedFeed(feed.url, feed.title or "", feed.paused) for feed in settings.feeds]
-    return await store.sync_feeds(wanted, now=now, first_poll=first_poll)
+    wanted = [WantedFeed(feed.url, feed.title or "", feed.paused, feed.access) for feed in settings.feeds]
+    return await store.sync_feeds(wanted, now=utc_now())

@@ -90,6 +90,9 @@ def _feed_row(feed: Feed) -> dict[str, object]:
         "last_ok_at": feed.last_ok_at,
         "next_poll_at": feed.next_poll_at,
         "next_poll_rule": feed.next_poll_rule,
+        "moved_to": feed.moved_to,
+        "moved_from": feed.moved_from,
+        "moved_at": feed.moved_at,
     }
 
 

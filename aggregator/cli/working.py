@@ -56,7 +56,7 @@ async def _poll(context: Context, urls: tuple[str, ...], *, everything: bool) ->
         written = await parts.publish()
         for line in [*chosen.left_out, *_summary(polls, written)]:
             click.echo(line)
-        failed = any(one.outcome is Outcome.FAILED for _, one in polls)
+        failed = any(one.outcome in (Outcome.FAILED, Outcome.SKIPPED) for _, one in polls)
         return 1 if urls and (failed or chosen.left_out) else 0
 
 
@@ -75,11 +75,15 @@ async def _with_progress(parts: Parts, feeds: Sequence[Feed]) -> list[tuple[Feed
 
 def _summary(polls: Sequence[tuple[Feed, Poll]], written: Sequence[str]) -> list[str]:
     lines = [f"failed: {feed.url}: {ended.error}" for feed, ended in polls if ended.outcome is Outcome.FAILED]
+    lines += [
+        f"left alone: {feed.url}: {ended.error}" for feed, ended in polls if ended.outcome is Outcome.SKIPPED
+    ]
     counts = {outcome: sum(ended.outcome is outcome for _, ended in polls) for outcome in Outcome}
     told = ", ".join(f"{count} {outcome.replace('_', ' ')}" for outcome, count in counts.items() if count)
     entries = sum(ended.new_entries for _, ended in polls)
     stories = sum(ended.new_stories for _, ended in polls)
-    lines.append(f"{len(polls)} feeds polled" + (f" ({told})" if told else ""))
+    polled = len(polls) - counts[Outcome.SKIPPED]
+    lines.append(f"{polled} feeds polled" + (f" ({told})" if told else ""))
     lines.append(f"{entries} new entries, {stories} new stories, {len(written)} files published")
     return lines
 

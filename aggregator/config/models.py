@@ -221,9 +221,9 @@ class Poll(Section):
     """How feeds are polled."""
 
     every: Lasting = _POLL.every
-    """The usual rhythm of a feed, never below `min` nor above `max`."""
+    """The rhythm that a feed begins with; it finds its own between `min` and `max`."""
     min: Duration = _POLL.min
-    """No feed is polled more often than this."""
+    """No feed is polled more often than this, unless its own `every` says so."""
     max: Lasting = _POLL.max
     """No feed that answers is polled more seldom than this."""
     concurrency: Count = _POLL.concurrency
@@ -239,7 +239,7 @@ class Poll(Section):
     allow_private: list[Network] = []
     """Private addresses that may be polled: names, addresses, networks. All others are refused."""
     spread: Duration = _POLL.spread
-    """Time over which a start, or a set of overdue feeds, is spread."""
+    """Time over which a start, a wake-up, or a set of overdue feeds is spread."""
     jitter: Share = _POLL.jitter
     """Share of the rhythm, 0 to 1, by which each poll is moved at random."""
     backoff: Lasting = _POLL.backoff
@@ -290,7 +290,7 @@ class Feed(Section):
     tags: list[TagName] = []
     """Tags for every story that it tells."""
     every: Lasting | None = None
-    """Its own rhythm; default: `poll.every`."""
+    """Its own rhythm, which then does not adapt; default: it begins with `poll.every`."""
     priority: Whole = _FEED.priority
     """Whose entry leads a story that several feeds tell; the higher wins."""
     full_text: Switch = _FEED.full_text

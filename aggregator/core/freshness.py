@@ -19,17 +19,20 @@ def health(
     last_ok_at: datetime | None,
     last_tick_at: datetime | None,
     write_problem: str | None,
-    feeds: int,
+    line_is_down: bool,
+    on_schedule: bool,
 ) -> Health:
     """What is wrong, in plain sentences.
 
-    No good poll for max(3 × `every`, 1 h) is bad; before the first one we are given that long. A config
-    without feeds has no news to be stale.
+    No good poll for max(3 × `every`, 1 h) is bad; before the first one we are given that long. All may be
+    quiet for longer where that is the plan: `on_schedule` says that a feed was well when it was last asked
+    and is not due yet, or that there is none to ask.
     """
     problems = []
     patience = max(3 * every, QUIET_AT_LEAST)
-    if feeds and now - max(last_ok_at or started_at, started_at) > patience:
-        problems.append(f"no feed has answered well for {patience}; is the network down?")
+    if (line_is_down or not on_schedule) and now - max(last_ok_at or started_at, started_at) > patience:
+        cause = "our own line is down" if line_is_down else "is the network down?"
+        problems.append(f"no feed has answered well for {patience}; {cause}")
     if write_problem:
         problems.append(f"the last write failed: {write_problem}")
     if now - (last_tick_at or started_at) > TICK_LATE:

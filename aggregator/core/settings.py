@@ -8,8 +8,9 @@ A `Plan` is the same seen from the store: feeds by their id.
 To add a key: a field here, the same field in config/models.py, a row in docs/configuration.md.
 """
 
+import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import timedelta
 
 from aggregator.core.filters import Filter
@@ -52,6 +53,12 @@ class PollSettings:
     user_agent: str | None = None
 
 
+NOT_THE_WAY_IN = frozenset(
+    ("title", "tags", "every", "priority", "full_text", "dedup", "include", "exclude", "paused")
+)
+"""what a feed's config says of its entries and its pace, and not of how it is asked"""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedSettings:
     """One entry of `feeds:`; None means "as everywhere"."""
@@ -71,6 +78,15 @@ class FeedSettings:
     proxy: str | None = None
     user_agent: str | None = None
     paused: bool = False
+
+    @property
+    def access(self) -> str:
+        """What changes when the way in to this feed does: its address, its headers and their like.
+
+        Two bytes: enough to notice a change, and too few to find a password by.
+        """
+        said = repr([getattr(self, one.name) for one in fields(self) if one.name not in NOT_THE_WAY_IN])
+        return hashlib.blake2b(said.encode(), digest_size=2).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from sqlite_utils import Database, Migrations
 
-from aggregator.migrations import m0001_tables, m0002_full_text, m0003_logins_apart
+from aggregator.migrations import m0001_tables, m0002_full_text, m0003_logins_apart, m0004_pace
 
 Step = tuple[str, Callable[[Database], None]]
 
@@ -20,6 +20,7 @@ STEPS: tuple[Step, ...] = (
     ("0001_tables", m0001_tables.apply),
     ("0002_full_text", m0002_full_text.apply),
     ("0003_logins_apart", m0003_logins_apart.apply),
+    ("0004_pace", m0004_pace.apply),
 )
 
 SCHEMA_VERSION = len(STEPS)

@@ -29,6 +29,7 @@ from aggregator.model.stored import (
     Poll,
     Story,
     Tag,
+    Wait,
 )
 from aggregator.model.wire import (
     Answer,
@@ -80,4 +81,5 @@ __all__ = [
     "Tag",
     "Tombstone",
     "Validators",
+    "Wait",
 ]

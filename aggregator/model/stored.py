@@ -1,7 +1,7 @@
-"""What is stored: feeds, entries, stories, tags, polls."""
+"""What is stored: feeds and their servers' waits, entries, stories, tags, polls."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from aggregator.model.wire import Enclosure, Hints, Validators
 from aggregator.model.words import FeedState, MatchedBy, Origin, Outcome
@@ -33,6 +33,28 @@ class Feed:
     """where permanent redirects lead; asked instead of `url` once `moved_seen` is reached"""
     moved_since: datetime | None = None
     moved_seen: int = 0
+    moved_from: str | None = None
+    """where it was asked before its last move, and since when it is asked at `url`"""
+    moved_at: datetime | None = None
+    news_at: datetime | None = None
+    """when a poll last brought new entries; the first poll counts as one"""
+    news_every: timedelta | None = None
+    """the usual time between two of these; None until it has shown one"""
+    whole_at: datetime | None = None
+    """when its document last came whole, with validators or without"""
+    gone_at: datetime | None = None
+    """since when its server says that it is gone for good (410)"""
+    refused_access: str | None = None
+    """`FeedSettings.access` under which its server wanted another log-in (401)"""
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """What a server asked for: a feed (by its URL) or a whole host is not asked before `until`."""
+
+    whom: str
+    until: datetime
+    rule: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

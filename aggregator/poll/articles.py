@@ -49,9 +49,10 @@ class Articles:
     parser: Extracts
     request: Request
     patience: timedelta
+    closed: set[str] = field(default_factory=set)
+    """hosts that are left alone, as they asked for it before, or refused in this poll"""
     _texts: dict[ParsedEntry, ParsedEntry] = field(default_factory=dict)
     _missing: Counter[str] = field(default_factory=Counter)
-    _closed: set[str] = field(default_factory=set)
 
     async def into(self, parsed: ParsedFeed, pages: Pages) -> ParsedFeed:
         """The document with the articles' texts; what is missing stands first among its problems."""
@@ -89,12 +90,12 @@ class Articles:
     async def _read(self, url: str) -> tuple[Article | None, str]:
         """What the page holds, and why it may not count."""
         host = host_of(url)
-        if host in self._closed:
-            return None, f"{host} was left alone after that"
+        if host in self.closed:
+            return None, f"{host} is left alone after a refusal"
         answer = await self.fetcher.get(self._asking(url))
         if answer.body is None:
             if answer.status is None or answer.status in REFUSING or answer.retry_after:
-                self._closed.add(host)
+                self.closed.add(host)
             return None, answer.error or "no answer"
         try:
             article = await self.parser.extract(answer.body, answer.url, answer.content_type)

@@ -8,14 +8,15 @@ To add a step: put its decision into core/, call it from `Poller`, and prove it 
 """
 
 import hashlib
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
 from aggregator.core import full_text, ingest, schedule, tagging
 from aggregator.core.filters import Filter, Search, entry_subject, judge
 from aggregator.core.ingest import Intake, Probe
+from aggregator.core.schedule import Brought
 from aggregator.core.settings import Plan
 from aggregator.core.urls import login_apart
 from aggregator.errors import ParseError
@@ -32,8 +33,11 @@ from aggregator.model import (
     Request,
     Story,
     Tag,
+    Validators,
+    Wait,
 )
 from aggregator.poll.articles import Articles, Extracts, Fetches
+from aggregator.poll.pace import Pace, Plans
 
 PATIENCE = 2  # times poll.timeout: how long all the article pages of a poll may take
 
@@ -48,7 +52,7 @@ class Parses(Extracts, Protocol):
         ...
 
 
-class Stores(Protocol):
+class Stores(Plans, Protocol):
     """Keeps what a poll brought, whole or not at all."""
 
     async def look_up(self, feed_id: int, probe: Probe) -> Known:
@@ -59,8 +63,8 @@ class Stores(Protocol):
         """What was decided inside the writing transaction, with the ids it got."""
         ...
 
-    async def record(self, feed: Feed, poll: Poll) -> None:
-        """Keep a poll that brought no document."""
+    async def record(self, feed: Feed, poll: Poll, waits: Sequence[Wait] = ()) -> None:
+        """Keep a poll that brought no document, and what its server asked for."""
         ...
 
 
@@ -75,11 +79,19 @@ class Poller:
     now: Callable[[], datetime]
     chance: Callable[[], float]
     search: Search
+    pace: Pace = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.pace = Pace(self.store, self.now, self.chance)
 
     async def poll(self, feed: Feed) -> Poll:
         """Ask for the feed once and keep what comes; always leaves a row in `polls`."""
         at = self.now()
-        answer = await self.fetcher.get(self._request(feed))
+        if wait := await self.pace.wait_of(feed, self.plan):
+            return await self._skip(feed, wait, at)
+        answer = await self.fetcher.get(self._request(feed, at))
+        if await self.pace.is_our_line(feed, answer, self.plan):
+            return await self._unheard(feed, answer, at)
         if answer.body is None:
             return await self._without_document(feed, answer, at)
         body_hash = hashlib.blake2b(answer.body, digest_size=16).hexdigest()
@@ -98,11 +110,29 @@ class Poller:
         answer = Answer(url=feed.url, error=reason)
         await self._without_document(feed, answer, self.now())
 
-    def _request(self, feed: Feed) -> Request:
+    # -- polls that ask for nothing, or reach nobody ----------------------------------------------------
+
+    async def _skip(self, feed: Feed, wait: Wait, at: datetime) -> Poll:
+        after = schedule.skipped(feed, wait, self.plan.settings.poll, chance=self.chance())
+        poll = Poll(feed_id=feed.id, at=at, outcome=Outcome.SKIPPED, error=wait.rule)
+        await self.store.record(after, poll)
+        return poll
+
+    async def _unheard(self, feed: Feed, answer: Answer, at: datetime) -> Poll:
+        settings = self.plan.settings.poll
+        after = schedule.unheard(feed, settings, now=self.now(), chance=self.chance())
+        poll = _poll_row(feed.id, at, Outcome.FAILED, answer, error=answer.error)
+        await self.store.record(after, poll)
+        return poll
+
+    # -- polls that reach somebody ----------------------------------------------------------------------
+
+    def _request(self, feed: Feed, now: datetime) -> Request:
         wishes = self.plan.of(feed.id)
+        whole = schedule.asks_whole(feed, self.plan.settings.poll, now=now)
         return Request(
             url=feed.url,
-            validators=feed.validators,
+            validators=Validators() if whole else feed.validators,
             validators_url=feed.validators_url,
             home=wishes.url or None,
             headers=wishes.headers,
@@ -111,17 +141,9 @@ class Poller:
             user_agent=wishes.user_agent,
         )
 
-    def _after(self, feed: Feed, answer: Answer, parsed: ParsedFeed | None, error: str | None) -> Feed:
-        return schedule.after_poll(
-            feed,
-            answer,
-            self.plan.settings.poll,
-            every=self.plan.of(feed.id).every,
-            hints=parsed.hints if parsed else feed.hints,
-            parsed_error=error,
-            now=self.now(),
-            chance=self.chance(),
-        )
+    def _after(self, feed: Feed, brought: Brought) -> Feed:
+        terms = schedule.terms(self.plan, feed.id)
+        return schedule.after_poll(feed, brought, terms, now=self.now(), chance=self.chance())
 
     async def _without_document(
         self,
@@ -133,11 +155,15 @@ class Poller:
     ) -> Poll:
         """A poll that changes no entry: not modified, the same bytes again, or a failure."""
         outcome = outcome or (Outcome.FAILED if answer.error else Outcome.NOT_MODIFIED)
-        after = self._after(feed, answer, None, parse_error)
+        brought = Brought(answer=answer, error=parse_error or answer.error, hints=feed.hints)
+        after = self._after(feed, brought)
         if outcome is not Outcome.FAILED:
             after = _with_validators(after, answer)
-        poll = _poll_row(feed.id, at, outcome, answer, error=parse_error or answer.error or answer.note)
-        await self.store.record(after, poll)
+        poll = _poll_row(feed.id, at, outcome, answer, error=brought.error or answer.note)
+        waits = schedule.waits_after(feed, brought, self.plan.settings.poll, now=self.now())
+        await self.store.record(after, poll, waits)
+        if waits:
+            await self.pace.settle(self.plan, spread=False)
         return poll
 
     async def _with_document(
@@ -146,7 +172,7 @@ class Poller:
         def decide(known: Known) -> Decided:
             moment = self.now()
             changes = ingest.decide(parsed, known, self._intake(known.feed, moment), now=moment)
-            after = self._after(known.feed, answer, parsed, None)
+            after = self._after(known.feed, _brought(answer, parsed, changes))
             after = replace(
                 after,
                 title=self.plan.of(feed.id).title or parsed.title or after.title,
@@ -175,8 +201,9 @@ class Poller:
         articles = Articles(
             fetcher=self.fetcher,
             parser=self.parser,
-            request=self._request(feed),
+            request=self._request(feed, moment),
             patience=PATIENCE * self.plan.settings.poll.timeout,
+            closed={wait.whom for wait in await self.store.waits(moment)},
         )
         return await articles.into(parsed, full_text.pages(parsed, known, accepts, now=moment))
 
@@ -209,6 +236,12 @@ class Poller:
             priority_of=plan.priority_of,
             level_of=plan.level_of,
         )
+
+
+def _brought(answer: Answer, parsed: ParsedFeed, changes: Changes) -> Brought:
+    return Brought(
+        answer=answer, hints=parsed.hints, entries=len(parsed.entries), new_entries=changes.new_entries
+    )
 
 
 def _with_validators(feed: Feed, answer: Answer) -> Feed:

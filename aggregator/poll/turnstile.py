@@ -16,8 +16,8 @@ from aggregator.model import Feed, Poll
 class Turnstile:
     """Feeds waiting for their turn. No host gets more than its share, so a slow one holds up only itself.
 
-    `per_host` is how many of one host may be under way; twice what the fetcher sends at once keeps a
-    host busy without filling every slot with feeds that only wait for it.
+    `per_host` is how many of one host may be under way. It is no more than the fetcher sends at once: a feed
+    that only waits there for its turn would be asked for even if the one before it is told to stay away.
     """
 
     def __init__(self, slots: int, per_host: int) -> None:

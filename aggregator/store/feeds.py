@@ -13,9 +13,10 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from aggregator.core import schedule
 from aggregator.core.times import to_text
 from aggregator.errors import UnknownIdError
-from aggregator.model import Feed, FeedState, Outcome, Poll
+from aggregator.model import Feed, FeedState, Outcome, Poll, Wait
 from aggregator.store import rows
 from aggregator.store.connection import Connection
 from aggregator.store.stories import listed
@@ -26,10 +27,15 @@ SELECT * FROM feeds WHERE next_poll_at <= ? AND id NOT IN (SELECT value FROM jso
 ORDER BY next_poll_at LIMIT ?
 """
 
+PLANNED = "SELECT * FROM feeds WHERE next_poll_at IS NOT NULL ORDER BY id"
+WAITS = "SELECT * FROM waits WHERE until > ? ORDER BY whom"
+WAITED = "DELETE FROM waits WHERE until <= ?"
+
 STORIES_OF_FEED = "SELECT DISTINCT story_id FROM entries WHERE feed_id = ?"
 STAMP = "UPDATE stories SET revision = ? WHERE id = ?"
 
-FIRST = "first poll"
+Replanning = Callable[[Sequence[Feed], Sequence[Wait]], Iterable[Feed]]
+
 HOLDING = (Outcome.NEW, Outcome.UNCHANGED, Outcome.NOT_MODIFIED)
 
 
@@ -40,6 +46,8 @@ class WantedFeed:
     url: str
     title: str = ""
     paused: bool = False
+    access: str = ""
+    """what changes when the way in to it does; a feed that wants a log-in waits for that"""
 
 
 def get(conn: Connection, feed_id: int) -> Feed:
@@ -56,9 +64,12 @@ def due(conn: Connection, now: datetime, limit: int, busy: Collection[int]) -> t
     return tuple(rows.feed_from(row) for row in found)
 
 
-def save(conn: Connection, feed: Feed, poll: Poll) -> None:
-    """Keep how a poll ended, the feed with its validators last."""
+def save(conn: Connection, feed: Feed, poll: Poll, waits: Sequence[Wait] = ()) -> None:
+    """Keep how a poll ended and what its server asked for, the feed with its validators last."""
     database = Database(conn, execute_plugins=False)
+    if waits:
+        conn.execute(WAITED, (to_text(poll.at),))
+        database.table("waits").upsert_all(map(rows.of_wait, waits), pk="whom")
     database.table("polls").insert(rows.of_poll(poll))
     columns = rows.of_feed(feed)
     if poll.outcome in HOLDING:
@@ -66,26 +77,32 @@ def save(conn: Connection, feed: Feed, poll: Poll) -> None:
     database.table("feeds").update(feed.id, columns)
 
 
+def waits(conn: Connection, now: datetime) -> tuple[Wait, ...]:
+    """What servers asked for that is not over yet."""
+    return tuple(map(rows.wait_from, conn.execute(WAITS, (to_text(now),)).fetchall()))
+
+
+def replan(conn: Connection, now: datetime, change: Replanning) -> None:
+    """Keep the feeds that `change` gives back, of all that have a next poll, with the waits of today."""
+    planned = tuple(map(rows.feed_from, conn.execute(PLANNED).fetchall()))
+    table = Database(conn, execute_plugins=False).table("feeds")
+    for feed in change(planned, waits(conn, now)):
+        table.update(feed.id, rows.of_feed(feed))
+
+
 # -- what the config wants --------------------------------------------------------------------------------
 
 
-def sync(
-    conn: Connection, wanted: Sequence[WantedFeed], now: datetime, first_poll: Callable[[int, int], datetime]
-) -> tuple[Feed, ...]:
-    """The wanted feeds as they stand now, in order; all others are paused.
-
-    `first_poll(index, total)` says when the feeds that begin, or begin again, are polled first.
-    """
+def sync(conn: Connection, wanted: Sequence[WantedFeed], now: datetime) -> tuple[Feed, ...]:
+    """The wanted feeds as they stand now, in order; all others are paused. Who begins is due `now`."""
     wishes = {wish.url: wish for wish in wanted}
     known = _by_config_url(conn)
-    begins = [url for url, wish in wishes.items() if not wish.paused and _rests(known.get(url))]
-    starts = {url: max(now, first_poll(index, len(begins))) for index, url in enumerate(begins)}
     table = Database(conn, execute_plugins=False).table("feeds")
     for url, feed in known.items():
-        after = _as_wished(feed, wishes.get(url), starts.get(url))
+        after = _as_wished(feed, wishes.get(url), now)
         if after != feed:
             table.update(feed.id, rows.of_feed(after))
-    table.insert_all(_new_row(wish, starts.get(url)) for url, wish in wishes.items() if url not in known)
+    table.insert_all(_new_row(wish, now) for url, wish in wishes.items() if url not in known)
     stored = _by_config_url(conn)
     _stamp_stories(conn, [feed.id for url, feed in known.items() if feed.title != stored[url].title])
     return tuple(stored[wish.url] for wish in wanted)
@@ -96,27 +113,16 @@ def _by_config_url(conn: Connection) -> dict[str, Feed]:
     return {row["config_url"]: rows.feed_from(row) for row in found}
 
 
-def _rests(feed: Feed | None) -> bool:
-    return feed is None or feed.state is FeedState.PAUSED
-
-
-def _as_wished(feed: Feed, wish: WantedFeed | None, start: datetime | None) -> Feed:
+def _as_wished(feed: Feed, wish: WantedFeed | None, now: datetime) -> Feed:
     if wish is None or wish.paused:
         rule = "paused in the config" if wish else "not in the config"
         return replace(feed, state=FeedState.PAUSED, next_poll_at=None, next_poll_rule=rule)
-    named = replace(feed, title=wish.title or feed.title)
-    if start is None:
-        return named
-    state = FeedState.FAILING if feed.failures else FeedState.ACTIVE
-    return replace(named, state=state, next_poll_at=start, next_poll_rule=FIRST)
+    return schedule.begun(replace(feed, title=wish.title or feed.title), access=wish.access, now=now)
 
 
-def _new_row(wish: WantedFeed, start: datetime | None) -> dict[str, Any]:
-    resting = Feed(
-        id=0, url=wish.url, title=wish.title, state=FeedState.PAUSED, next_poll_rule="paused in the config"
-    )
-    beginning = replace(resting, state=FeedState.ACTIVE, next_poll_at=start, next_poll_rule=FIRST)
-    return rows.of_feed(beginning if start else resting) | {"config_url": wish.url}
+def _new_row(wish: WantedFeed, now: datetime) -> dict[str, Any]:
+    resting = Feed(id=0, url=wish.url, title=wish.title, state=FeedState.PAUSED)
+    return rows.of_feed(_as_wished(resting, wish, now)) | {"config_url": wish.url}
 
 
 def _stamp_stories(conn: Connection, feed_ids: Iterable[int]) -> None:

@@ -9,7 +9,7 @@ To add a question: a method that asks inside `self._snapshot()`.
 import time
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
@@ -17,6 +17,7 @@ from sqlite_utils import Database
 
 from aggregator.core import dedup
 from aggregator.core.text import words as words_of
+from aggregator.core.times import to_text
 from aggregator.errors import StoreError
 from aggregator.model import Entry, Feed, MatchedBy, ParsedEntry, Poll, Story
 from aggregator.store import rows, stories
@@ -65,6 +66,10 @@ UNION SELECT e.id FROM fingerprints AS f JOIN entries AS e ON e.uid = f.uid
 """
 
 STATES = "SELECT state, count(*) AS many FROM feeds GROUP BY state ORDER BY state"
+
+ON_SCHEDULE = """
+SELECT EXISTS (SELECT 1 FROM feeds WHERE last_ok_at >= last_polled_at AND next_poll_at > ?)
+"""
 
 
 class Reader:
@@ -189,6 +194,11 @@ class Reader:
         """Every feed that was ever in the config, in the order they came."""
         with self._snapshot() as conn:
             return tuple(map(rows.feed_from, conn.execute("SELECT * FROM feeds ORDER BY id").fetchall()))
+
+    def on_schedule(self, now: datetime) -> bool:
+        """Whether a feed was well when it was last asked, and is not due yet."""
+        with self._snapshot() as conn:
+            return bool(conn.execute(ON_SCHEDULE, (to_text(now),)).fetchone()[0])
 
     def polls(self, feed_id: int, *, limit: int) -> tuple[Poll, ...]:
         """The last polls of a feed, the last first."""

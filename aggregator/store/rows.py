@@ -27,6 +27,7 @@ from aggregator.model import (
     Tag,
     Tombstone,
     Validators,
+    Wait,
 )
 from aggregator.store.connection import Row
 
@@ -61,6 +62,13 @@ def of_feed(feed: Feed) -> dict[str, Any]:
         "moved_to": feed.moved_to,
         "moved_since": text_or_none(feed.moved_since),
         "moved_seen": feed.moved_seen,
+        "moved_from": feed.moved_from,
+        "moved_at": text_or_none(feed.moved_at),
+        "news_at": text_or_none(feed.news_at),
+        "news_every": None if feed.news_every is None else feed.news_every.total_seconds(),
+        "whole_at": text_or_none(feed.whole_at),
+        "gone_at": text_or_none(feed.gone_at),
+        "refused_access": feed.refused_access,
         "etag": feed.validators.etag,
         "last_modified": feed.validators.last_modified,
         "validators_url": feed.validators_url,
@@ -88,6 +96,13 @@ def feed_from(row: Row) -> Feed:
         moved_to=row["moved_to"],
         moved_since=_moment(row["moved_since"]),
         moved_seen=row["moved_seen"],
+        moved_from=row["moved_from"],
+        moved_at=_moment(row["moved_at"]),
+        news_at=_moment(row["news_at"]),
+        news_every=None if row["news_every"] is None else timedelta(seconds=row["news_every"]),
+        whole_at=_moment(row["whole_at"]),
+        gone_at=_moment(row["gone_at"]),
+        refused_access=row["refused_access"],
     )
 
 
@@ -141,6 +156,16 @@ def poll_from(row: Row) -> Poll:
         new_stories=row["new_stories"],
         error=row["error"],
     )
+
+
+def of_wait(wait: Wait) -> dict[str, Any]:
+    """A row of `waits`."""
+    return {"whom": wait.whom, "until": to_text(wait.until), "rule": wait.rule}
+
+
+def wait_from(row: Row) -> Wait:
+    """The wait of a row of `waits`."""
+    return Wait(row["whom"], from_text(row["until"]), row["rule"])
 
 
 # -- entries, stories, tags -------------------------------------------------------------------------------

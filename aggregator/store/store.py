@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Self, TypeVar
 
 from aggregator.core.ingest import Probe
-from aggregator.model import Changes, Feed, Known, Poll, Story
+from aggregator.model import Changes, Feed, Known, Poll, Story, Wait
 from aggregator.store import feeds, retention, stories, writing
 from aggregator.store.connection import (
     DATABASE_NAME,
@@ -28,7 +28,7 @@ from aggregator.store.connection import (
     refusals_named,
     transaction,
 )
-from aggregator.store.feeds import WantedFeed
+from aggregator.store.feeds import Replanning, WantedFeed
 from aggregator.store.known import known
 from aggregator.store.lock import take_lock
 
@@ -95,14 +95,13 @@ class Store:
 
     # -- feeds ------------------------------------------------------------------------------------------
 
-    async def sync_feeds(
-        self, wanted: Sequence[WantedFeed], *, now: datetime, first_poll: Callable[[int, int], datetime]
-    ) -> tuple[Feed, ...]:
-        """The wanted feeds as they stand now, in order; all others are paused.
+    async def sync_feeds(self, wanted: Sequence[WantedFeed], *, now: datetime) -> tuple[Feed, ...]:
+        """The wanted feeds as they stand now, in order; all others are paused. Who begins is due `now`."""
+        return await self._write(lambda conn: feeds.sync(conn, wanted, now))
 
-        `first_poll(index, total)` says when the feeds that begin, or begin again, are polled first.
-        """
-        return await self._write(lambda conn: feeds.sync(conn, wanted, now, first_poll))
+    async def replan(self, change: Replanning, *, now: datetime) -> None:
+        """Keep the feeds that `change` gives back, of all that have a next poll, with the waits of today."""
+        await self._write(lambda conn: feeds.replan(conn, now, change))
 
     async def due(self, now: datetime, limit: int, *, busy: Collection[int] = ()) -> tuple[Feed, ...]:
         """The feeds whose time has come, the longest overdue first, without those that are `busy` (ids)."""
@@ -130,9 +129,16 @@ class Store:
 
         return await self._write(work)
 
-    async def record(self, feed: Feed, poll: Poll) -> None:
-        """Keep a poll that brought no new document; an unchanged one still holds its entries."""
-        await self._write(lambda conn: feeds.save(conn, feed, poll))
+    async def record(self, feed: Feed, poll: Poll, waits: Sequence[Wait] = ()) -> None:
+        """Keep a poll that brought no new document, and what its server asked for.
+
+        A document that has not changed still holds its entries.
+        """
+        await self._write(lambda conn: feeds.save(conn, feed, poll, waits))
+
+    async def waits(self, now: datetime) -> tuple[Wait, ...]:
+        """What servers asked for with Retry-After that is not over yet."""
+        return await self._write(lambda conn: feeds.waits(conn, now), begin="BEGIN")
 
     # -- stories ----------------------------------------------------------------------------------------
 

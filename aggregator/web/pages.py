@@ -90,8 +90,10 @@ class Pages:
     def feeds(self) -> str:
         """Every source: how it is, when it was asked and will be asked again, and why."""
         feeds = sorted(self.site.feeds(), key=_trouble_first)
-        states = _STATES
-        return self._page("feeds.html", "Sources", feeds=feeds, states=states, tally=tally(feeds))
+        addresses = {feed.url for feed in feeds if feed.state is not FeedState.PAUSED}
+        return self._page(
+            "feeds.html", "Sources", feeds=feeds, states=_STATES, tally=tally(feeds), addresses=addresses
+        )
 
     def not_found(self, path: str, *, root: str) -> str:
         """Nothing is at this address; says what is, the likeliest first."""

@@ -19,7 +19,8 @@ def health_at(now: datetime, **changes: Any) -> Health:
         "last_ok_at": None,
         "last_tick_at": now,
         "write_problem": None,
-        "feeds": 3,
+        "line_is_down": False,
+        "on_schedule": False,
     }
     return health(now=now, **{**facts, **changes})
 
@@ -30,7 +31,8 @@ def health_at(now: datetime, **changes: Any) -> Health:
         (timedelta(0), {}, None),
         (1.4 * HOUR, {}, None),
         (1.6 * HOUR, {}, "no feed has answered well"),
-        (1.6 * HOUR, {"feeds": 0}, None),
+        (1.6 * HOUR, {"on_schedule": True}, None),
+        (1.6 * HOUR, {"on_schedule": True, "line_is_down": True}, "our own line is down"),
         (1.6 * HOUR, {"last_ok_at": NOON + HOUR}, None),
         (0.9 * HOUR, {"every": timedelta(seconds=10)}, None),
         (1.1 * HOUR, {"every": timedelta(seconds=10)}, "no feed has answered well"),
@@ -43,7 +45,8 @@ def health_at(now: datetime, **changes: Any) -> Health:
         "a start is well",
         "before the first poll three rhythms are granted",
         "after them silence is bad",
-        "without feeds there is nothing to be stale",
+        "unless silence is the plan",
+        "which it is not while our own line is down",
         "a good poll starts the patience anew",
         "a quick rhythm still has an hour",
         "and no more than that",

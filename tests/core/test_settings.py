@@ -1,5 +1,10 @@
 """What the settings say of themselves."""
 
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
 from aggregator.core.filters import parse_filter
 from aggregator.core.settings import FeedSettings, Settings, TagRule
 
@@ -11,3 +16,19 @@ def test_the_named_tags_are_those_of_rules_and_feeds_each_once() -> None:
     )
 
     assert settings.named_tags == ("energy", "world")
+
+
+@pytest.mark.parametrize(
+    ("changes", "same"),
+    [
+        ({"title": "Mine", "tags": ("world",), "priority": 3, "paused": True}, True),
+        ({"headers": {"Authorization": "Bearer two"}}, False),
+        ({"url": "https://example.org/other"}, False),
+    ],
+    ids=["what it is called", "what is sent along", "where it is"],
+)
+def test_the_way_in_to_a_feed_changes_with_what_is_sent(changes: dict[str, Any], same: bool) -> None:
+    one = FeedSettings(url="https://example.org/rss", headers={"Authorization": "Bearer one"})
+
+    assert (replace(one, **changes).access == one.access) is same
+    assert len(one.access) == 4

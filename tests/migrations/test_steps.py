@@ -109,3 +109,18 @@ def test_a_first_step_that_fails_leaves_an_empty_file_that_can_be_taken_again(pa
 
 def test_steps_are_numbered_without_a_gap() -> None:
     assert [name[:4] for name, _ in STEPS] == [f"{place:04}" for place in range(1, len(STEPS) + 1)]
+
+
+def test_a_feed_that_was_gone_before_the_pace_was_kept_stays_gone(path: Path) -> None:
+    with closing(open_writer(path, STEPS[:3])) as conn:
+        for number, state in enumerate(("gone", "active")):
+            values = (number, state, f"https://{number}.example/", "2026-11-24T12:00:00.000Z")
+            conn.execute(
+                "INSERT INTO feeds (id, state, config_url, url, last_polled_at) VALUES (?, ?, ?3, ?3, ?)",
+                values,
+            )
+
+    with closing(open_writer(path, STEPS[:4])) as conn:
+        gone = [row["gone_at"] for row in conn.execute("SELECT gone_at FROM feeds ORDER BY id").fetchall()]
+
+    assert gone == ["2026-11-24T12:00:00.000Z", None]

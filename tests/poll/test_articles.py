@@ -147,7 +147,7 @@ async def test_a_host_that_refuses_is_left_alone_and_others_are_not(
     assert fuller(parsed) == ["other"]
     assert len(web.asked) == 1
     assert parsed.problems[0] == (
-        f"3 entries without full text: 2 × 127.0.0.1:{web.port} was left alone after that, 1 × {why}"
+        f"3 entries without full text: 2 × 127.0.0.1:{web.port} is left alone after a refusal, 1 × {why}"
     )
 
 
@@ -162,7 +162,7 @@ async def test_a_host_that_does_not_answer_is_left_alone(web: WebServer) -> None
     assert fuller(parsed) == ["0", "1"]
     assert parsed.problems[0] == (
         "2 entries without full text: "
-        "1 × 127.0.0.1:1 refuses the connection, 1 × 127.0.0.1:1 was left alone after that"
+        "1 × 127.0.0.1:1 refuses the connection, 1 × 127.0.0.1:1 is left alone after a refusal"
     )
 
 

@@ -2,72 +2,21 @@
 
 import asyncio
 import base64
-from collections.abc import AsyncIterator
 from contextlib import aclosing
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from aggregator.core.filters import parse_filter
-from aggregator.core.settings import FeedSettings, Plan, PollSettings, Settings, TagRule
-from aggregator.fetch import Fetcher
+from aggregator.core.settings import FeedSettings, TagRule
 from aggregator.model import Answer, DedupLevel, Feed, FeedState, Outcome, Poll, Request, Validators
-from aggregator.patterns import timed_search
-from aggregator.poll import Poller, Turnstile, poll_round
-from aggregator.store import Reader, Store, WantedFeed
+from aggregator.poll import Turnstile, poll_round
 from tests.builders import NOON, a_feed
-from tests.http import LOOPBACK, WebServer, reply, serving
-from tests.newsroom import DirectParser, an_item, an_rss
-
-POLLING = PollSettings(host_gap=timedelta(0), jitter=0, allow_private=LOOPBACK)
-
-
-@dataclass
-class Round:
-    """Everything that a poll touches."""
-
-    web: WebServer
-    store: Store
-    reader: Reader
-    poller: Poller
-    now: datetime = NOON
-
-    async def subscribe(self, *wanted: FeedSettings, **changes: object) -> tuple[Feed, ...]:
-        """The feeds as stored, with a plan that says so."""
-        feeds = await self.store.sync_feeds(
-            [WantedFeed(one.url, one.title or "") for one in wanted], now=NOON, first_poll=lambda _, __: NOON
-        )
-        settings = Settings(poll=POLLING, feeds=wanted, **changes)  # type: ignore[arg-type]  # fields of Settings
-        self.poller.plan = Plan(settings, {feed.id: one for feed, one in zip(feeds, wanted, strict=True)})
-        return feeds
-
-    async def poll(self, feed: Feed) -> tuple[Poll, Feed]:
-        """Poll the feed as it stands in the store; the poll, and the feed afterwards."""
-        stands = {one.id: one for one in self.reader.feeds()}
-        ended = await self.poller.poll(stands[feed.id])
-        return ended, {one.id: one for one in self.reader.feeds()}[feed.id]
-
-
-@pytest.fixture
-async def room(tmp_path: Path) -> AsyncIterator[Round]:
-    store = Store.open(tmp_path)
-    reader = Reader(tmp_path)
-    async with serving() as web, Fetcher(POLLING) as fetcher:
-        poller = Poller(
-            store=store,
-            fetcher=fetcher,
-            parser=DirectParser(),
-            plan=Plan(Settings(), {}),
-            now=lambda: NOON,
-            chance=lambda: 0.0,
-            search=timed_search,
-        )
-        yield Round(web, store, reader, poller)
-    reader.close()
-    store.close()
+from tests.http import reply
+from tests.newsroom import an_item, an_rss
+from tests.poll.rooms import Round
 
 
 async def test_a_document_is_kept_with_its_validators(room: Round) -> None:
@@ -203,11 +152,12 @@ async def test_a_regular_expression_out_of_time_keeps_the_entry(room: Round) -> 
 async def test_a_permanent_redirect_is_asked_instead_once_it_is_sure(room: Round) -> None:
     new = room.web.on("/new", reply(200, an_rss(an_item(1))))
     (feed,) = await room.subscribe(FeedSettings(url=room.web.on("/old", reply(301, location="/new"))))
-    for day in range(3):
-        room.poller.now = lambda day=day: NOON + timedelta(days=day)  # type: ignore[misc]  # a default binds it
-        _, after = await room.poll(feed)
+    await room.poll(feed)
+    await room.poll(feed, later=timedelta(hours=12))
 
-    assert after.url == new
+    _, after = await room.poll(feed, later=timedelta(hours=12))
+
+    assert (after.url, after.moved_from) == (new, room.web.url + "/old")
 
 
 async def test_a_fault_of_our_own_backs_off_like_any_other(room: Round) -> None:

@@ -24,7 +24,7 @@ TWO = "https://two.example.org/rss"
 async def subscribed(store: Store, *urls: str) -> tuple[Feed, ...]:
     """Feeds at these URLs, or one, due at once."""
     wanted = [WantedFeed(url) for url in urls or (ONE,)]
-    return await store.sync_feeds(wanted, now=NOON, first_poll=lambda _index, _total: NOON)
+    return await store.sync_feeds(wanted, now=NOON)
 
 
 def a_new_entry(feed: Feed, name: str, **changes: Any) -> Entry:

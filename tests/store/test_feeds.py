@@ -1,54 +1,31 @@
 """Feeds: what the config wants, what is due, how polls end."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
-from aggregator.model import FeedState, Outcome
+from aggregator.model import Feed, FeedState, Outcome, Wait
 from aggregator.store import Reader, Store, WantedFeed
 from tests.builders import NOON
-from tests.store.scenes import ONE, TWO, a_new_story, a_poll, hand_in, subscribed, with_validators
+from tests.store.scenes import ONE, TWO, a_new_story, a_poll, hand_in, rows_of, subscribed, with_validators
 
 HOUR = timedelta(hours=1)
 
 
-def minutes_apart(index: int, _total: int) -> datetime:
-    """First polls a minute from one another."""
-    return NOON + timedelta(minutes=index)
-
-
-async def test_new_feeds_are_spread_and_come_back_in_order(store: Store) -> None:
-    totals: list[int] = []
-
-    def first_poll(index: int, total: int) -> datetime:
-        totals.append(total)
-        return minutes_apart(index, total)
-
-    two, one = await store.sync_feeds(
-        [WantedFeed(TWO, "Two"), WantedFeed(ONE)], now=NOON, first_poll=first_poll
-    )
+async def test_new_feeds_are_due_at_once_and_come_back_in_order(store: Store) -> None:
+    two, one = await store.sync_feeds([WantedFeed(TWO, "Two"), WantedFeed(ONE)], now=NOON)
 
     assert (two.url, two.title, two.state, two.next_poll_at) == (TWO, "Two", FeedState.ACTIVE, NOON)
-    assert (one.url, one.title, one.next_poll_rule) == (ONE, "", "first poll")
-    assert one.next_poll_at == NOON + timedelta(minutes=1)
-    assert totals == [2, 2]
-
-
-async def test_no_first_poll_lies_in_the_past(store: Store) -> None:
-    (feed,) = await store.sync_feeds(
-        [WantedFeed(ONE)], now=NOON, first_poll=lambda _index, _total: NOON - HOUR
-    )
-
-    assert feed.next_poll_at == NOON
+    assert (one.url, one.title, one.next_poll_at, one.next_poll_rule) == (ONE, "", NOON, "first poll")
 
 
 async def test_feeds_that_are_known_keep_their_place(store: Store) -> None:
     one, two = await subscribed(store, ONE, TWO)
 
-    again = await store.sync_feeds(
-        [WantedFeed(TWO), WantedFeed(ONE)], now=NOON + HOUR, first_poll=minutes_apart
-    )
+    again = await store.sync_feeds([WantedFeed(TWO), WantedFeed(ONE)], now=NOON + HOUR)
 
     assert again == (two, one)
 
@@ -68,7 +45,8 @@ async def test_a_feed_that_leaves_the_config_rests_and_may_come_back(store: Stor
 
 async def test_a_failing_feed_that_comes_back_is_still_failing(store: Store) -> None:
     (one,) = await subscribed(store, ONE)
-    await store.record(replace(one, state=FeedState.FAILING, failures=3), a_poll(one, outcome=Outcome.FAILED))
+    failing = replace(one, state=FeedState.FAILING, failures=3, last_error="HTTP 500")
+    await store.record(failing, a_poll(one, outcome=Outcome.FAILED))
     await subscribed(store, TWO)
 
     (back,) = await subscribed(store, ONE)
@@ -76,19 +54,33 @@ async def test_a_failing_feed_that_comes_back_is_still_failing(store: Store) -> 
     assert (back.state, back.failures) == (FeedState.FAILING, 3)
 
 
-async def test_a_gone_feed_stays_gone_while_it_is_wanted(store: Store) -> None:
+async def test_a_gone_feed_stays_gone_while_it_is_wanted_and_when_it_comes_back(store: Store) -> None:
     (one,) = await subscribed(store, ONE)
-    gone = replace(one, state=FeedState.GONE, next_poll_at=None)
+    rule = "gone (410): not polled until it is named"
+    gone = replace(one, state=FeedState.GONE, gone_at=NOON, next_poll_at=None, next_poll_rule=rule)
     await store.record(gone, a_poll(one, outcome=Outcome.FAILED))
 
     assert await subscribed(store, ONE) == (gone,)
+    await subscribed(store, TWO)
+    assert await subscribed(store, ONE) == (gone,)
+
+
+async def test_a_feed_that_wants_a_log_in_is_due_when_its_access_has_changed(store: Store) -> None:
+    (one,) = await store.sync_feeds([WantedFeed(ONE, access="c0de")], now=NOON)
+    refused = replace(one, state=FeedState.FAILING, refused_access="c0de", next_poll_at=None)
+    await store.record(refused, a_poll(one, outcome=Outcome.FAILED))
+
+    (same,) = await store.sync_feeds([WantedFeed(ONE, access="c0de")], now=NOON + HOUR)
+    (other,) = await store.sync_feeds([WantedFeed(ONE, access="beef")], now=NOON + HOUR)
+
+    assert (same, other.next_poll_at) == (refused, NOON + HOUR)
 
 
 async def test_a_paused_feed_is_not_due(store: Store) -> None:
     await subscribed(store, ONE)
 
     paused, new = await store.sync_feeds(
-        [WantedFeed(ONE, paused=True), WantedFeed(TWO, paused=True)], now=NOON, first_poll=minutes_apart
+        [WantedFeed(ONE, paused=True), WantedFeed(TWO, paused=True)], now=NOON
     )
 
     assert (paused.state, paused.next_poll_at) == (FeedState.PAUSED, None)
@@ -117,7 +109,7 @@ async def test_a_new_title_in_the_config_touches_the_feeds_stories(store: Store,
     await hand_in(store, two, a_new_story(two, "c"))
     before = reader.revision()
 
-    await store.sync_feeds([WantedFeed(ONE, "Uno"), WantedFeed(TWO)], now=NOON, first_poll=minutes_apart)
+    await store.sync_feeds([WantedFeed(ONE, "Uno"), WantedFeed(TWO)], now=NOON)
 
     _, changed, _ = reader.changed_since(before, limit=10)
     assert {(story.id, story.lead.feed_title) for story in changed} == {
@@ -128,11 +120,9 @@ async def test_a_new_title_in_the_config_touches_the_feeds_stories(store: Store,
 
 async def test_what_is_due_comes_longest_overdue_first_and_without_the_busy(store: Store) -> None:
     urls = [f"https://{number}.example.org/rss" for number in range(5)]
-    feeds = await store.sync_feeds(
-        [WantedFeed(url) for url in urls],
-        now=NOON,
-        first_poll=lambda index, total: NOON + HOUR * (total - index),
-    )
+    feeds = await subscribed(store, *urls)
+    for number, feed in enumerate(feeds):
+        await store.record(replace(feed, next_poll_at=NOON + HOUR * (5 - number)), a_poll(feed))
 
     due = await store.due(NOON + HOUR * 4, 2, busy={feeds[4].id})
 
@@ -141,7 +131,18 @@ async def test_what_is_due_comes_longest_overdue_first_and_without_the_busy(stor
 
 async def test_a_poll_without_a_document_is_recorded(store: Store, reader: Reader) -> None:
     (feed,) = await subscribed(store)
-    polled = with_validators(replace(feed, next_poll_at=NOON + HOUR), '"e"')
+    paced = replace(
+        feed,
+        next_poll_at=NOON + HOUR,
+        moved_from=TWO,
+        moved_at=NOON,
+        news_at=NOON,
+        news_every=HOUR / 7_000,
+        whole_at=NOON,
+        gone_at=NOON,
+        refused_access="c0de",
+    )
+    polled = with_validators(paced, '"e"')
     poll = a_poll(
         feed, outcome=Outcome.FAILED, http_status=500, received_bytes=7, took_ms=9, error="HTTP 500"
     )
@@ -150,6 +151,66 @@ async def test_a_poll_without_a_document_is_recorded(store: Store, reader: Reade
 
     assert reader.feeds() == (polled,)
     assert reader.polls(feed.id, limit=1) == (poll,)
+
+
+async def test_what_a_server_asked_for_is_kept_until_it_is_over(store: Store) -> None:
+    (feed,) = await subscribed(store)
+    short, long = Wait("a.example:443", NOON + HOUR, "why"), Wait(ONE, NOON + 3 * HOUR, "why")
+    failed = a_poll(feed, outcome=Outcome.FAILED)
+    await store.record(feed, failed, (short, long))
+
+    longer = replace(short, until=NOON + 2 * HOUR)
+    await store.record(feed, failed, (longer,))
+
+    assert await store.waits(NOON) == (longer, long)
+    assert await store.waits(NOON + 2 * HOUR) == (long,)
+
+
+async def test_waits_that_are_over_are_forgotten_with_the_next(store: Store, folder: Path) -> None:
+    (feed,) = await subscribed(store)
+    await store.record(feed, a_poll(feed), (Wait("old", NOON + HOUR, ""),))
+
+    await store.record(feed, a_poll(feed, at=NOON + HOUR), (Wait("new", NOON + 2 * HOUR, ""),))
+
+    assert rows_of(folder, "SELECT whom FROM waits") == [("new",)]
+
+
+async def test_what_is_planned_can_be_planned_anew_in_sight_of_the_waits(store: Store) -> None:
+    one, two = await subscribed(store, ONE, TWO)
+    await store.sync_feeds([WantedFeed(ONE), WantedFeed(TWO, paused=True)], now=NOON)
+    wait = Wait(ONE, NOON + HOUR, "why")
+    await store.record(one, a_poll(one), (wait,))
+    seen: list[object] = []
+
+    def change(feeds: Sequence[Feed], waits: Sequence[Wait]) -> list[Feed]:
+        seen.extend([*feeds, *waits])
+        return [replace(feed, next_poll_at=NOON + 2 * HOUR) for feed in feeds]
+
+    await store.replan(change, now=NOON)
+
+    assert seen == [one, wait]
+    assert await store.due(NOON + HOUR, 9) == ()
+    assert [feed.id for feed in await store.due(NOON + 2 * HOUR, 9)] == [one.id]
+    assert two.id != one.id
+
+
+@pytest.mark.parametrize(
+    ("changes", "on_schedule"),
+    [
+        ({"last_ok_at": NOON, "last_polled_at": NOON, "next_poll_at": NOON + HOUR}, True),
+        ({"last_ok_at": NOON, "last_polled_at": NOON, "next_poll_at": NOON}, False),
+        ({"last_ok_at": NOON - HOUR, "last_polled_at": NOON, "next_poll_at": NOON + HOUR}, False),
+        ({"next_poll_at": NOON + HOUR}, False),
+    ],
+    ids=["well and not due", "overdue", "failed last time", "never asked"],
+)
+async def test_a_feed_that_was_well_and_is_not_due_is_on_schedule(
+    store: Store, reader: Reader, changes: dict[str, datetime], on_schedule: bool
+) -> None:
+    (feed,) = await subscribed(store)
+    await store.record(replace(feed, **changes), a_poll(feed))  # type: ignore[arg-type]  # fields of Feed
+
+    assert reader.on_schedule(NOON) is on_schedule
 
 
 async def test_the_last_polls_come_first(store: Store, reader: Reader) -> None:
@@ -165,7 +226,6 @@ async def test_a_config_of_any_size_is_taken_over(store: Store, reader: Reader, 
     feeds = await store.sync_feeds(
         [WantedFeed(f"https://example.org/{number}") for number in range(many)],
         now=NOON,
-        first_poll=minutes_apart,
     )
 
     assert len(feeds) == len(reader.feeds()) == many

@@ -7,7 +7,7 @@ from lxml import html
 
 from aggregator.core.formats import FORMATS
 from aggregator.core.settings import OutputSettings
-from aggregator.model import FeedState, Health
+from aggregator.model import Feed, FeedState, Health
 from aggregator.web.pages import Pages, ago, count, link, root_of
 from tests.builders import NOON, a_feed
 from tests.web.asking import website
@@ -175,6 +175,39 @@ def test_a_source_tells_when_it_was_asked_and_why_it_is_asked_when() -> None:
 
     assert "404 Not Found (3 times in a row)" in shown
     assert "failing 1 minute ago 2 days ago in 1 hour third failure in a row" in shown
+
+
+@pytest.mark.parametrize(
+    ("others", "told"),
+    [
+        ((), "leads to https://new.example.org/rss, seen 2 times"),
+        (
+            (a_feed(id=2, url="https://new.example.org/rss"),),
+            "leads to https://new.example.org/rss, which is polled as well: one of the two is enough",
+        ),
+    ],
+    ids=["to a place of its own", "to another source"],
+)
+def test_a_source_tells_where_it_leads(others: tuple[Feed, ...], told: str) -> None:
+    source = a_feed(moved_to="https://new.example.org/rss", moved_seen=2)
+
+    assert told in words(pages(FakeSite(sources=(source, *others))).feeds())
+
+
+def test_a_source_that_moved_tells_from_where_and_when() -> None:
+    source = a_feed(moved_from="https://old.example.org/rss", moved_at=NOON - timedelta(days=3))
+
+    assert "moved here 3 days ago from https://old.example.org/rss" in words(
+        pages(FakeSite(sources=(source,))).feeds()
+    )
+
+
+def test_a_source_that_is_not_planned_tells_why() -> None:
+    source = a_feed(state=FeedState.GONE, next_poll_rule="gone (410): not polled until it is named")
+
+    assert "not planned gone (410): not polled until it is named" in words(
+        pages(FakeSite(sources=(source,))).feeds()
+    )
 
 
 def test_a_source_without_a_title_shows_its_address_once() -> None:

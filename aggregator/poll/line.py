@@ -1,0 +1,43 @@
+"""Our own line, watched over all polls: one line in the log when it goes and one when it comes back.
+
+What counts is decided in core/line.py; this only remembers.
+"""
+
+import logging
+from datetime import datetime
+
+from aggregator.core.line import Line
+from aggregator.core.settings import Plan
+from aggregator.core.urls import host_of
+from aggregator.model import Answer, Feed
+
+log = logging.getLogger("aggregator")
+
+
+class OwnLine:
+    """How our line stands, as the polls tell it."""
+
+    def __init__(self) -> None:
+        self._line = Line()
+
+    @property
+    def down_since(self) -> datetime | None:
+        """Since when no server has answered; None while the line is up."""
+        return self._line.down_since
+
+    def heard(self, feed: Feed, answer: Answer, plan: Plan, *, now: datetime) -> tuple[Feed, ...]:
+        """The feeds that failed before we knew that it is us, each as it stood before; mostly none."""
+        before, settings = self._line, plan.settings.poll
+        self._line = after = before.heard(
+            feed,
+            answer,
+            hosts={host_of(one.url) for one in plan.settings.feeds},
+            within=settings.every + 2 * settings.timeout,
+            now=now,
+        )
+        if after.down_since and not before.down_since:
+            log.warning("line down: no server answers, the last error=%r; no feed is blamed", answer.error)
+            return tuple(one.feed for one in after.suspects if one.feed.id != feed.id)
+        if before.down_since and not after.down_since:
+            log.info("line back after %s", now - before.down_since)
+        return ()
