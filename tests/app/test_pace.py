@@ -14,7 +14,7 @@ from aggregator.app import Daemon, Parts, open_parts
 from aggregator.app.daemon import _ended
 from aggregator.app.parts import utc_now
 from aggregator.app.reload import ConfigWatch
-from aggregator.model import Answer, Feed, FeedState, Outcome, Poll, Request
+from aggregator.model import Feed, FeedState, Outcome, Poll
 from tests.http import LOOPBACK, WebServer, reply
 from tests.newsroom import an_item, an_rss
 
@@ -137,24 +137,12 @@ async def test_a_feed_that_wanted_a_log_in_is_asked_again_after_a_reload_that_ch
     assert (healed.state, len(web.asked)) == (FeedState.ACTIVE, 2)
 
 
-class Nowhere:
-    """A network without a line."""
-
-    async def get(self, request: Request) -> Answer:
-        return Answer(url=request.url, error="no such host", unreached=True)
-
-    async def aclose(self) -> None:
-        """There is nothing to close."""
-
-
 async def test_a_dead_line_is_a_problem_on_the_pages_and_one_line_in_the_log(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO, "aggregator")
-    urls = [f"https://h{number}.example/rss" for number in range(6)]
+    urls = [f"http://127.0.0.1:{port}/rss" for port in range(1, 7)]  # where nobody listens
     async with still(tmp_path, *urls, poll="spread: 0s") as alive:
-        await alive.parts.fetcher.aclose()
-        alive.parts.poller.fetcher = Nowhere()
         alive.daemon.started_at = utc_now() - 2 * DAY
 
         await alive.tick()

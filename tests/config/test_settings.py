@@ -220,3 +220,21 @@ def test_a_shortest_span_is_not_longer_than_its_longest(poll: str, line: str, fa
 
     assert len(lines) == 1
     assert lines[0].startswith(f"aggregator.yaml:{line}; ")
+
+
+@pytest.mark.parametrize(
+    "key", ["every", "max", "timeout", "backoff", "backoff_max", "refetch", "parse_timeout"]
+)
+def test_every_duration_of_the_pace_can_be_a_second(loaded: Load, key: str) -> None:
+    others = "".join(f"{other}: 1s, " for other in ("backoff", "min") if other != key)
+
+    poll = loaded(f"poll: {{{others}{key}: 1s}}\n" + ONE_FEED).settings.poll
+
+    assert getattr(poll, key) == timedelta(seconds=1)
+
+
+@pytest.mark.parametrize("key", ["min", "host_gap", "spread", "hint_max", "retry_after_max", "move_span"])
+def test_every_gap_and_limit_of_the_pace_can_be_nothing(loaded: Load, key: str) -> None:
+    poll = loaded(f"poll: {{{key}: 0s, jitter: 0, move_after: 1}}\n" + ONE_FEED).settings.poll
+
+    assert (getattr(poll, key), poll.jitter) == (timedelta(0), 0)
