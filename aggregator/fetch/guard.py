@@ -15,6 +15,7 @@ import httpcore
 
 from aggregator.core.addresses import Allowed
 from aggregator.fetch.failures import FetchError
+from aggregator.fetch.streams import Stream
 
 NEXT_AFTER_SECONDS = 3.0  # an address that is silent for so long gives way to the host's next
 THREADS = 32
@@ -63,9 +64,11 @@ class Guard(httpcore.AsyncNetworkBackend):
         for address in addresses:
             patience = timeout if address == addresses[-1] else NEXT_AFTER_SECONDS
             try:
-                return await self._network.connect_tcp(address, port, patience, local_address, options)
+                opened = await self._network.connect_tcp(address, port, patience, local_address, options)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failures.append(error)
+            else:
+                return Stream(opened)
         failed = httpcore.ConnectError(f"no address of {host} takes a connection")
         failed.__context__ = ExceptionGroup("one by one", failures)  # httpcore would take a cause away
         raise failed

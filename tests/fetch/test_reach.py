@@ -8,9 +8,13 @@ from datetime import timedelta
 
 import pytest
 
+from aggregator.fetch import Fetcher
 from aggregator.fetch.failures import in_words
+from aggregator.model import Request
 from tests.fetch.asking import BODY, OK, at_home, got, within
 from tests.http import WebServer, reply, serving
+
+IMPATIENT = within(timeout=timedelta(seconds=0.2))
 
 
 async def no_name_server(_: str, __: int) -> Sequence[str]:
@@ -62,7 +66,23 @@ async def test_a_closed_port_is_named() -> None:
 
 
 async def test_a_server_that_says_nothing_was_not_reached(web: WebServer) -> None:
-    answer = await got(web.on("/rss", silence), settings=within(timeout=timedelta(seconds=0.2)))
+    answer = await got(web.on("/rss", silence), settings=IMPATIENT)
+
+    assert (answer.error, answer.unreached) == ("no whole answer within 0.2 s (poll.timeout)", True)
+
+
+async def test_a_server_whose_tls_never_comes_keeps_no_connection_open() -> None:
+    gone = asyncio.Event()
+
+    async def listen(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()  # until the other end is closed
+        gone.set()
+        writer.close()
+
+    async with await asyncio.start_server(listen, "127.0.0.1", 0) as server, Fetcher(IMPATIENT) as fetcher:
+        port = server.sockets[0].getsockname()[1]
+        answer = await fetcher.get(Request(url=f"https://127.0.0.1:{port}/rss"))
+        await asyncio.wait_for(gone.wait(), 5)
 
     assert (answer.error, answer.unreached) == ("no whole answer within 0.2 s (poll.timeout)", True)
 
