@@ -305,6 +305,21 @@ class TestFiles:
         assert published.settled == {"s1"}
         assert not list(press.file("").glob(".writing-*"))
 
+    async def test_a_link_in_the_place_of_one_is_replaced_and_not_followed(
+        self, press: Press, tmp_path: Path
+    ) -> None:
+        elsewhere = tmp_path / "elsewhere"
+        elsewhere.write_text("precious")
+        await press.refresh()
+        press.file("all.atom").unlink()
+        press.file("all.atom").symlink_to(elsewhere)
+
+        await press.tell(story(1))
+        await press.refresh()
+
+        assert elsewhere.read_text() == "precious"
+        assert not press.file("all.atom").is_symlink()
+
     async def test_may_be_read_by_any_web_server(self, press: Press) -> None:
         await press.refresh()
 
