@@ -66,7 +66,7 @@ def _wants(parsed: ParsedFeed, known: Known) -> Iterable[Want]:
     A link that several entries share leads to a section.
     """
     heard = identities.heard(parsed)
-    mine = OwnEntries(known.mine, heard, known.feed.url)
+    mine = OwnEntries(known, heard)
     stored = [mine.match(one) for one in reversed(heard)]  # as they are matched when they are decided
     links = Counter(canonical(one.said.url or "") for one in heard)
     for one, entry in zip(heard, reversed(stored), strict=True):

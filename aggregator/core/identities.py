@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from aggregator.core.dedup import fingerprints, key64
 from aggregator.core.text import plain_text, same_key
 from aggregator.core.urls import canonical
-from aggregator.model import Entry, Fingerprint, MatchedBy, ParsedEntry, ParsedFeed
+from aggregator.model import Entry, Fingerprint, Known, MatchedBy, ParsedEntry, ParsedFeed
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +87,11 @@ def _section_links(entries: Iterable[ParsedEntry]) -> frozenset[Fingerprint]:
 class OwnEntries:
     """The feed's stored entries that a document may speak of, each to be matched at most once."""
 
-    def __init__(self, entries: Iterable[Entry], document: Iterable[Heard], feed_url: str) -> None:
-        self._feed_url = feed_url
+    def __init__(self, known: Known, document: Iterable[Heard]) -> None:
+        self._feed_url = known.feed.url
+        self._uids = known.uids
         self._guids = Counter(one.said.guid for one in document)
-        self._by_uid = {entry.uid: entry for entry in entries}
+        self._by_uid = {entry.uid: entry for entry in known.mine}
         self._by_guid: defaultdict[str | None, list[Entry]] = defaultdict(list)
         self._by_url: defaultdict[str | None, list[Entry]] = defaultdict(list)
         for entry in self._by_uid.values():
@@ -99,7 +100,7 @@ class OwnEntries:
         self._matched: set[str] = set()
 
     def match(self, one: Heard) -> Entry | None:
-        """The stored entry that this is, by guid and link, guid alone, its own id, or link and words."""
+        """The stored entry that this is, by guid and link, guid alone, its words, or link and title."""
         for rule in (self._same_guid_and_link, self._same_guid, self._same_text, self._moved):
             found = next((entry for entry in rule(one) if entry.uid not in self._matched), None)
             if found:
@@ -138,7 +139,8 @@ class OwnEntries:
         return [entry for entry in found if entry.title == one.said.title]
 
     def _same_text(self, one: Heard) -> list[Entry]:
-        found = self._by_uid.get(self._minted(one.identity))
+        """By the identity as it was stored: the id that its words give changes where the feed moves."""
+        found = self._by_uid.get(self._uids.get(one.key, ""))
         return [found] if found and _ids(found) == _ids(one.said) == (None, None) else []
 
     def _moved(self, one: Heard) -> list[Entry]:

@@ -140,7 +140,7 @@ class _Decision:
         self.feed = replace(known.feed, title=known.feed.title or parsed.title)
         self.heard = identities.heard(parsed)
         self.stories = dict(known.stories)
-        self.mine = OwnEntries(known.mine, self.heard, self.feed.url)
+        self.mine = OwnEntries(known, self.heard)
         self.tombstones = {stone.identity: stone for stone in known.tombstones}
         self.sightings: defaultdict[Fingerprint, list[Sighting]] = defaultdict(list)
         for sighting in known.sightings:

@@ -50,6 +50,8 @@ class Known:
     """this feed's stored entries that share a guid or a link with the document"""
     sightings: tuple[Sighting, ...] = ()
     tombstones: tuple[Tombstone, ...] = ()
+    uids: Mapping[int, str] = field(default_factory=dict)
+    """identity key in this feed → uid, for the entries of `mine` that the document may speak of"""
     stories: Mapping[str, Story] = field(default_factory=dict)
 
 

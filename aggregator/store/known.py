@@ -33,6 +33,7 @@ def known(conn: Connection, feed: Feed, probe: Probe) -> Known:
     identities = conn.execute(IDENTITIES, (feed.id, stories.listed(probe.identities))).fetchall()
     mine = _mine(conn, feed, probe, {row["uid"] for row in identities})
     alive = {entry.uid for entry in mine}
+    uids = {row["key"]: row["uid"] for row in identities if row["uid"] in alive}
     tombstones = tuple(rows.tombstone_from(row) for row in identities if row["uid"] not in alive)
     sightings = tuple(_sightings(conn, probe.fingerprints))
     story_ids = {entry.story_id for entry in mine}
@@ -43,6 +44,7 @@ def known(conn: Connection, feed: Feed, probe: Probe) -> Known:
         mine=mine,
         sightings=sightings,
         tombstones=tombstones,
+        uids=uids,
         stories=stories.whole(conn, story_ids),
     )
 

@@ -41,6 +41,7 @@ class Shelf:
     identities: dict[tuple[int, int], str] = field(default_factory=dict)
     buried: dict[str, Tombstone] = field(default_factory=dict)
     polled: set[int] = field(default_factory=set)
+    moved_to: dict[int, str] = field(default_factory=dict)
 
     def hear(self, number: int, *said: ParsedEntry, now: datetime = NOON) -> Changes:
         """Poll the feed of this number, which holds these entries."""
@@ -54,6 +55,11 @@ class Shelf:
             self.sightings += [_sighting(self.entry(uid), one) for one in prints]
         self.identities |= {(number, key): uid for key, uid in changes.identities.items()}
         return changes
+
+    def feed(self, number: int) -> Feed:
+        """The feed of this number, where it is now."""
+        feed = feed_number(number)
+        return replace(feed, url=self.moved_to.get(number, feed.url))
 
     def entry(self, uid: str) -> Entry:
         """The stored entry with this uid."""
@@ -86,7 +92,7 @@ class Shelf:
         by_identity = {uids[key] for key in wanted.identities if key in uids}
         own = (entry for entry in self.entries if entry.feed_id == number)
         return Known(
-            feed=feed_number(number),
+            feed=self.feed(number),
             mine=tuple(
                 entry
                 for entry in own
@@ -98,6 +104,7 @@ class Shelf:
                 for key in wanted.identities
                 if uids.get(key) in self.buried
             ),
+            uids={key: uids[key] for key in wanted.identities if key in uids},
             stories=self.stories,
         )
 

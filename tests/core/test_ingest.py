@@ -55,6 +55,16 @@ class TestOneFeed:
         assert (again.stories, again.edited, again.fingerprints) == ((), frozenset(), {})
         assert len(again.identities) == 3
 
+    def test_a_feed_that_moves_is_known_by_what_it_says(self) -> None:
+        shelf = Shelf()
+        document = (said(1), said(2, guid=None), said(3, guid=None, url=None))
+        shelf.hear(1, *document)
+        shelf.moved_to[1] = "https://elsewhere.example.org/rss"
+
+        changes = shelf.hear(1, said(4, guid=None, url=None), *document, now=LATER)
+
+        assert [story.title for story in changes.stories] == [said(4).title]
+
     def test_times_finer_than_the_store_keeps_are_no_edit(self) -> None:
         shelf = Shelf()
         fine = said(published_at=NOON.replace(microsecond=123_456))

@@ -266,6 +266,7 @@ async def test_known_holds_this_feeds_entries_by_guid_link_and_identity(store: S
     known = await look_up(store, one, probe)
 
     assert {entry.uid for entry in known.mine} == {"uid-1-a", "uid-1-b", "uid-1-c"}
+    assert known.uids == {identity(nameless): "uid-1-c"}
     assert known.stories.keys() == {"story-1-a", "story-1-b", "story-1-c"}
     assert all(story.entries for story in known.stories.values())
     assert known.tombstones == ()
