@@ -18,7 +18,8 @@ FEED_URL = "https://news.example.org/rss"
 def a_feed(**changes: Any) -> Feed:
     """A feed in good health."""
     return replace(
-        Feed(id=1, url=FEED_URL, title="Example News", site_url="https://news.example.org/"), **changes
+        Feed(id=1, url=FEED_URL, origin=FEED_URL, title="Example News", site_url="https://news.example.org/"),
+        **changes,
     )
 
 

@@ -2,11 +2,11 @@
 
 import hashlib
 import logging
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from aggregator.config import Loaded, parse_opml
+from aggregator.config import Loaded, parse_opml, with_feeds
 from aggregator.core import urls
 from aggregator.core.settings import FeedSettings, Settings
 from aggregator.errors import ConfigError
@@ -32,11 +32,8 @@ class RemoteLists:
             self._looked_at = now
             for url in loaded.remote_opml:
                 await self._fetch(url, fetcher)
-        own = loaded.settings.feeds
-        seen = {feed.url for feed in own}
-        listed = [feed for url in loaded.remote_opml for feed in self._stored(url)]
-        fresh = {feed.url: feed for feed in listed if feed.url not in seen}
-        return replace(loaded.settings, feeds=(*own, *fresh.values()))
+        listed = (feed for url in loaded.remote_opml for feed in self._stored(url))
+        return with_feeds(loaded.settings, listed)
 
     def due(self, now: datetime) -> bool:
         """Whether a list was looked at, and so long ago that it should be again."""

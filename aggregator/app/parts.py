@@ -152,5 +152,7 @@ def _plan(settings: Settings, feeds: tuple[Feed, ...]) -> Plan:
 
 
 async def _sync(store: Store, settings: Settings) -> tuple[Feed, ...]:
-    wanted = [WantedFeed(feed.url, feed.title or "", feed.paused, feed.access) for feed in settings.feeds]
+    wanted = [
+        WantedFeed(feed.url, feed.title or "", feed.paused, feed.access, feed.was) for feed in settings.feeds
+    ]
     return await store.sync_feeds(wanted, now=utc_now())

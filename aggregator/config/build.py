@@ -40,8 +40,11 @@ def settings_of(config: Config, *, listen: Listen | None) -> Settings:
 
 
 def with_feeds(settings: Settings, more: Iterable[FeedSettings]) -> Settings:
-    """The settings with these feeds after their own; an address that is listed already stays as it is."""
-    listed = {same_url(feed.url) for feed in settings.feeds}
+    """The settings with these feeds after their own.
+
+    An address that the config lists already stays as it is, and one that a feed of it had before is left out.
+    """
+    listed = {same_url(url) for feed in settings.feeds for url in (feed.url, *feed.was)}
     added = {same_url(feed.url): feed for feed in reversed(tuple(more)) if same_url(feed.url) not in listed}
     return replace(settings, feeds=(*settings.feeds, *reversed(added.values())))
 
@@ -61,8 +64,9 @@ def _poll(config: Config) -> PollSettings:
 def _feed(item: str | Feed) -> FeedSettings:
     if isinstance(item, str):
         return without_login(FeedSettings(url=item))
-    given = _given(item)
-    return without_login(FeedSettings(**{**given, "tags": tuple(dict.fromkeys(item.tags)), **_filters(item)}))
+    was = tuple(login_apart(url)[0] for url in item.was)
+    lists = {"tags": tuple(dict.fromkeys(item.tags)), "was": was}
+    return without_login(FeedSettings(**{**_given(item), **lists, **_filters(item)}))
 
 
 def without_login(feed: FeedSettings) -> FeedSettings:

@@ -51,6 +51,17 @@ def logins_stand_once(config: Values, _line_of: LineOf, report: Report) -> None:
             report(("feeds", index, "auth"), "is a login, and the address has one, too; keep one of the two")
 
 
+def moved_feeds_have_left(config: Values, line_of: LineOf, report: Report) -> None:
+    """An address that a feed had before is no feed's today, and was one feed's."""
+    taken = {same_url(url): loc for loc, url in _feed_urls(config)}
+    for loc, url in _former_urls(config):
+        known = taken.setdefault(same_url(url), loc)
+        if known is loc:
+            continue
+        what = "was another feed's too" if "was" in known else "is the address of a feed"
+        report(loc, f"{what}, on line {line_of(known)}; take one of the two out")
+
+
 def outputs_have_their_own_names(config: Values, line_of: LineOf, report: Report) -> None:
     """Two outputs cannot share an address."""
     first: dict[str, Loc] = {}
@@ -107,6 +118,18 @@ def _feed_urls(config: Values) -> Iterator[tuple[Loc, str]]:
             )
 
 
+def _former_urls(config: Values) -> Iterator[tuple[Loc, str]]:
+    feeds = config.get("feeds")
+    for index, item in enumerate(feeds if isinstance(feeds, list) else ()):
+        was = item.get("was") if isinstance(item, dict) else None
+        if isinstance(was, str):
+            yield ("feeds", index, "was"), was
+        elif isinstance(was, list):
+            yield from (
+                (("feeds", index, "was", place), url) for place, url in enumerate(was) if isinstance(url, str)
+            )
+
+
 def _output_names(config: Values) -> Iterator[tuple[Loc, str]]:
     outputs = config.get("outputs")
     for index, item in enumerate(outputs if isinstance(outputs, list) else ()):
@@ -116,6 +139,7 @@ def _output_names(config: Values) -> Iterator[tuple[Loc, str]]:
 
 CHECKS = (
     feeds_stand_once,
+    moved_feeds_have_left,
     logins_stand_once,
     outputs_have_their_own_names,
     limits_are_in_order,

@@ -156,6 +156,12 @@ Url = Annotated[
         }
     ),
 ]
+_ONE_URL = {"type": "string", "pattern": _or_environ("https?://.*")}
+Urls = Annotated[
+    list[Url],
+    BeforeValidator(_listed),
+    WithJsonSchema({"anyOf": [_ONE_URL, {"type": "array", "items": _ONE_URL}]}),
+]
 PublicUrl = Annotated[
     str,
     PlainValidator(_said(values.read_public_url)),
@@ -311,6 +317,8 @@ class Feed(Section):
     """What to call ourselves to this feed; default: `poll.user_agent`."""
     paused: Switch = _FEED.paused
     """Do not poll it; what it told stays."""
+    was: Urls = []
+    """The address, or a list of those, that it had before: what it told under them stays its own."""
 
 
 class FeedList(Section):

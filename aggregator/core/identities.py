@@ -88,7 +88,7 @@ class OwnEntries:
     """The feed's stored entries that a document may speak of, each to be matched at most once."""
 
     def __init__(self, known: Known, document: Iterable[Heard]) -> None:
-        self._feed_url = known.feed.url
+        self._origin = known.feed.origin
         self._uids = known.uids
         self._guids = Counter(one.said.guid for one in document)
         self._by_uid = {entry.uid: entry for entry in known.mine}
@@ -109,7 +109,7 @@ class OwnEntries:
         return None
 
     def mint(self, one: Heard) -> str:
-        """A new entry's uid: UUIDv5 (RFC 9562 §5.5) of the feed's URL and the identity.
+        """A new entry's uid: UUIDv5 (RFC 9562 §5.5) of the feed's first URL and the identity.
 
         An id that was given to another entry, when the guid was still that one's, is not given again.
         """
@@ -119,7 +119,7 @@ class OwnEntries:
         return uid
 
     def _minted(self, name: str) -> str:
-        return str(uuid.uuid5(uuid.NAMESPACE_URL, f"{self._feed_url}\n{name}"))
+        return str(uuid.uuid5(uuid.NAMESPACE_URL, f"{self._origin}\n{name}"))
 
     def _same_guid_and_link(self, one: Heard) -> list[Entry]:
         """Without a guid the link is all there is."""

@@ -78,6 +78,7 @@ class FeedSettings:
     proxy: str | None = None
     user_agent: str | None = None
     paused: bool = False
+    was: tuple[str, ...] = ()
 
     @property
     def access(self) -> str:

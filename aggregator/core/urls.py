@@ -214,6 +214,23 @@ def _meaning(query: Iterable[tuple[str, str]]) -> Iterable[tuple[str, str]]:
         yield name, value
 
 
+def feed_key(url: str) -> str:
+    """A key that two spellings of one feed's address share; an address that is none is its own.
+
+    Scheme, login, default port, fragment and a closing slash do not count. Unlike for articles all else
+    does: `?feed=rss` and `www.` lead to feeds of their own on some sites.
+    """
+    try:
+        parts = urlsplit(url.strip())
+        port = parts.port
+    except ValueError:
+        return url
+    if not parts.hostname:
+        return url
+    where = parts.hostname if port in (None, 80, 443) else f"{parts.hostname}:{port}"
+    return f"{where}{parts.path.rstrip('/')}{parts.query and '?' + parts.query}"
+
+
 def host_of(url: str) -> str:
     """`host:port` of an http(s) address, the unit that politeness counts in; '' where there is none."""
     try:

@@ -12,7 +12,13 @@ from collections.abc import Callable
 
 from sqlite_utils import Database, Migrations
 
-from aggregator.migrations import m0001_tables, m0002_full_text, m0003_logins_apart, m0004_pace
+from aggregator.migrations import (
+    m0001_tables,
+    m0002_full_text,
+    m0003_logins_apart,
+    m0004_pace,
+    m0005_origin,
+)
 
 Step = tuple[str, Callable[[Database], None]]
 
@@ -21,6 +27,7 @@ STEPS: tuple[Step, ...] = (
     ("0002_full_text", m0002_full_text.apply),
     ("0003_logins_apart", m0003_logins_apart.apply),
     ("0004_pace", m0004_pace.apply),
+    ("0005_origin", m0005_origin.apply),
 )
 
 SCHEMA_VERSION = len(STEPS)

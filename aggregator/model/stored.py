@@ -13,6 +13,8 @@ class Feed:
 
     id: int
     url: str
+    origin: str = ""
+    """the address that its entries' ids are made of: its first, which stays when the feed moves"""
     title: str = ""
     site_url: str | None = None
     validators: Validators = field(default_factory=Validators)

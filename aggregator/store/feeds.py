@@ -1,19 +1,20 @@
 """The rows of feeds and polls: what the config wants polled, what is due, how a poll ended.
 
 A feed is known by the URL in the config (`config_url`); `url` is where it is polled, which a permanent
-redirect may change. Runs inside the store's transactions. Never deletes a feed: one that leaves the config
-is paused, and its stories stay.
+redirect may change; its entries' ids are made of `origin`, which never changes. Runs inside the store's
+transactions. Never deletes a feed: one that leaves the config is paused, and its stories stay.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import count
+from itertools import chain, count
 from typing import Any
 
 from sqlite_utils import Database
 
 from aggregator.core import schedule
+from aggregator.core.succession import heirs
 from aggregator.core.times import to_text
 from aggregator.errors import UnknownIdError
 from aggregator.model import Feed, FeedState, Outcome, Poll, Wait
@@ -48,6 +49,8 @@ class WantedFeed:
     paused: bool = False
     access: str = ""
     """what changes when the way in to it does; a feed that wants a log-in waits for that"""
+    was: tuple[str, ...] = ()
+    """addresses that the config had for it before"""
 
 
 def get(conn: Connection, feed_id: int) -> Feed:
@@ -96,21 +99,47 @@ def replan(conn: Connection, now: datetime, change: Replanning) -> None:
 def sync(conn: Connection, wanted: Sequence[WantedFeed], now: datetime) -> tuple[Feed, ...]:
     """The wanted feeds as they stand now, in order; all others are paused. Who begins is due `now`."""
     wishes = {wish.url: wish for wish in wanted}
+    moved = _follow(conn, wishes)
     known = _by_config_url(conn)
     table = Database(conn, execute_plugins=False).table("feeds")
     for url, feed in known.items():
         after = _as_wished(feed, wishes.get(url), now)
         if after != feed:
             table.update(feed.id, rows.of_feed(after))
-    table.insert_all(_new_row(wish, now) for url, wish in wishes.items() if url not in known)
+    _insert(conn, [_new_row(wish, now) for url, wish in wishes.items() if url not in known])
     stored = _by_config_url(conn)
-    _stamp_stories(conn, [feed.id for url, feed in known.items() if feed.title != stored[url].title])
+    renamed = {feed.id for url, feed in known.items() if feed.title != stored[url].title}
+    _stamp_stories(conn, sorted(renamed | moved))
     return tuple(stored[wish.url] for wish in wanted)
 
 
 def _by_config_url(conn: Connection) -> dict[str, Feed]:
     found = conn.execute("SELECT * FROM feeds ORDER BY id").fetchall()
     return {row["config_url"]: rows.feed_from(row) for row in found}
+
+
+def _follow(conn: Connection, wishes: Mapping[str, WantedFeed]) -> set[int]:
+    """Call stored feeds by the address that the config has for them now; the ids of those.
+
+    What belongs to the old address (validators, faults, hints) is forgotten, and the feed rests, so that
+    it begins again like a new one; the entries are its own and stay, and so does the rhythm of its news.
+    """
+    known = _by_config_url(conn)
+    table = Database(conn, execute_plugins=False).table("feeds")
+    moved = heirs(known, {url: wish.was for url, wish in wishes.items()})
+    for new, old in moved.items():
+        feed = known[old]
+        at_rest = Feed(
+            id=feed.id,
+            url=new,
+            title=feed.title,
+            site_url=feed.site_url,
+            state=FeedState.PAUSED,
+            news_at=feed.news_at,
+            news_every=feed.news_every,
+        )
+        table.update(feed.id, rows.of_feed(at_rest) | {"config_url": new})
+    return {known[old].id for old in moved.values()}
 
 
 def _as_wished(feed: Feed, wish: WantedFeed | None, now: datetime) -> Feed:
@@ -125,8 +154,21 @@ def _new_row(wish: WantedFeed, now: datetime) -> dict[str, Any]:
     return rows.of_feed(_as_wished(resting, wish, now)) | {"config_url": wish.url}
 
 
+def _insert(conn: Connection, new: Iterable[dict[str, Any]]) -> None:
+    """Each with an origin of its own: a feed that moved on still makes ids of the address that it had."""
+    taken = {row["origin"] for row in conn.execute("SELECT origin FROM feeds").fetchall()}
+
+    def with_origin(row: dict[str, Any]) -> dict[str, Any]:
+        again = (f"{row['url']}#{number}" for number in count(2))
+        origin = next(name for name in chain([row["url"]], again) if name not in taken)
+        taken.add(origin)
+        return row | {"origin": origin}
+
+    Database(conn, execute_plugins=False).table("feeds").insert_all(map(with_origin, new))
+
+
 def _stamp_stories(conn: Connection, feed_ids: Iterable[int]) -> None:
-    """A feed that got another name in the config changes what is published of its stories."""
+    """A feed that got another name or address in the config changes what is published of its stories."""
     for feed_id in feed_ids:
         told = conn.execute(STORIES_OF_FEED, (feed_id,)).fetchall()
         revisions = count(take_revisions(conn, len(told)))

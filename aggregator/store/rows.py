@@ -45,7 +45,7 @@ def _moment(text: str | None) -> datetime | None:
 
 
 def of_feed(feed: Feed) -> dict[str, Any]:
-    """The columns of `feeds` that a poll may change: all but the id, the config's URL and `held_at`."""
+    """The columns of `feeds` that a poll may change: not its id, `config_url`, `origin` and `held_at`."""
     return {
         "url": feed.url,
         "title": feed.title,
@@ -80,6 +80,7 @@ def feed_from(row: Row) -> Feed:
     return Feed(
         id=row["id"],
         url=row["url"],
+        origin=row["origin"],
         title=row["title"],
         site_url=row["site_url"],
         validators=Validators(row["etag"], row["last_modified"]),

@@ -131,6 +131,12 @@ def test_feeds_of_a_list_come_after_those_of_the_config_and_never_in_their_place
     ]
 
 
+def test_a_list_may_go_on_naming_the_address_that_a_feed_had_before() -> None:
+    own = FeedSettings(url="https://new.example/", was=("https://old.example/",))
+
+    assert with_feeds(Settings(feeds=(own,)), [FeedSettings(url="https://old.example")]).feeds == (own,)
+
+
 def test_a_list_beside_the_config_is_read_and_watched(loaded: Load, tmp_path: Path) -> None:
     (tmp_path / "list.opml").write_bytes(an_opml('<outline xmlUrl="https://b.example/"/>'))
 

@@ -65,6 +65,7 @@ def test_a_feed_of_the_example_has_all_that_it_sets(loaded: Load, tmp_path: Path
         include=parse_filter("(ukraine) OR (nato)"),
         exclude=parse_filter("sport"),
         headers={"Authorization": "abc"},
+        was=("https://old.example.org/rss", "http://older.example.org/rss"),
     )
 
 
@@ -187,6 +188,28 @@ def test_an_address_stands_in_the_list_once_however_it_is_spelt(faults_of: Fault
 
     assert lines == [
         "aggregator.yaml:3:8: feeds[1].url: stands in the list already, on line 2; take one of the two out"
+    ]
+
+
+@pytest.mark.parametrize("was", ["https://old.example/", "[https://old.example/]"])
+def test_the_address_that_a_feed_had_before_may_stand_alone_or_in_a_list(was: str, loaded: Load) -> None:
+    (feed,) = loaded(f"feeds: [{{url: https://new.example/, was: {was}}}]").settings.feeds
+
+    assert feed.was == ("https://old.example/",)
+
+
+def test_an_address_of_before_belongs_to_one_feed_and_is_none_of_today(faults_of: Faults) -> None:
+    lines = faults_of(
+        "feeds:\n- https://a.example/\n- url: https://b.example/\n  was: https://A.example\n"
+        "- url: https://c.example/\n  was: [https://old.example/, https://c.example/]\n"
+        "- {url: https://d.example/, was: [https://old.example/, {}]}\n"
+    )
+
+    assert [line.partition("; ")[0] for line in lines] == [
+        "aggregator.yaml:4:8: feeds[1].was: is the address of a feed, on line 2",
+        "aggregator.yaml:6:31: feeds[2].was[1]: is the address of a feed, on line 5",
+        "aggregator.yaml:7:35: feeds[3].was[0]: was another feed's too, on line 6",
+        "aggregator.yaml:7:57: feeds[3].was[1]: must be one value, a text",
     ]
 
 

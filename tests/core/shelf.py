@@ -26,7 +26,8 @@ from tests.builders import NOON, a_feed
 
 def feed_number(number: int) -> Feed:
     """One of several feeds."""
-    return a_feed(id=number, url=f"https://feed{number}.example.org/rss", title=f"Feed {number}")
+    url = f"https://feed{number}.example.org/rss"
+    return a_feed(id=number, url=url, origin=url, title=f"Feed {number}")
 
 
 @dataclass

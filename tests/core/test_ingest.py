@@ -65,6 +65,15 @@ class TestOneFeed:
 
         assert [story.title for story in changes.stories] == [said(4).title]
 
+    def test_two_feeds_that_came_to_one_address_make_ids_of_their_own(self) -> None:
+        shelf = Shelf()
+        shelf.moved_to[1] = shelf.feed(2).url
+
+        shelf.hear(1, said())
+        shelf.hear(2, said())
+
+        assert len({entry.uid for entry in shelf.entries}) == 2
+
     def test_times_finer_than_the_store_keeps_are_no_edit(self) -> None:
         shelf = Shelf()
         fine = said(published_at=NOON.replace(microsecond=123_456))

@@ -2,7 +2,15 @@
 
 import pytest
 
-from aggregator.core.urls import absolute, canonical, goes_down, host_of, login_apart, shares_secrets
+from aggregator.core.urls import (
+    absolute,
+    canonical,
+    feed_key,
+    goes_down,
+    host_of,
+    login_apart,
+    shares_secrets,
+)
 
 ARTICLE = "https://news.example.org/2026/dam"
 
@@ -137,6 +145,22 @@ def test_a_relative_link_without_a_base_is_none() -> None:
 )
 def test_politeness_counts_by_host_and_port(address: str, host: str) -> None:
     assert host_of(address) == host
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "same"),
+    [
+        ("https://a.example/feed", "http://me:pass@A.example:80/feed/#top", True),
+        ("https://a.example", "https://a.example/", True),
+        ("https://a.example/feed", "https://www.a.example/feed", False),
+        ("https://a.example/feed", "https://a.example:8443/feed", False),
+        ("https://a.example/?feed=rss", "https://a.example/?feed=atom", False),
+        ("https://[::1/feed", "https://[::1/", False),
+        ("feed", "feed/", False),
+    ],
+)
+def test_a_feeds_address_may_be_spelt_in_ways(one: str, two: str, same: bool) -> None:
+    assert (feed_key(one) == feed_key(two)) is same
 
 
 @pytest.mark.parametrize(

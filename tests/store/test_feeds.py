@@ -118,6 +118,68 @@ async def test_a_new_title_in_the_config_touches_the_feeds_stories(store: Store,
     }
 
 
+class TestAnotherAddress:
+    OLD, NEW = WantedFeed(ONE), WantedFeed(TWO, was=(ONE,))
+
+    async def test_a_feed_that_is_called_otherwise_keeps_its_row_and_begins_again(self, store: Store) -> None:
+        (one,) = await store.sync_feeds([self.OLD], now=NOON)
+        worn = replace(
+            with_validators(one, '"e"'),
+            title="One",
+            state=FeedState.GONE,
+            failures=3,
+            last_error="HTTP 410",
+            last_ok_at=NOON,
+            gone_at=NOON,
+            news_at=NOON,
+            news_every=HOUR,
+            body_hash="same",
+            next_poll_at=None,
+        )
+        await store.record(worn, a_poll(one, outcome=Outcome.FAILED))
+
+        (feed,) = await store.sync_feeds([self.NEW], now=NOON + HOUR)
+
+        begun = replace(one, url=TWO, title="One", next_poll_at=NOON + HOUR, next_poll_rule="first poll")
+        assert feed == replace(begun, news_at=NOON, news_every=HOUR)
+
+    async def test_its_stories_stay_and_are_published_with_the_new_address(
+        self, store: Store, reader: Reader
+    ) -> None:
+        (one,) = await store.sync_feeds([self.OLD], now=NOON)
+        await hand_in(store, one, a_new_story(one, "a"))
+        before = reader.revision()
+
+        await store.sync_feeds([self.NEW], now=NOON)
+
+        _, changed, _ = reader.changed_since(before, limit=10)
+        assert [(story.id, story.lead.feed_url) for story in changed] == [("story-1-a", TWO)]
+
+    async def test_saying_so_again_changes_nothing(self, store: Store, reader: Reader) -> None:
+        await store.sync_feeds([self.OLD], now=NOON)
+        first = await store.sync_feeds([self.NEW], now=NOON)
+
+        again = await store.sync_feeds([self.NEW], now=NOON + HOUR)
+
+        assert again == first == reader.feeds()
+
+    async def test_one_that_is_paused_goes_on_resting(self, store: Store) -> None:
+        await store.sync_feeds([self.OLD], now=NOON)
+
+        (feed,) = await store.sync_feeds([replace(self.NEW, paused=True)], now=NOON)
+
+        assert (feed.url, feed.state, feed.next_poll_at) == (TWO, FeedState.PAUSED, None)
+
+    async def test_who_takes_the_old_address_later_makes_ids_of_its_own(self, store: Store) -> None:
+        await store.sync_feeds([self.OLD], now=NOON)
+        await store.sync_feeds([self.NEW], now=NOON)
+
+        moved, other = await store.sync_feeds([WantedFeed(TWO), WantedFeed(ONE)], now=NOON)
+
+        assert (moved.origin, other.origin) == (ONE, f"{ONE}#2")
+        assert (moved.id, other.id) == (1, 2)
+
+
 async def test_what_is_due_comes_longest_overdue_first_and_without_the_busy(store: Store) -> None:
     urls = [f"https://{number}.example.org/rss" for number in range(5)]
     feeds = await subscribed(store, *urls)
