@@ -3,6 +3,7 @@
     AggregatorError                 one line for a person; `exit_code` is the program's
     ├── UsageError            (2)   the user mends the command line or the config
     │   ├── ConfigError             every fault of a config file at once
+    │   ├── EditError               the config file cannot be changed from here, only by hand
     │   └── FilterError             a filter that cannot be read, with its column
     ├── DataFolderError       (1)   the folder or the database cannot be used as it is
     │   ├── AlreadyRunningError     another process owns the data folder
@@ -57,6 +58,18 @@ class ConfigError(UsageError):
 
     def __str__(self) -> str:
         return "\n".join(str(fault) for fault in self.faults)
+
+
+class EditError(UsageError):
+    """The config file stays as it is; `by_hand` is what the user can do in it himself."""
+
+    def __init__(self, reason: str, by_hand: str) -> None:
+        super().__init__(reason, by_hand)
+        self.reason = reason
+        self.by_hand = by_hand
+
+    def __str__(self) -> str:
+        return f"{self.reason}; {self.by_hand}"
 
 
 class FilterError(UsageError):

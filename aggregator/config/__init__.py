@@ -7,7 +7,7 @@ To add a key, see models.py; a check over several keys, checks.py; a cure for YA
 """
 
 from aggregator.config.build import with_feeds
-from aggregator.config.loading import Loaded, default_text, load
+from aggregator.config.loading import Loaded, default_text, load, load_text, read_text
 from aggregator.config.opml import parse_opml
 
-__all__ = ["Loaded", "default_text", "load", "parse_opml", "with_feeds"]
+__all__ = ["Loaded", "default_text", "load", "load_text", "parse_opml", "read_text", "with_feeds"]

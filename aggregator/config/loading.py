@@ -48,7 +48,12 @@ def load(path: Path, environ: Mapping[str, str]) -> Loaded:
 
     `environ` gives the values of `${NAME}`, and AGGREGATOR_LISTEN in place of `server.listen`.
     """
-    ledger = _Ledger(read_all(_text(path)), str(path))
+    return load_text(read_text(path), path, environ)
+
+
+def load_text(text: str, path: Path, environ: Mapping[str, str]) -> Loaded:
+    """The same, as if the file at `path` held this text."""
+    ledger = _Ledger(read_all(text), str(path))
     values = _values(ledger, environ)
     for check in CHECKS:
         check(values, ledger.line_of, ledger.report)
@@ -100,7 +105,8 @@ class _Ledger:
         return ConfigError(tuple(sorted(self.faults, key=lambda fault: (fault.file != self.file, fault))))
 
 
-def _text(path: Path) -> str:
+def read_text(path: Path) -> str:
+    """What the file holds, its line ends as they are; ConfigError where it cannot be read or is not UTF-8."""
     return _decoded(_bytes(path, MISSING), str(path))
 
 

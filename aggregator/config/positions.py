@@ -45,17 +45,21 @@ class ScalarNode:
 
 @dataclass(slots=True)
 class ListNode:
-    """A list, in lines or in brackets."""
+    """A list, in lines or in brackets (`flow`); `end` means something only for the latter."""
 
     start: yaml.Mark
+    end: yaml.Mark
+    flow: bool
     items: list["Node"] = field(default_factory=list)
 
 
 @dataclass(slots=True)
 class MapNode:
-    """Keys and values; `keys` holds the key's own node. `pending` is a key that waits for its value."""
+    """Keys and values, in lines or in braces; `keys` holds the keys' nodes, `pending` one without value."""
 
     start: yaml.Mark
+    end: yaml.Mark
+    flow: bool
     items: dict[str, "Node"] = field(default_factory=dict)
     keys: dict[str, ScalarNode] = field(default_factory=dict)
     pending: "Node | None" = None
@@ -117,11 +121,12 @@ class _Composer:
                 self._put(ScalarNode(str(event.anchor), "*", start, end))
             case yaml.CollectionStartEvent():
                 self._check_decoration(event, start)
-                return self._open(
-                    MapNode(start) if isinstance(event, yaml.MappingStartEvent) else ListNode(start)
-                )
+                kind = MapNode if isinstance(event, yaml.MappingStartEvent) else ListNode
+                return self._open(kind(start, end, flow=bool(event.flow_style)))
             case yaml.CollectionEndEvent():
-                self._put(self.stack.pop())
+                node = self.stack.pop()
+                node.end = end
+                self._put(node)
             case yaml.DocumentStartEvent() if self.document.root is not None:
                 self._flaw(start, "a second document begins here; one file is one config: take out '---'")
                 return False
@@ -162,6 +167,13 @@ class _Composer:
 
     def _flaw(self, mark: yaml.Mark, message: str) -> None:
         self.document.flaws.append(Flaw(mark.line + 1, mark.column + 1, message))
+
+
+def end_of(node: Node) -> int:
+    """The index in the text behind the last character of this node."""
+    if isinstance(node, ScalarNode) or node.flow:
+        return node.end.index
+    return end_of(node.items[-1] if isinstance(node, ListNode) else list(node.items.values())[-1])
 
 
 def find(root: Node, loc: Loc) -> Node:
