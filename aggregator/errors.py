@@ -131,12 +131,16 @@ class UnknownIdError(AggregatorError):
 
 
 class ParseError(AggregatorError):
-    """These bytes are no feed, or took too long or too much memory; the feed is tried again later."""
+    """These bytes are no feed, or took too long or too much memory; the feed is tried again later.
 
-    def __init__(self, feed_url: str, reason: str) -> None:
-        super().__init__(feed_url, reason)
+    `feeds` are the addresses of feeds that a page points to, where the bytes are one.
+    """
+
+    def __init__(self, feed_url: str, reason: str, feeds: tuple[str, ...] = ()) -> None:
+        super().__init__(feed_url, reason, feeds)
         self.feed_url = feed_url
         self.reason = reason
+        self.feeds = feeds
 
     def __str__(self) -> str:
         return f"{self.feed_url}: {self.reason}"

@@ -45,8 +45,11 @@ class Listed:
 
 
 def begun(text: str) -> str:
-    """The text with an empty `feeds:` at its end where it has none."""
-    root = _read(text).root
+    """The text with an empty `feeds:` at its end where it has none; what is no config stays as it is."""
+    try:
+        root = read(text).root
+    except yaml.YAMLError:
+        return text
     is_open = isinstance(root, MapNode) and not root.flow and "feeds" not in root.items
     is_empty = root is None or (_is_nothing(root) and end_of(root) == root.start.index)
     if not (is_open or is_empty):
@@ -103,7 +106,7 @@ def removed(text: str, place: int) -> Edit:
 def _read(text: str) -> Document:
     try:
         return read(text)
-    except yaml.MarkedYAMLError as error:
+    except yaml.YAMLError as error:
         raise EditError("the config is no YAML", "`aggregator check` says where it breaks") from error
 
 
@@ -248,7 +251,7 @@ def _checked(edit: Edit, feeds: Sequence[object], before: Document, failure: Edi
     """The edit, if YAML reads it as meant: these feeds, and all else as before."""
     try:
         after = read(edit.text)
-    except yaml.MarkedYAMLError as error:
+    except yaml.YAMLError as error:
         raise failure from error
     if after.flaws or _others(after) != _others(before) or _plain_feeds(after) != list(feeds):
         raise failure

@@ -10,13 +10,12 @@ import io
 import re
 from collections.abc import Iterator, Mapping
 from functools import partial
-from html import unescape
 from typing import Any
 from xml.sax import SAXParseException
 
 import feedparser
 
-from aggregator.core.urls import absolute
+from aggregator.core.discovery import page_feeds
 from aggregator.errors import ParseError
 from aggregator.model import ParsedEntry, ParsedFeed
 from aggregator.parse.charset import to_text
@@ -39,9 +38,6 @@ _MAGIC = {
     b"\x00\x00\x01\x00": "an icon",
 }
 _BY_ROOT = {"channel": "cdf", "rdf": "rss", "feed": "atom"}  # where a document says no version
-_LINK = re.compile(r"<link\b[^<>]{0,1000}>", re.IGNORECASE)
-_FEED_TYPE = re.compile(r"""type\s*=\s*["']?application/(?:rss\+xml|atom\+xml|feed\+json)""", re.IGNORECASE)
-_HREF = re.compile(r"""href\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE)
 _ID = re.compile(r"<((?:\w{1,30}:)?id)>")
 _AUTHOR = re.compile(
     r"<(?:\w{1,30}:)?(?:author|creator|email)\b[^<>]*>\s*(?:<!\[CDATA\[.{0,300}?\]\]>|[^<]*)",
@@ -68,11 +64,11 @@ def parse_document(body: bytes, url: str, content_type: str | None) -> ParsedFee
 def _read_xml(text: str, url: str) -> ParsedFeed:
     document = harmless(text)
     if document.root == "html":
-        raise ParseError(url, _no_feed_but_page(text, url))
+        raise _no_feed_but_page(text, url)
     problems = [] if document.complete else ["the document is cut short; its whole entries were kept"]
     result = _found(document, url, problems)
     if document.root not in FEED_ROOTS and not result["entries"]:
-        raise ParseError(url, _no_feed(document, text))
+        raise _no_feed(document, text, url)
     return _feed(result, document, url, problems)
 
 
@@ -179,17 +175,15 @@ def _run(text: str) -> dict[str, Any] | str:
         return _named(error)
 
 
-def _no_feed(document: Document, text: str) -> str:
-    if document.root:
-        return f"this is no feed: an XML or HTML document that begins with <{document.root}>"
-    return f"this is no feed: it begins with {text[:40]!r}"
+def _no_feed(document: Document, text: str, url: str) -> ParseError:
+    if not document.root:
+        return ParseError(url, f"this is no feed: it begins with {text[:40]!r}")
+    what = f"this is no feed: an XML or HTML document that begins with <{document.root}>"
+    return ParseError(url, what, page_feeds(text, url))
 
 
-def _no_feed_but_page(text: str, url: str) -> str:
-    """Says that it is a page, and which feed the page points to."""
-    for link in _LINK.findall(text[:500_000]):
-        target = _HREF.search(link)
-        feed = absolute(unescape(target[1]), url) if target and _FEED_TYPE.search(link) else None
-        if feed:
-            return f"this is an HTML page, not a feed; it points to the feed {feed}"
-    return "this is an HTML page, not a feed; look there for the address of its feed"
+def _no_feed_but_page(text: str, url: str) -> ParseError:
+    """Says that it is a page, and which feeds the page points to."""
+    feeds = page_feeds(text, url)
+    advice = f"it points to the feed {feeds[0]}" if feeds else "look there for the address of its feed"
+    return ParseError(url, f"this is an HTML page, not a feed; {advice}", feeds)

@@ -245,7 +245,7 @@ def test_the_items_of_a_config_are_told_in_their_order() -> None:
     assert listed("feeds:\n", {}) == ()
 
 
-@pytest.mark.parametrize("text", ["feeds: [a]\n", "- a\n", "{tags: {}}", "words"])
+@pytest.mark.parametrize("text", ["feeds: [a]\n", "- a\n", "{tags: {}}", "words", "feeds: [", "\x07"])
 def test_a_config_that_has_feeds_or_is_none_is_begun_as_it_is(text: str) -> None:
     assert begun(text) == text
 

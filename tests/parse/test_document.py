@@ -214,6 +214,21 @@ def test_a_page_names_the_feed_it_points_to() -> None:
 
 
 @pytest.mark.parametrize(
+    "page",
+    [
+        b'<!doctype html><html><link rel="feed" href="/a.rss"><a href="/b.rss">',
+        b'<meta charset="utf-8"><link rel="feed" href="/a.rss"><a href="/b.rss"></a>',
+    ],
+    ids=["html", "without its root"],
+)
+def test_every_feed_that_a_page_points_to_is_told(page: bytes) -> None:
+    with pytest.raises(ParseError) as caught:
+        parse_document(page, URL, None)
+
+    assert caught.value.feeds == ("https://news.example/a.rss", "https://news.example/b.rss")
+
+
+@pytest.mark.parametrize(
     "body",
     [
         rss(""),
