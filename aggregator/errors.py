@@ -9,6 +9,7 @@
     │   ├── AlreadyRunningError     another process owns the data folder
     │   └── StoreError              SQLite refused: full, read-only, damaged, from a newer version
     ├── ListenError           (1)   the address to serve on is taken or not ours
+    ├── NoFeedError           (1)   no feed was found behind an address
     ├── UnknownIdError        (1)   no such entry, story, output or feed
     └── ParseError            (1)   these bytes are no feed, or took too long; tried again later
 
@@ -115,6 +116,18 @@ class ListenError(AggregatorError):
 
     def __str__(self) -> str:
         return f"cannot listen on {self.address}: {self.reason}"
+
+
+class NoFeedError(AggregatorError):
+    """Behind this address, and where feeds usually are, there is none; `reason` says what it is instead."""
+
+    def __init__(self, address: str, reason: str) -> None:
+        super().__init__(address, reason)
+        self.address = address
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"no feed found at {self.address}: {self.reason}"
 
 
 class UnknownIdError(AggregatorError):

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 LOOPBACK = ("127.0.0.0/8",)
 """What `poll.allow_private` must hold for this server to be asked."""
 
+TLS_HANDSHAKE = b"\x16"  # RFC 8446 §5.1; we speak none, and say so by hanging up
 Script = Callable[[asyncio.StreamWriter], Awaitable[None]]
 
 KEPT_OPEN = b"Connection: keep-alive"
@@ -71,7 +72,9 @@ class WebServer:
         self.at_once += 1
         self.most_at_once = max(self.most_at_once, self.at_once)
         try:
-            while await self._answer(await reader.readuntil(b"\r\n\r\n"), writer):
+            while (first := await reader.readexactly(1)) != TLS_HANDSHAKE:
+                if not await self._answer(first + await reader.readuntil(b"\r\n\r\n"), writer):
+                    break
                 await writer.drain()
             await writer.drain()
         except (ConnectionError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):

@@ -101,9 +101,12 @@ class Desk:
         self.config.write_text(f"poll: {poll}\nfeeds:\n{listed}{more}")
 
     def run(self, *arguments: str) -> Ended:
-        """Run the command as from a shell."""
-        options = ["aggregator", "--config", str(self.config), "--data", str(self.data)]
-        self.monkeypatch.setattr(sys, "argv", [*options, *arguments])
+        """Run the command on this desk's config and data, as from a shell."""
+        return self.type("--config", str(self.config), "--data", str(self.data), *arguments)
+
+    def type(self, *words: str) -> Ended:
+        """Run the program with these words alone."""
+        self.monkeypatch.setattr(sys, "argv", ["aggregator", *words])
         self.capsys.readouterr()
         code = 0
         try:

@@ -32,7 +32,11 @@ class RemoteLists:
             self._looked_at = now
             for url in loaded.remote_opml:
                 await self._fetch(url, fetcher)
-        listed = (feed for url in loaded.remote_opml for feed in self._stored(url))
+        return self.known(loaded)
+
+    def known(self, loaded: Loaded) -> Settings:
+        """The same, as far as the lists came before; nothing is asked for."""
+        listed = (feed for url in loaded.remote_opml for feed in self.stored(url))
         return with_feeds(loaded.settings, listed)
 
     def due(self, now: datetime) -> bool:
@@ -55,7 +59,8 @@ class RemoteLists:
         self.folder.mkdir(parents=True, exist_ok=True)
         self._copy_of(url).write_bytes(answer.body)
 
-    def _stored(self, url: str) -> tuple[FeedSettings, ...]:
+    def stored(self, url: str) -> tuple[FeedSettings, ...]:
+        """The feeds of this list as it last came."""
         copy = self._copy_of(url)
         return parse_opml(copy.read_bytes(), _shown(url)) if copy.exists() else ()
 

@@ -1,9 +1,10 @@
 """Speaks to people: arguments in, text and exit codes out. Decides nothing and stores nothing.
 
-`working` holds the commands that change the store, `reading` those that only look, `show` how rows are
-printed. Exit codes: 0 done, 1 ran and failed, 2 bad usage or config.
+`working` holds the commands that change the store, `reading` those that only look, `subscribing` those that
+change the config's feeds, `show` how rows are printed. Exit codes: 0 done, 1 ran and failed, 2 bad usage or
+config.
 
-To add a command: a function in `working` or `reading` with its example, and its row in
+To add a command: a function in one of these three with its example, and its row in
 docs/commands.md.
 """
 
@@ -16,6 +17,7 @@ import click
 from aggregator import __version__
 from aggregator.cli.context import Context
 from aggregator.cli.reading import export, feeds, search, status, stories, why
+from aggregator.cli.subscribing import add, import_opml, remove
 from aggregator.cli.working import check, demo, health, poll, publish, retag, run
 from aggregator.errors import AggregatorError
 
@@ -33,7 +35,13 @@ def aggregator(click_context: click.Context, config: str | None, data: str | Non
     click_context.obj = Context.of(config, data, os.environ)
 
 
-for one in (run, poll, check, demo, stories, search, feeds, status, why, publish, retag, export, health):
+COMMANDS = (
+    *(run, poll, check, demo),
+    *(add, remove, import_opml, export),
+    *(stories, search, feeds, status, why),
+    *(publish, retag, health),
+)
+for one in COMMANDS:
     aggregator.add_command(one)
 
 

@@ -9,8 +9,9 @@ import click
 
 from aggregator import config
 from aggregator.config import Loaded
+from aggregator.config.editing import Edit, begun
 from aggregator.core.settings import Settings
-from aggregator.setup import write_default
+from aggregator.setup import rewrite, write_default
 from aggregator.store import Reader
 
 DEFAULT_CONFIG = Path("config/aggregator.yaml")
@@ -46,12 +47,31 @@ class Context:
         write_default(self.config, config.default_text())
         return True
 
+    def text(self) -> str:
+        """The config's text; none where no config was named and none exists. ConfigError if unreadable."""
+        return "" if not self.named and not self.config.exists() else config.read_text(self.config)
+
+    def load_begun(self) -> Loaded:
+        """The checked config, as if it had a `feeds:`, for a command that puts some in."""
+        return config.load_text(begun(self.text()), self.config, self.environ)
+
+    def save(self, before: str, edit: Edit, *, by_hand: str) -> None:
+        """Write an edit of the text `before` to the config's file, if it then loads; else ConfigError.
+
+        EditError where the file cannot be written; it tells the user what to do `by_hand`.
+        """
+        config.load_text(edit.text, self.config, self.environ)
+        if self.config.exists():
+            rewrite(self.config, before, edit.text, by_hand=by_hand)
+        else:
+            write_default(self.config, edit.text)
+
     def reader(self) -> Reader:
         """A reader of the store; StoreError where there is none yet."""
         return Reader(self.data)
 
 
-def command(example: str) -> Callable[[Callable[..., Any]], click.Command]:
-    """A command whose help ends with an example."""
+def command(example: str, name: str | None = None) -> Callable[[Callable[..., Any]], click.Command]:
+    """A command whose help ends with an example; `name` where its function's cannot be its own."""
     # The \b keeps click from filling the lines that follow.
-    return click.command(epilog=f"\b\nExample:\n  {example}")
+    return click.command(name, epilog=f"\b\nExample:\n  {example}")

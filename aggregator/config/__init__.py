@@ -8,6 +8,15 @@ To add a key, see models.py; a check over several keys, checks.py; a cure for YA
 
 from aggregator.config.build import with_feeds
 from aggregator.config.loading import Loaded, default_text, load, load_text, read_text
-from aggregator.config.opml import parse_opml
+from aggregator.config.opml import parse_opml, read_opml
 
-__all__ = ["Loaded", "default_text", "load", "load_text", "parse_opml", "read_text", "with_feeds"]
+__all__ = [
+    "Loaded",
+    "default_text",
+    "load",
+    "load_text",
+    "parse_opml",
+    "read_opml",
+    "read_text",
+    "with_feeds",
+]

@@ -9,7 +9,7 @@ To edit another part of the file: a function text → Edit that ends in `_checke
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import yaml
 
@@ -18,6 +18,9 @@ from aggregator.config.positions import Document, ListNode, MapNode, Node, Scala
 from aggregator.config.spelling import as_read, in_brackets, in_lines
 from aggregator.core.settings import FeedSettings
 from aggregator.errors import EditError
+
+STRANGE = "the list of feeds is written in a way that cannot be edited safely"
+BY_HAND = "change it by hand"
 
 _DASH = re.compile(r"(?P<indent> *)-(?:(?P<gap> +)(?=[^\s#])|(?=\s))")
 _COMMENT = re.compile(r"(?P<indent>[ \t]*)#")
@@ -36,9 +39,10 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """An item of `feeds:` by its place in the list: a feed with its `url`, or a list with its `opml`."""
+    """An item of `feeds:` by its place in the list, from 0: a feed with `url`, or a list with `opml`."""
 
     place: int
+    line: int
     url: str | None
     title: str | None = None
     opml: str | None = None
@@ -64,30 +68,39 @@ def listed(text: str, environ: Mapping[str, str]) -> tuple[Listed, ...]:
     """The items of `feeds:` in their order, with `${NAME}` read from the environment."""
     feeds = _feeds(_read(text))
     items = feeds.items if isinstance(feeds, ListNode) else []
-    return tuple(_listed(place, plain_value(item, environ, _unheard)) for place, item in enumerate(items))
+    return tuple(_listed(place, item, environ) for place, item in enumerate(items))
 
 
 def added(text: str, new: Sequence[FeedSettings]) -> Edit:
     """The text with these feeds at the end of `feeds:`, in the style of those that stand there."""
     text = begun(text)
     document = _read(text)
-    feeds = _feeds(document)
+    shown = (replace(feed, auth=feed.auth and "***") for feed in new)
+    lines = "\n".join(f"  {line}" for feed in shown for line in in_lines(feed))
+    failure = EditError(STRANGE, f"add under feeds: by hand:\n{lines}")
+    try:
+        edit = _put_in(text, document, new)
+    except EditError as error:
+        raise failure from error
+    return _checked(edit, [*_plain_feeds(document), *map(as_read, new)], document, failure)
+
+
+def _put_in(text: str, document: Document, new: Sequence[FeedSettings]) -> Edit:
+    root, feeds = document.root, _feeds(document)
     if isinstance(feeds, ListNode) and not feeds.flow:
-        edit = _added_in_lines(text, feeds, new)
-    elif isinstance(feeds, ListNode) and (feeds.items or _is_flow(document) or _says_something(text, feeds)):
-        edit = _added_in_brackets(text, feeds, new, as_json=_is_json(document))
-    elif _is_nothing(feeds) or isinstance(feeds, ListNode):
-        edit = _added_to_nothing(text, document, new)
-    else:
-        raise _by_hand(new)
-    return _checked(edit, [*_plain_feeds(document), *map(as_read, new)], document, _by_hand(new))
+        return _added_in_lines(text, feeds, new)
+    if isinstance(feeds, ListNode) and (feeds.items or _is_flow(document) or _says_something(text, feeds)):
+        return _added_in_brackets(text, feeds, new, as_json=_is_json(document))
+    if isinstance(root, MapNode) and not root.flow and (isinstance(feeds, ListNode) or _is_nothing(feeds)):
+        return _added_to_nothing(text, root, new)
+    raise EditError(STRANGE, BY_HAND)
 
 
 def removed(text: str, place: int) -> Edit:
     """The text without the item at this place of `feeds:`, and without what is said about it inside."""
     document = _read(text)
     feeds = _feeds(document)
-    failure = EditError("this feed cannot be taken out safely", "take its lines out by hand")
+    failure = EditError(STRANGE, BY_HAND)
     if not isinstance(feeds, ListNode):
         raise failure
     start, end = _span_in_brackets(text, feeds, place) if feeds.flow else _span_in_lines(text, feeds, place)
@@ -130,10 +143,11 @@ def _is_json(document: Document) -> bool:
     return isinstance(document.root, MapNode) and any(key.style == '"' for key in document.root.keys.values())
 
 
-def _listed(place: int, said: object) -> Listed:
+def _listed(place: int, item: Node, environ: Mapping[str, str]) -> Listed:
+    said, line = plain_value(item, environ, _unheard), item.start.line + 1
     if isinstance(said, dict):
-        return Listed(place, said.get("url"), said.get("title"), said.get("opml"))
-    return Listed(place, str(said))
+        return Listed(place, line, said.get("url"), said.get("title"), said.get("opml"))
+    return Listed(place, line, str(said))
 
 
 def _unheard(_loc: object, _message: str) -> None:
@@ -150,10 +164,8 @@ def _added_in_lines(text: str, feeds: ListNode, new: Sequence[FeedSettings]) -> 
     return _lines_after(text, _span_in_lines(text, feeds, last)[1], lines)
 
 
-def _added_to_nothing(text: str, document: Document, new: Sequence[FeedSettings]) -> Edit:
+def _added_to_nothing(text: str, root: MapNode, new: Sequence[FeedSettings]) -> Edit:
     """In place of an absent or empty value of `feeds:`, as a list in lines."""
-    if not isinstance(root := document.root, MapNode) or root.flow:
-        raise _by_hand(new)
     key, value = root.keys["feeds"], root.items["feeds"]
     indent = " " * (key.start.column + 2)
     lines = [indent + line for feed in new for line in in_lines(feed)]
@@ -189,7 +201,7 @@ def _dash(text: str, feeds: ListNode, place: int) -> re.Match[str]:
     begin = text.rfind("\n", 0, feeds.items[place].start.index) + 1
     while not (found := _DASH.match(text, begin)):
         if begin <= above:
-            raise EditError("the list of feeds is written in a way that cannot be edited", "do it by hand")
+            raise EditError(STRANGE, BY_HAND)
         begin = text.rfind("\n", 0, begin - 1) + 1
     return found
 
@@ -278,10 +290,3 @@ def _plain(node: Node) -> object:
         case ListNode():
             return [_plain(item) for item in node.items]
     return {key: _plain(item) for key, item in node.items.items()}
-
-
-def _by_hand(new: Sequence[FeedSettings]) -> EditError:
-    lines = "\n".join(f"  {line}" for feed in new for line in in_lines(feed))
-    return EditError(
-        "the config is written in a way that cannot be edited", f"add under feeds: by hand:\n{lines}"
-    )

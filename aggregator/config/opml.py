@@ -1,8 +1,9 @@
 """OPML → feeds: the lists that feed readers export (OPML 2.0, opml.org/spec2.opml).
 
-Reading is strict: a list that was cut short, or that names an address we cannot poll, is a fault with its
-line, never a shorter list. Entities cannot be declared, so nothing expands and nothing is loaded.
-Folders become tags, nested ones with a slash; so do the paths in an outline's `category`.
+A list that the config names is read strictly: one that was cut short, or that names an address we cannot
+poll, is a fault with its line, never a shorter list. One that is taken over once may leave some out.
+Entities cannot be declared, so nothing expands and nothing is loaded. Folders become tags, nested ones with a
+slash; so do the paths in an outline's `category`.
 """
 
 import re
@@ -20,6 +21,14 @@ MAX_FOLDERS = 10  # a tag is a path of as many parts
 
 def parse_opml(body: bytes, name: str) -> tuple[FeedSettings, ...]:
     """The feeds of this document in its order, each once; ConfigError with every fault, in file `name`."""
+    feeds, faults = read_opml(body, name)
+    if faults:
+        raise ConfigError(faults)
+    return feeds
+
+
+def read_opml(body: bytes, name: str) -> tuple[tuple[FeedSettings, ...], tuple[Fault, ...]]:
+    """The feeds of this document that can be read, and every fault in it."""
     reader = _Reader(name)
     try:
         reader.parser.Parse(body, True)
@@ -31,9 +40,7 @@ def parse_opml(body: bytes, name: str) -> tuple[FeedSettings, ...]:
     if not reader.faults and not reader.feeds:
         message = "there is no outline with an xmlUrl in this file; is it an OPML list of feeds?"
         reader.faults.append(Fault(name, 1, 1, "", message))
-    if reader.faults:
-        raise ConfigError(tuple(reader.faults))
-    return tuple(reader.feeds.values())
+    return tuple(reader.feeds.values()), tuple(reader.faults)
 
 
 class _Reader:

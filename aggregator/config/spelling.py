@@ -22,8 +22,10 @@ def as_read(feed: FeedSettings) -> str | dict[str, Value]:
         said["title"] = _escaped(feed.title)
     if feed.tags:
         said["tags"] = list(feed.tags)
-    if feed.every:
+    if feed.every is not None:
         said["every"] = duration_text(feed.every)
+    if feed.auth:
+        said["auth"] = _escaped(feed.auth)
     return said if len(said) > 1 else _escaped(feed.url)
 
 

@@ -239,9 +239,9 @@ def test_an_address_comes_back_as_it_was_given(url: str, before: str) -> None:
 def test_the_items_of_a_config_are_told_in_their_order() -> None:
     text = "feeds:\n  - ${A}\n  - {url: b, title: B}\n  - opml: c.opml\n"
 
-    found = [(item.place, item.url, item.title, item.opml) for item in listed(text, {"A": "a"})]
+    found = [(item.place, item.line, item.url, item.title, item.opml) for item in listed(text, {"A": "a"})]
 
-    assert found == [(0, "a", None, None), (1, "b", "B", None), (2, None, None, "c.opml")]
+    assert found == [(0, 2, "a", None, None), (1, 3, "b", "B", None), (2, 4, None, None, "c.opml")]
     assert listed("feeds:\n", {}) == ()
 
 

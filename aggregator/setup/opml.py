@@ -1,28 +1,14 @@
-"""Getting feeds in and out of a config: the first config file, and OPML for other readers.
+"""The feeds as OPML, for other readers. Pure: text comes out.
 
-Never reads the store's news and never polls.
-
-To add a format for taking feeds elsewhere: a function from feeds to text, and its command in cli/.
+To add a format for taking feeds elsewhere: a module with a function from feeds to text, and its command.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable
-from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
 from aggregator.core.settings import FeedSettings
-from aggregator.errors import DataFolderError
 from aggregator.model import Feed
-
-
-def write_default(path: Path, text: str) -> None:
-    """Write the commented default config where none was; DataFolderError if the place cannot be written."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        reason = f"cannot write a first config here ({error.strerror}); name one with --config"
-        raise DataFolderError(path, reason) from error
 
 
 def to_opml(feeds: Iterable[tuple[FeedSettings, Feed | None]]) -> str:

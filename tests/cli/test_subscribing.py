@@ -1,0 +1,474 @@
+"""Putting feeds into the config from the command line, and taking them out."""
+
+import os
+import pty
+import select
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from aggregator.store import Store
+from tests.http import WebServer, reply
+from tests.newsroom import Desk, an_item, an_rss
+
+HEAD = """# my papers
+poll: {host_gap: 0s, spread: 0s, allow_private: [127.0.0.0/8]}   # quick
+
+feeds:
+    # the first
+    - url: https://one.example/rss   # the best
+      title: One Paper
+"""
+TAKEN_UP = "a daemon on this config takes it up within seconds; without one: `aggregator poll`"
+ATOM = b"""<feed xmlns="http://www.w3.org/2005/Atom"><title>All of it</title>
+<entry><id>a</id><title>Dam bursts</title><published>2026-11-24T10:00:00Z</published></entry></feed>"""
+
+
+@pytest.fixture
+def paper(desk: Desk) -> Desk:
+    """A desk with a config that has a style of its own."""
+    desk.config.write_text(HEAD)
+    return desk
+
+
+def a_page(*links: str) -> bytes:
+    inside = "".join(links)
+    return reply(200, f"<!doctype html><html><head>{inside}</head></html>".encode(), content_type="text/html")
+
+
+def a_link(address: str, title: str = "") -> str:
+    return f'<link rel="alternate" type="application/rss+xml" title="{title}" href="{address}">'
+
+
+def asked(web: WebServer) -> list[str]:
+    return [one.path for one in web.asked]
+
+
+class TestAdd:
+    def test_an_address_that_is_a_feed_is_written_as_it_is(self, paper: Desk, web: WebServer) -> None:
+        url = web.on("/rss", reply(200, an_rss(an_item(1), an_item(2))))
+
+        ended = paper.run("add", url)
+
+        assert paper.config.read_text() == f"{HEAD}    - {url}\n"
+        assert ended.code == 0
+        assert ended.out.splitlines() == [
+            f"found: {url} (RSS 2.0, 2 entries): Example News",
+            "              News number 1 of today",
+            "              News number 2 of today",
+            f"wrote {paper.config}:8:",
+            f"    - {url}",
+            TAKEN_UP,
+        ]
+        assert asked(web) == ["/rss"]
+
+    def test_what_the_user_says_of_it_stands_beside_it(self, paper: Desk, web: WebServer) -> None:
+        url = web.on("/rss", reply(200, ATOM))
+
+        ended = paper.run(
+            "add", url, "--title", "Two: a paper", "--tag", "world", "--tag", "war/east", "--every", "15m"
+        )
+
+        assert paper.config.read_text() == (
+            f"{HEAD}    - url: {url}\n      title: 'Two: a paper'\n      tags: [world, war/east]\n"
+            "      every: 15m\n"
+        )
+        assert "(Atom 1.0, 1 entry): All of it" in ended.out
+        assert "  2026-11-24  Dam bursts\n" in ended.out
+
+    def test_the_added_feed_is_polled(self, desk: Desk, web: WebServer) -> None:
+        desk.config.write_text("poll: {host_gap: 0s, spread: 0s, allow_private: [127.0.0.0/8]}\nfeeds: []\n")
+        url = web.on("/rss", reply(200, an_rss(an_item(1))))
+
+        desk.run("add", url)
+
+        assert "1 feeds polled (1 new)" in desk.run("poll").out
+
+    def test_the_feeds_that_a_page_names_are_looked_at_and_the_first_is_taken(
+        self, paper: Desk, web: WebServer
+    ) -> None:
+        page = web.on("/", a_page(a_link("/comments", "Comments"), a_link("/gone"), a_link("/all")))
+        web.on("/comments", reply(200, an_rss(an_item(2), title="Comments")))
+        web.on("/all", reply(200, an_rss(an_item(1))))
+
+        ended = paper.run("add", page)
+
+        assert f"found: {web.url}/all (RSS 2.0" in ended.out
+        assert f"also there: {web.url}/comments (RSS 2.0, 1 entry): Comments" in ended.out
+        assert paper.config.read_text().endswith(f"    - {web.url}/all\n")
+        assert asked(web) == ["/", "/gone", "/all", "/comments"]
+
+    def test_a_feed_that_says_something_comes_before_an_empty_one(self, paper: Desk, web: WebServer) -> None:
+        page = web.on("/", a_page(a_link("/releases"), a_link("/commits")))
+        web.on("/releases", reply(200, an_rss()))
+        web.on("/commits", reply(200, an_rss(an_item(1))))
+
+        assert f"found: {web.url}/commits" in paper.run("add", page).out
+
+    def test_a_page_that_names_none_is_asked_where_feeds_often_are(self, paper: Desk, web: WebServer) -> None:
+        page = web.on("/blog/", a_page())
+        web.on("/feed.xml", reply(200, an_rss(an_item(1))))
+
+        ended = paper.run("add", page)
+
+        assert f"found: {web.url}/feed.xml" in ended.out
+        assert asked(web)[0] == "/blog/"
+        assert asked(web)[-1] == "/feed.xml"
+        assert len(asked(web)) == len(set(asked(web))) == 12
+
+    def test_an_address_without_its_scheme_is_tried_with_both(self, paper: Desk, web: WebServer) -> None:
+        web.on("/rss", reply(200, an_rss(an_item(1))))
+
+        ended = paper.run("add", f"127.0.0.1:{web.port}/rss")
+
+        assert f"found: {web.url}/rss" in ended.out
+
+    def test_a_feed_that_has_moved_for_good_is_written_with_its_new_address(
+        self, paper: Desk, web: WebServer
+    ) -> None:
+        old = web.on("/old", reply(301, location="/new"))
+        web.on("/new", reply(200, an_rss(an_item(1))))
+
+        paper.run("add", old)
+
+        assert paper.config.read_text().endswith(f"    - {web.url}/new\n")
+
+    @pytest.mark.parametrize(
+        "typed", ["https://one.example/rss", "one.example/rss/", "http://www.one.example/rss"]
+    )
+    def test_one_that_is_in_the_config_is_not_asked(self, paper: Desk, typed: str) -> None:
+        ended = paper.run("add", typed)
+
+        assert (ended.code, ended.out) == (0, "already in the config: https://one.example/rss\n")
+        assert paper.config.read_text() == HEAD
+
+    def test_a_page_whose_feed_is_in_the_config_changes_nothing(self, paper: Desk, web: WebServer) -> None:
+        page = web.on("/", a_page(a_link("/all")))
+        url = web.on("/all", reply(200, an_rss(an_item(1))))
+        paper.run("add", url)
+        before = paper.config.read_text()
+
+        ended = paper.run("add", page)
+
+        assert (ended.code, ended.out) == (0, f"already in the config: {url}\n")
+        assert paper.config.read_text() == before
+
+    def test_a_feed_of_a_list_is_in_the_config(self, paper: Desk) -> None:
+        (paper.folder / "list.opml").write_text('<opml><outline xmlUrl="https://two.example/"/></opml>')
+        paper.config.write_text(f"{HEAD}    - opml: list.opml\n")
+
+        assert paper.run("add", "two.example").out == "already in the config: https://two.example/\n"
+
+    def test_nothing_found_says_what_the_page_is(self, paper: Desk, web: WebServer) -> None:
+        page = web.on("/", a_page())
+
+        ended = paper.run("add", page)
+
+        assert (ended.code, ended.out) == (1, "")
+        assert f"no feed found at {page}: this is an HTML page, not a feed" in ended.err
+        assert paper.config.read_text() == HEAD
+
+    @pytest.mark.parametrize("typed", ["nowhere.invalid", "ftp://one.example/"])
+    def test_an_address_that_nobody_answers_is_a_failure(self, paper: Desk, typed: str) -> None:
+        ended = paper.run("add", typed)
+
+        assert ended.code == 1
+        assert f"no feed found at {typed}: " in ended.err
+
+    def test_a_server_that_asks_us_to_wait_is_left_alone(self, paper: Desk, web: WebServer) -> None:
+        page = web.on("/", reply(429, retry_after="60"))
+
+        ended = paper.run("add", page)
+
+        assert ended.code == 1
+        assert "asks to be left alone for 60 s" in ended.err
+        assert asked(web) == ["/"]
+
+    def test_a_login_is_sent_and_written_and_not_shown(self, paper: Desk, web: WebServer) -> None:
+        url = web.on("/rss", reply(200, an_rss(an_item(1))))
+
+        ended = paper.run("add", url.replace("http://", "http://me:secret@"))
+
+        assert web.asked[0].headers["authorization"] == b"Basic bWU6c2VjcmV0"
+        assert paper.config.read_text().endswith(f"    - url: {url}\n      auth: me:secret\n")
+        assert "      auth: ***\n" in ended.out
+        assert "secret" not in ended.out + ended.err
+
+    @pytest.mark.parametrize("typed", ["http://me:secret@{0}/", "me:secret@{0}/"])
+    def test_a_login_is_not_shown_where_nothing_is_found(
+        self, paper: Desk, web: WebServer, typed: str
+    ) -> None:
+        ended = paper.run("add", typed.format(f"127.0.0.1:{web.port}"))
+
+        assert ended.code == 1
+        assert "secret" not in ended.out + ended.err
+
+    @pytest.mark.parametrize(
+        ("option", "words"),
+        [("--every=soon", "'soon' is not a duration"), ("--tag=.x", "'.x' is not a tag")],
+    )
+    def test_a_wrong_option_is_told_before_anything_is_asked(
+        self, paper: Desk, option: str, words: str
+    ) -> None:
+        ended = paper.run("add", "https://two.example/", option)
+
+        assert ended.code == 2
+        assert words in ended.err
+
+    def test_a_config_that_would_not_load_is_not_written(self, paper: Desk, web: WebServer) -> None:
+        url = web.on("/rss", reply(200, an_rss(an_item(1))))
+
+        ended = paper.run("add", url, "--every", "0s")
+
+        assert ended.code == 2
+        assert "feeds[1].every" in ended.err
+        assert paper.config.read_text() == HEAD
+
+    def test_a_broken_config_is_told_as_ever(self, paper: Desk) -> None:
+        paper.config.write_text("feeds: [\n")
+
+        ended = paper.run("add", "https://two.example/")
+
+        assert ended.code == 2
+        assert f"{paper.config}:" in ended.err
+
+    def test_a_config_without_feeds_gets_them(self, desk: Desk, web: WebServer) -> None:
+        head = "poll: {host_gap: 0s, allow_private: [127.0.0.0/8]}\n"
+        desk.config.write_text(head)
+        url = web.on("/rss", reply(200, an_rss(an_item(1))))
+
+        desk.run("add", url)
+
+        assert desk.config.read_text() == f"{head}feeds:\n  - {url}\n"
+
+    def test_a_config_that_cannot_be_edited_is_left_with_the_lines_to_add(
+        self, desk: Desk, web: WebServer
+    ) -> None:
+        text = "? feeds\n: - https://one.example/\npoll: {host_gap: 0s, allow_private: [127.0.0.0/8]}\n"
+        desk.config.write_text(text)
+        url = web.on("/rss", reply(200, an_rss(an_item(1))))
+
+        ended = desk.run("add", url)
+
+        assert ended.code == 2
+        assert f"by hand:\n  - {url}\n" in ended.err
+        assert desk.config.read_text() == text
+
+    def test_a_read_only_config_is_left_with_the_lines_to_add(self, paper: Desk, web: WebServer) -> None:
+        url = web.on("/rss", reply(200, an_rss(an_item(1))))
+        paper.config.chmod(0o444)
+
+        added, removed = paper.run("add", url), paper.run("remove", "One Paper")
+
+        assert (added.code, removed.code) == (2, 2)
+        assert f"is read-only; add these lines under feeds: by hand:\n    - {url}\n" in added.err
+        assert "is read-only; take it out by hand: line 6\n" in removed.err
+        assert paper.config.read_text() == HEAD
+
+    def test_it_works_while_a_daemon_owns_the_data_folder(self, paper: Desk, web: WebServer) -> None:
+        url = web.on("/rss", reply(200, an_rss(an_item(1))))
+        store = Store.open(paper.data)
+        try:
+            assert paper.run("add", url).code == 0
+            assert paper.run("remove", url).code == 0
+        finally:
+            store.close()
+
+
+class TestWithoutAConfig:
+    def test_a_first_feed_makes_a_first_config(self, desk: Desk) -> None:
+        opml = desk.folder / "list.opml"
+        opml.write_text('<opml><outline xmlUrl="https://two.example/"/></opml>')
+
+        assert desk.type("import", str(opml)).code == 0
+
+        config = desk.folder / "config" / "aggregator.yaml"
+        assert config.read_text() == "feeds:\n  - https://two.example/\n"
+
+    def test_a_named_config_that_is_missing_is_an_error(self, desk: Desk) -> None:
+        ended = desk.run("add", "https://two.example/")
+
+        assert ended.code == 2
+        assert "there is no such file" in ended.err
+
+
+class TestAtATerminal:
+    def test_the_user_is_asked_which_feed_he_means(self, paper: Desk, web: WebServer) -> None:
+        page = web.on("/", a_page(a_link("/one"), a_link("/two")))
+        web.on("/one", reply(200, an_rss(an_item(1), title="One")))
+        web.on("/two", reply(200, an_rss(an_item(2), title="Two")))
+
+        said = at_a_terminal(paper.config, "add", page, answer="2")
+
+        assert f"1  {web.url}/one (RSS 2.0, 1 entry): One" in said
+        assert f"asking {web.url}/two" in said
+        assert paper.config.read_text().endswith(f"    - {web.url}/two\n")
+
+
+def at_a_terminal(config: Path, *arguments: str, answer: str) -> str:
+    """What the program says at a terminal where somebody answers its question."""
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "aggregator", "--config", str(config), *arguments]
+    process = subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs)
+    os.close(theirs)
+    said, end = "", time.monotonic() + 60
+    try:
+        while time.monotonic() < end:
+            if not select.select([ours], [], [], 1)[0]:
+                continue
+            said += os.read(ours, 4096).decode()
+            if "Which one?" in said and answer:
+                os.write(ours, f"{answer}\n".encode())
+                answer = ""
+    except OSError:
+        pass  # the terminal closes with the program
+    finally:
+        os.close(ours)
+        process.wait(30)
+    return said
+
+
+class TestRemove:
+    BODY = HEAD + "      #every: 1h\n    - https://two.example/feed/\n\noutputs: []\n"
+
+    @pytest.mark.parametrize(
+        "wanted",
+        ["https://two.example/feed/", "http://two.example/feed", "two.example/feed", "TWO.example/feed/"],
+    )
+    def test_a_feed_goes_by_its_address_in_any_spelling(self, paper: Desk, wanted: str) -> None:
+        paper.config.write_text(self.BODY)
+
+        ended = paper.run("remove", wanted)
+
+        assert ended.code == 0
+        assert ended.out.splitlines() == [
+            f"took https://two.example/feed/ out of {paper.config}:9; its stories stay",
+            "a daemon on this config stops polling it within seconds",
+        ]
+        assert paper.config.read_text() == self.BODY.replace("    - https://two.example/feed/\n", "")
+
+    def test_a_feed_goes_by_its_title_with_what_is_said_of_it(self, paper: Desk) -> None:
+        paper.config.write_text(self.BODY)
+
+        paper.run("remove", "one paper")
+
+        left = paper.config.read_text().partition("feeds:")[2]
+        assert left == "\n    # the first\n    - https://two.example/feed/\n\noutputs: []\n"
+
+    def test_a_feed_goes_by_the_title_that_it_gives_itself(self, desk: Desk, web: WebServer) -> None:
+        one = web.on("/one", reply(200, an_rss(an_item(1), title="The Daily Dam")))
+        two = web.on("/two", reply(200, an_rss(an_item(2), title="Other")))
+        desk.write(one, two)
+        desk.run("poll")
+
+        assert desk.run("remove", "the daily dam").code == 0
+
+        assert one not in desk.config.read_text()
+        assert two in desk.config.read_text()
+
+    @pytest.mark.parametrize(
+        ("wanted", "near"),
+        [("One Papr", "One Paper"), ("https://one.example/rsss", "https://one.example/rss")],
+    )
+    def test_one_that_is_not_there_is_told_with_the_nearest(
+        self, paper: Desk, wanted: str, near: str
+    ) -> None:
+        ended = paper.run("remove", wanted)
+
+        assert ended.code == 1
+        assert f"no feed '{wanted}'; did you mean {near}?" in ended.err
+        assert paper.config.read_text() == HEAD
+
+    def test_one_that_is_like_none_is_told(self, paper: Desk) -> None:
+        assert "no feed 'Zebra'; `aggregator feeds` lists them" in paper.run("remove", "Zebra").err
+
+    def test_a_title_that_two_feeds_have_is_not_enough(self, paper: Desk) -> None:
+        paper.config.write_text(f"{HEAD}    - {{url: 'https://two.example/', title: one paper}}\n")
+
+        ended = paper.run("remove", "One Paper")
+
+        assert ended.code == 1
+        assert "by its address: https://one.example/rss, https://two.example/" in ended.err
+
+    def test_one_that_stands_in_a_list_stays_and_the_list_is_named(self, paper: Desk, web: WebServer) -> None:
+        (paper.folder / "list.opml").write_text(
+            '<opml><outline text="Two" xmlUrl="https://two.example/"/></opml>'
+        )
+        remote = web.on("/opml", reply(200, b'<opml><outline xmlUrl="https://three.example/"/></opml>'))
+        paper.config.write_text(f"{HEAD}    - opml: list.opml\n    - opml: {remote}\n")
+        paper.run("publish")  # fetches lists
+
+        local = paper.run("remove", "two")
+        far = paper.run("remove", "three.example")
+
+        assert (local.code, far.code) == (2, 2)
+        assert (
+            f"https://two.example/ stands in a list that {paper.config}:8 names; take it out there"
+            in local.err
+        )
+        assert f"https://three.example/ stands in a list that {paper.config}:9 names" in far.err
+
+
+class TestImport:
+    OPML = """<opml><body>
+<outline text="World"><outline text="Two" xmlUrl="https://two.example/"/>
+<outline xmlUrl="ftp://bad.example/"/></outline>
+<outline text="One" xmlUrl="http://one.example/rss/"/>
+<outline text="Again" xmlUrl="http://two.example"/></body></opml>"""
+
+    def test_feeds_come_with_titles_and_tags_and_the_bad_lines_are_told(self, paper: Desk) -> None:
+        file = paper.folder / "readers.opml"
+        file.write_text(self.OPML)
+
+        ended = paper.run("import", str(file))
+
+        assert ended.code == 0
+        assert paper.config.read_text() == (
+            f"{HEAD}    - url: https://two.example/\n      title: Two\n      tags: [world]\n"
+        )
+        assert f"left out: {file}:3:1: 'ftp://bad.example/' is not a web address" in ended.err
+        assert ended.out.splitlines() == [
+            f"wrote 1 feeds to {paper.config}:8; {TAKEN_UP}",
+            "3 feeds read, 2 known already, 1 lines left out",
+        ]
+
+    def test_folders_need_not_become_tags(self, paper: Desk) -> None:
+        file = paper.folder / "readers.opml"
+        file.write_text(self.OPML)
+
+        paper.run("import", "--no-folders-as-tags", str(file))
+
+        assert "tags" not in paper.config.read_text()
+
+    def test_what_another_aggregator_exports_comes_in_as_it_was(self, paper: Desk) -> None:
+        exported = paper.folder / "out.opml"
+        paper.run("export", "-o", str(exported))
+        paper.config.write_text("feeds: []\n")
+
+        paper.run("import", str(exported))
+
+        assert paper.config.read_text() == "feeds:\n  - url: https://one.example/rss\n    title: One Paper\n"
+
+    def test_a_second_time_changes_nothing(self, paper: Desk) -> None:
+        file = paper.folder / "readers.opml"
+        file.write_text(self.OPML)
+        paper.run("import", str(file))
+        before = paper.config.read_text()
+
+        ended = paper.run("import", str(file))
+
+        assert (ended.code, paper.config.read_text()) == (0, before)
+        assert "3 known already" in ended.out
+
+    def test_a_file_without_feeds_is_a_failure(self, paper: Desk) -> None:
+        file = paper.folder / "readers.opml"
+        file.write_text("hello")
+
+        ended = paper.run("import", str(file))
+
+        assert ended.code == 1
+        assert "this is no XML" in ended.err
+        assert paper.config.read_text() == HEAD
