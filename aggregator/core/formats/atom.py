@@ -1,5 +1,6 @@
 """Atom 1.0 (RFC 4287), with atom:source for where an item is from."""
 
+import re
 import uuid
 import zlib
 from collections.abc import Iterator
@@ -11,7 +12,9 @@ from aggregator.core.formats.markup import (
     language,
     media_type,
     nested,
+    older_uri,
     rfc3339,
+    sure_text,
     uri,
     whole_text,
     xml_document,
@@ -21,6 +24,7 @@ from aggregator.model import Document, Item
 
 # A feed's id must not change with the address it is served from: ids are made from the name alone.
 FEED_IDS = uuid.UUID("6e1d7a52-6c5c-5d0b-9f0e-1f8a5e3b7c11")
+_IN_ANGLES = re.compile(r"<[^<>]*>")
 
 
 def render(document: Document, links: Links) -> bytes:
@@ -51,7 +55,7 @@ def _entry(item: Item) -> Iterator[str]:
         yield element("link", rel="alternate", href=link)
     yield element("updated", _updated(item))
     yield element("published", rfc3339(item.published_at))
-    yield nested("author", [element("name", item.author or item.feed_title or "Unknown")])
+    yield nested("author", [f"<name>{_name(item)}</name>"])
     yield from (element("category", term=tag) for tag in item.tags)
     text = whole_text(item)
     if text and item.content and item.summary:
@@ -61,7 +65,7 @@ def _entry(item: Item) -> Iterator[str]:
     for file in item.enclosures:
         length = None if file.length is None else str(file.length)
         yield element("link", rel="enclosure", href=uri(file.url), type=media_type(file), length=length)
-    if picture := uri(item.image):
+    if picture := older_uri(item.image):
         yield element("media:thumbnail", url=picture)
     if source := uri(item.feed_url):
         yield nested("source", _source(item, source))
@@ -73,6 +77,12 @@ def _text(name: str, text: str) -> str:
     return (
         element(name, escaped(plain), type="html") if "<" in plain or "&" in plain else element(name, plain)
     )
+
+
+def _name(item: Item) -> str:
+    """Who wrote it, or who brought it: plain text (§3.2.1), so what looks like a tag is left out."""
+    names = (sure_text(_IN_ANGLES.sub(" ", name)) for name in (item.author, item.feed_title))
+    return next(filter(None, names), "Unknown")
 
 
 def _updated(item: Item) -> str:

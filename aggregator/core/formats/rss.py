@@ -1,7 +1,7 @@
 """RSS 2.0, with the modules that readers know: content, dc, media, atom:link."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from html import escape
 
 from aggregator.core.formats.format import Format, Links
@@ -10,13 +10,14 @@ from aggregator.core.formats.markup import (
     escaped,
     media_type,
     nested,
+    older_uri,
     rfc822,
-    uri,
+    sure_text,
     whole_text,
     xml_document,
 )
 from aggregator.core.text import clean_text
-from aggregator.model import Document, Item
+from aggregator.model import Document, Enclosure, Item
 
 NAMESPACES = {
     "xmlns_atom": "http://www.w3.org/2005/Atom",
@@ -42,41 +43,48 @@ def render(document: Document, links: Links) -> bytes:
 
 def _item(item: Item) -> Iterator[str]:
     yield _title("title", item.title)
-    if link := uri(item.url):
+    if link := older_uri(item.url):
         yield element("link", link)
     yield element("guid", item.id, isPermaLink="false")
     yield element("pubDate", rfc822(item.published_at))
     yield element("dc:creator", item.author or item.feed_title or "Unknown")
-    yield from (element("category", tag) for tag in item.tags)
+    yield from (_title("category", tag) for tag in item.tags)
     text, summary = whole_text(item), clean_text(item.summary)
     yield element("description", summary or text)
     if summary:  # else the description is the whole text already
         yield element("content:encoded", text)
-    for file in item.enclosures[:1]:  # RSS 2.0 knows one; readers take the first
-        length = str(file.length or 0)
-        yield element("enclosure", url=uri(file.url), length=length, type=media_type(file))
-    if picture := uri(item.image):
+    yield from _files(item.enclosures)
+    if picture := older_uri(item.image):
         yield element("media:thumbnail", url=picture)
-    if source := uri(item.feed_url):
+    if source := older_uri(item.feed_url):
         yield _title("source", item.feed_title or source, url=source)
 
 
-def _title(name: str, text: str, **attributes: str) -> str:
-    """A text that readers may take for HTML or not: `&` and `<` as hexadecimal references.
+def _files(files: Iterable[Enclosure]) -> Iterator[str]:
+    """RSS 2.0 knows one enclosure; what else there is, and what no enclosure may name, is media:content."""
+    enclosed = False
+    for file in files:
+        address, kind = older_uri(file.url), media_type(file)
+        if address and not enclosed and _NAMED_HOST.match(address):
+            enclosed = True
+            yield element("enclosure", url=address, length=str(file.length or 0), type=kind)
+        elif address:
+            size = str(file.length) if file.length else None
+            yield element("media:content", url=address, type=kind, fileSize=size)
 
-    That is what the RSS Advisory Board's profile found most readers to show rightly; what looks like a tag is
-    escaped twice, so that none takes it for one.
-    """
+
+def _title(name: str, text: str, **attributes: str) -> str:
+    """A text that readers may take for HTML or not; what looks like a tag is escaped twice, so none does."""
     plain = clean_text(text)
     if _TAG.search(plain):
         plain = escape(plain, quote=False)
     said = "".join(f' {key}="{escaped(value)}"' for key, value in attributes.items())
-    return (
-        f"<{name}{said}>{plain.replace('&', '&#x26;').replace('<', '&#x3C;').replace('>', '&#x3E;')}</{name}>"
-    )
+    return f"<{name}{said}>{sure_text(plain)}</{name}>"
 
 
 _TAG = re.compile(r"</?[a-zA-Z]")
+_NAMED_HOST = re.compile(r"https?://(?:[a-z0-9-]+\.)+[a-z0-9][a-z0-9-]*(?::\d+)?/")
+"""an address without a user, at a host with a dot in its name: what the W3C validator takes for a full URL"""
 
 
 FORMAT = Format("rss", "application/rss+xml; charset=utf-8", render)

@@ -58,6 +58,7 @@ BARE = Item(
     news_at=NOON,
 )
 ATOM = "{http://www.w3.org/2005/Atom}"
+MEDIA = "{http://search.yahoo.com/mrss/}"
 
 
 def document(*items: Item, **changes: Any) -> Document:
@@ -310,3 +311,78 @@ def test_atom_titles_that_look_like_markup_say_that_they_are_text() -> None:
     body = rendered("atom", replace(FULL, title="The <b>tag</b>"))
 
     assert b'<title type="html">The &amp;lt;b&amp;gt;tag&amp;lt;/b&amp;gt;</title>' in body
+
+
+def test_rss_categories_are_written_like_its_titles() -> None:
+    body = rendered("rss", replace(FULL, tags=("R&D", "&#8211;", "a <b>tag</b>")))
+
+    assert b"<category>R&#x26;D</category>" in body
+    assert b"<category>&#x26;#8211;</category>" in body
+    assert b"<category>a &#x26;lt;b&#x26;gt;tag&#x26;lt;/b&#x26;gt;</category>" in body
+
+
+@pytest.mark.parametrize(
+    ("author", "raw"),
+    [
+        ("Smith & Co", b"<name>Smith &#x26; Co</name>"),
+        ("Blog &#8211; News", b"<name>Blog &#x26;#8211; News</name>"),
+        ("Jane <b>Roe</b> <jane@example.org>", b"<name>Jane Roe</name>"),
+        ("A <</b>/b>", b"<name>A &#x3C; /b&#x3E;</name>"),
+        ("<>", b"<name>One &#x26; Only</name>"),
+        ("2 < 3\nbooks", b"<name>2 &#x3C; 3 books</name>"),
+    ],
+)
+def test_the_name_of_an_atom_author_cannot_be_taken_for_markup(author: str, raw: bytes) -> None:
+    assert raw in rendered("atom", replace(FULL, author=author))
+
+
+def test_a_title_over_several_lines_becomes_one() -> None:
+    body = rendered("rss", FULL, title="All\n  the <news>\n")
+
+    assert b"<title>All the &#x26;lt;news&#x26;gt;</title>" in body
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["http://nas/a.mp3", "https://my_pod.example.org/a.mp3", "https://me:secret@example.org/a.mp3"],
+    ids=["a host without a dot", "an underscore", "a password"],
+)
+def test_a_file_that_no_rss_enclosure_may_name_is_media_content(address: str) -> None:
+    files = (Enclosure(address, "audio/mpeg", 12), Enclosure(address + "?2", None, 0))
+
+    root = ElementTree.fromstring(rendered("rss", replace(FULL, enclosures=files)))
+
+    assert root.find("channel/item/enclosure") is None
+    told = [dict(media.attrib) for media in root.findall(f"channel/item/{MEDIA}content")]
+    assert told == [
+        {"url": address, "type": "audio/mpeg", "fileSize": "12"},
+        {"url": address + "?2", "type": "application/octet-stream"},
+    ]
+
+
+def test_the_first_file_that_an_rss_enclosure_may_name_is_the_enclosure() -> None:
+    files = (Enclosure("http://nas/a.mp3", "audio/mpeg", 1), Enclosure("http://one.example.org/b.mp3"))
+
+    root = ElementTree.fromstring(rendered("rss", replace(FULL, enclosures=files)))
+
+    assert [file.get("url") for file in root.findall("channel/item/enclosure")] == [files[1].url]
+    assert [media.get("url") for media in root.findall(f"channel/item/{MEDIA}content")] == [files[0].url]
+
+
+def test_an_address_in_brackets_stands_only_where_validators_know_it() -> None:
+    numbered = "http://[2001:db8::1]/x"
+    item = replace(
+        FULL,
+        url=numbered,
+        image=numbered,
+        feed_url=numbered,
+        enclosures=(Enclosure(numbered, "audio/mpeg", 1),),
+    )
+
+    assert b"[2001" not in rendered("rss", item)
+    atom = ElementTree.fromstring(rendered("atom", item))
+    assert atom.find(f"{ATOM}entry/{MEDIA}thumbnail") is None
+    links = [
+        link.get("rel") for link in atom.findall(f"{ATOM}entry/{ATOM}link") if link.get("href") == numbered
+    ]
+    assert links == ["alternate", "enclosure"]
