@@ -54,7 +54,10 @@ class Reads(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What a round did: the files it wrote, and the stories that readers see now and whose lead stays."""
+    """What a round did: the files it wrote, and the stories that readers see now and whose lead has to stay.
+
+    Those are named again until the store has settled them, for it may refuse.
+    """
 
     written: tuple[str, ...] = ()
     settled: frozenset[str] = frozenset()
@@ -130,8 +133,7 @@ class Publisher:
         addresses = {f"{channel.path}.{suffix}" for channel in self._channels for suffix in FORMATS}
         self._snapshot = {path: said for path, said in snapshot.items() if path in addresses}
         written = self._files.write(self._snapshot)
-        settled, self._unsettled = frozenset(self._unsettled), set()
-        return Published(written, settled)
+        return Published(written, frozenset(self._unsettled))
 
     def _begin(self, settings: Settings, *, only_timed: bool = False) -> None:
         """Judge all stories again: by other rules, or at another time of day."""
@@ -160,6 +162,7 @@ class Publisher:
         while True:
             reached, changed, removed = self._reader.changed_since(self._revision, limit=BATCH)
             for story_id in removed:
+                self._unsettled.discard(story_id)
                 self._put(story_id, None)
             for story in changed:
                 self._judge(story, now)
@@ -168,6 +171,8 @@ class Publisher:
             self._revision = reached
 
     def _judge(self, story: Story, now: datetime) -> None:
+        if story.lead_settled:
+            self._unsettled.discard(story.id)
         subject, place = story_subject(story), place_of(story)
         taken = {channel.path for channel in self._channels if channel.takes(story, subject, now)}
         self._put(story.id, (place, hash(replace(story, lead_settled=False))), taken)

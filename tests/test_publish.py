@@ -120,6 +120,17 @@ async def test_a_round_without_changes_writes_nothing(press: Press) -> None:
     assert await press.refresh() == Published()
 
 
+async def test_leads_are_to_be_settled_until_the_store_has_it(press: Press) -> None:
+    await press.tell(story(1), story(2))
+
+    first = await press.refresh()
+    again = await press.refresh()  # nobody could settle them: the disk was full
+    await press.store.settle_leads(again.settled)
+
+    assert first.settled == again.settled == {"s1", "s2"}
+    assert await press.refresh() == Published()
+
+
 async def test_only_the_outputs_that_change_are_written(press: Press) -> None:
     outputs = (output("one", include='"news 1"'), output("two", include='"news 2"'))
     await press.refresh(*outputs)

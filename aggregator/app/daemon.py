@@ -58,7 +58,8 @@ class Daemon:
     _rest_until: datetime | None = None
     _last_tick: datetime | None = None
     _last_ok: datetime | None = None
-    _write_problem: str | None = None
+    _write_problems: dict[str, str] = field(default_factory=dict)
+    """by what could not be written: the store or the outputs; gone when the same can be written again"""
     _config_problem: str | None = None
     _holding: bool = False
 
@@ -124,7 +125,7 @@ class Daemon:
             try:
                 await task
             except AggregatorError as error:
-                self._write_problem = str(error)
+                self._write_problems["outputs" if duty == self.publish else "store"] = str(error)
                 log.warning("failed duty=%s error=%r", duty.__name__, str(error))
             except Exception:
                 log.exception("failed duty=%s; it will be tried again", duty.__name__)
@@ -165,7 +166,7 @@ class Daemon:
         try:
             self._note(feed, await self.parts.poller.poll(feed))
         except AggregatorError as error:
-            self._write_problem = str(error)
+            self._write_problems["store"] = str(error)
             self._rest_until = utc_now() + STORE_REST
             log.warning("not stored feed=%s error=%r; polling rests for %s", feed.url, str(error), STORE_REST)
         except Exception as error:
@@ -177,7 +178,7 @@ class Daemon:
             self._start_polls()
 
     def _note(self, feed: Feed, poll: Poll) -> None:
-        self._write_problem = None
+        self._write_problems.pop("store", None)
         if poll.outcome in GOOD:
             self._last_ok = poll.at
         self._dirty |= poll.outcome is Outcome.NEW
@@ -195,7 +196,7 @@ class Daemon:
         except AggregatorError:
             self._dirty = True
             raise
-        self._write_problem = None
+        self._write_problems.pop("outputs", None)
         if written:
             log.info("published files=%d", len(written))
 
@@ -280,7 +281,7 @@ class Daemon:
         """What a person should see on every page: a config that is not in force, a full disk, a dead line."""
         said = (
             self._config_problem,
-            self._write_problem,
+            *self._write_problems.values(),
             line_problem(self.parts.line_down_since),
         )
         return [problem for problem in said if problem]
@@ -294,7 +295,7 @@ class Daemon:
             every=self.parts.settings.poll.every,
             last_ok_at=self._last_ok,
             last_tick_at=self._last_tick,
-            write_problem=self._write_problem,
+            write_problem=next(iter(self._write_problems.values()), None),
             line_is_down=self.parts.line_down_since is not None,
             on_schedule=not self.parts.feeds or self.parts.reader.on_schedule(now),
         )

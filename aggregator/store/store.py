@@ -12,6 +12,7 @@ import asyncio
 import os
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -19,6 +20,7 @@ from pathlib import Path
 from typing import Self, TypeVar
 
 from aggregator.core.ingest import Probe
+from aggregator.errors import StoreError
 from aggregator.model import Changes, Feed, Known, Poll, Story, Wait
 from aggregator.store import feeds, retention, stories, writing
 from aggregator.store.connection import (
@@ -71,14 +73,15 @@ class Store:
     def close(self) -> None:
         """Finish what is being written, fold the write-ahead log in, and give the folder free.
 
-        A store that is closed stays closed: the lock's number may be another open file's by now.
+        Where the disk has no room to fold it in, the log stays beside the file, and nothing is lost. A store
+        that is closed stays closed: the lock's number may be another open file's by now.
         """
         if self._closed:
             return
         self._closed = True
         self._thread.shutdown()
         try:
-            with refusals_named(self._path):
+            with suppress(StoreError), refusals_named(self._path):
                 self._conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         finally:
             self._conn.close()

@@ -289,6 +289,26 @@ class TestTrouble:
 
         assert web.asked == []
 
+    async def test_a_store_that_refuses_stays_a_problem_until_it_stores_again(
+        self, tmp_path: Path, web: WebServer, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        async def refuse(*_: object) -> None:
+            raise StoreError(tmp_path, "the disk is full; free some space")
+
+        async with running(tmp_path) as alive:
+            monkeypatch.setattr(type(alive.parts.poller), "poll", refuse)
+            alive.write(web.on("/rss", reply(200, an_rss(an_item(1)))))
+            await until(lambda: _tells(alive, "the disk is full"))
+            await alive.daemon.age()
+            await alive.daemon._guarded(alive.daemon.publish)()
+            ill = await alive.get("healthz")
+            monkeypatch.undo()
+            alive.daemon._rest_until = None
+            await until(lambda: _has(alive, 1))
+            well = await alive.get("healthz")
+
+        assert (ill.status_code, well.status_code) == (503, 200)
+
     async def test_a_bug_in_a_poll_costs_that_feed_a_failure_and_nothing_else(
         self, tmp_path: Path, web: WebServer, monkeypatch: pytest.MonkeyPatch
     ) -> None:

@@ -2,8 +2,8 @@
 
 Run as `python -m tests.store.other_process WHAT FOLDER`; it says what it did, a line each, and obeys no one.
 `hold` opens the store and waits; `commit` hands in documents without end; `fill` does so under a file size
-limit, until SQLite refuses; `die` leaves a store for every statement at which a commit can be killed. To add
-one: a function here, by its name.
+limit, until SQLite refuses; `crowd` leaves no room to close in; `die` leaves a store for every statement at
+which a commit can be killed. To add one: a function here, by its name.
 """
 
 import asyncio
@@ -78,6 +78,13 @@ async def fill(store: Store) -> None:
     say("stored again")
 
 
+async def crowd(store: Store) -> None:
+    """Hand in a document, and let no file grow from then on."""
+    (feed,) = await subscribed(store)
+    await hand_in(store, feed, a_new_story(feed, "kept", content="<p>" + "word " * 10_000))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, resource.RLIM_INFINITY))
+
+
 def die(folder: Path) -> None:
     """Stores in folders 1, 2, 3, …: each left by a process that was killed as that statement began.
 
@@ -123,7 +130,7 @@ def main(what: str, folder: Path) -> None:
     if what == "die":
         die(folder)
     else:
-        asyncio.run(with_store(folder, {"hold": hold, "commit": commit, "fill": fill}[what]))
+        asyncio.run(with_store(folder, {"hold": hold, "commit": commit, "fill": fill, "crowd": crowd}[what]))
 
 
 if __name__ == "__main__":

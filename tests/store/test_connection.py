@@ -246,3 +246,13 @@ def test_a_disk_that_refuses_to_write_is_named_and_work_goes_on_when_it_takes_mo
     assert "aggregator.db: the disk could not be read or written: check its space, quota" in refusal
     assert after == "stored again"
     assert rows_of(folder, "PRAGMA integrity_check") == [("ok",)]
+
+
+def test_a_store_closes_well_where_there_is_no_room_to_fold_its_log_in(folder: Path) -> None:
+    with running("crowd", folder) as (process, _):
+        code = process.wait()
+
+    assert code == 0
+    assert (folder / f"{DATABASE_NAME}-wal").exists()
+    Store.open(folder).close()
+    assert rows_of(folder, "SELECT count(*) FROM stories") == [(1,)]
