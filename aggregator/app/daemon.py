@@ -74,6 +74,7 @@ class Daemon:
         settings = self.parts.settings
         await self._guarded(self.settle)()
         server = Server(create_app(self), settings.server.host, settings.server.port)
+        server.listen()  # before any work is done: another program may have the address
         await self._guarded(self.publish)()
         await server.start()
         scheduler = self._scheduler()

@@ -82,10 +82,15 @@ def _summary(polls: Sequence[tuple[Feed, Poll]], written: Sequence[str]) -> list
     told = ", ".join(f"{count} {outcome.replace('_', ' ')}" for outcome, count in counts.items() if count)
     entries = sum(ended.new_entries for _, ended in polls)
     stories = sum(ended.new_stories for _, ended in polls)
-    polled = len(polls) - counts[Outcome.SKIPPED]
-    lines.append(f"{polled} feeds polled" + (f" ({told})" if told else ""))
-    lines.append(f"{entries} new entries, {stories} new stories, {len(written)} files published")
+    polled = _counted(len(polls) - counts[Outcome.SKIPPED], "feed", "feeds")
+    lines.append(f"{polled} polled" + (f" ({told})" if told else ""))
+    came = _counted(entries, "new entry", "new entries"), _counted(stories, "new story", "new stories")
+    lines.append(f"{', '.join(came)}, {_counted(len(written), 'file', 'files')} published")
     return lines
+
+
+def _counted(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
 
 
 @command("aggregator --config config/aggregator.yaml check")

@@ -19,7 +19,7 @@ _SETTING = "set server.listen or AGGREGATOR_LISTEN"
 
 
 class Server:
-    """Serves an app on one address; use start() and stop(), in that order, once."""
+    """Serves an app on one address; use listen() or not, then start() and stop(), in that order, once."""
 
     def __init__(self, app: Starlette, host: str, port: int) -> None:
         self._host = host
@@ -46,23 +46,31 @@ class Server:
         """The port in use; where 0 was asked for, the one that the system gave."""
         return self._port
 
+    def listen(self) -> socket.socket:
+        """Take the address; who connects waits for the start. ListenError where it is taken or not ours."""
+        if self._socket is None:
+            self._socket = _listening(self._host, self._port)
+            self._port = self._socket.getsockname()[1]
+        return self._socket
+
     async def start(self) -> None:
-        """Accept connections from now on. ListenError where the address is taken or not ours."""
-        self._socket = _listening(self._host, self._port)
-        self._port = self._socket.getsockname()[1]
+        """Answer from now on. ListenError as for `listen`."""
+        listening = self.listen()
         self._uvicorn.config.load()
         self._uvicorn.lifespan = self._uvicorn.config.lifespan_class(self._uvicorn.config)
         # The three steps of uvicorn's serve(), without its signal handlers: those are the daemon's.
-        await self._uvicorn.startup(sockets=[self._socket])
+        await self._uvicorn.startup(sockets=[listening])
         self._ticking = asyncio.create_task(self._uvicorn.main_loop(), name="http-server")
 
     async def stop(self) -> None:
-        """Accept no more, let answers under way end for a few seconds, close. Nothing if not started."""
-        if self._socket is None or self._ticking is None:
+        """Accept no more, let answers under way end for a few seconds, close. Nothing if not listening."""
+        if self._socket is None:
             return
-        self._uvicorn.should_exit = True
-        await self._ticking
-        await self._uvicorn.shutdown(sockets=[self._socket])
+        if self._ticking:
+            self._uvicorn.should_exit = True
+            await self._ticking
+            await self._uvicorn.shutdown(sockets=[self._socket])
+        self._socket.close()
         self._socket = None
 
 

@@ -50,7 +50,7 @@ class TestPoll:
         assert ended.out.splitlines() == [
             f"failed: {web.url}/missing: HTTP 404 Not Found",
             "2 feeds polled (1 new, 1 failed)",
-            "1 new entries, 1 new stories, 4 files published",
+            "1 new entry, 1 new story, 4 files published",
         ]
 
     def test_a_second_round_asks_conditionally_and_leaves_every_byte(
@@ -69,6 +69,16 @@ class TestPoll:
 
     def test_nothing_is_due_right_after_a_round(self, stocked: Desk) -> None:
         assert stocked.run("poll").out.startswith("0 feeds polled\n")
+
+    def test_one_of_a_kind_is_counted_as_one(self, stocked: Desk, web: WebServer) -> None:
+        web.on("/one", reply(200, an_rss(an_item(1), an_item(9))))
+
+        ended = stocked.run("poll", f"{web.url}/one")
+
+        assert ended.out.splitlines() == [
+            "1 feed polled (1 new)",
+            "1 new entry, 1 new story, 12 files published",
+        ]
 
     def test_a_named_feed_that_fails_is_a_failure(self, stocked: Desk, web: WebServer) -> None:
         web.on("/two", reply(500))
@@ -285,7 +295,9 @@ class TestBadInput:
             ended = desk.run("run")
 
         assert ended.code == 1
-        assert f"cannot listen on {listen}" in ended.err
+        (line,) = ended.err.splitlines()
+        assert f"cannot listen on {listen}" in line
+        assert desk.published() == {}
 
     def test_a_database_of_something_else_is_told_and_left_alone(self, desk: Desk) -> None:
         desk.write("https://news.example.org/rss")

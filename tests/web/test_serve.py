@@ -82,6 +82,17 @@ async def test_stopping_what_never_started_is_nothing() -> None:
     await Server(APP, "127.0.0.1", 0).stop()
 
 
+async def test_an_address_is_taken_before_anything_is_served() -> None:
+    server = Server(APP, "127.0.0.1", 0)
+
+    server.listen()
+
+    with pytest.raises(OSError, match="in use"):
+        socket.create_server(("127.0.0.1", server.port))
+    await server.stop()
+    socket.create_server(("127.0.0.1", server.port)).close()
+
+
 async def test_a_taken_port_is_named_with_its_cure(server: Server) -> None:
     second = Server(APP, "127.0.0.1", server.port)
 
