@@ -250,7 +250,8 @@ def _with_validators(feed: Feed, answer: Answer) -> Feed:
 
 def _noted(answer: Answer, parsed: ParsedFeed) -> str | None:
     """What people should know of the way and of the document, in one line; None when both were clean."""
-    return "; ".join(filter(None, (answer.note, *parsed.problems[:5]))) or None
+    silent = None if parsed.entries else "the document holds no entries"
+    return "; ".join(filter(None, (answer.note, silent, *parsed.problems[:5]))) or None
 
 
 def _poll_row(

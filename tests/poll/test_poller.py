@@ -34,6 +34,16 @@ async def test_a_document_is_kept_with_its_validators(room: Round) -> None:
     }
 
 
+async def test_a_feed_without_entries_is_well_and_says_why_nothing_came(room: Round) -> None:
+    url = room.web.on("/rss", reply(200, an_rss(title="Quiet News")))
+    (feed,) = await room.subscribe(FeedSettings(url=url))
+
+    poll, after = await room.poll(feed)
+
+    assert (poll.outcome, poll.error) == (Outcome.UNCHANGED, "the document holds no entries")
+    assert (after.state, after.title, after.last_error) == (FeedState.ACTIVE, "Quiet News", None)
+
+
 async def test_the_next_request_is_conditional_and_a_304_changes_nothing(room: Round) -> None:
     url = room.web.on("/rss", reply(200, an_rss(an_item(1)), etag='"1"'), reply(304, etag='"1"'))
     (feed,) = await room.subscribe(FeedSettings(url=url))
