@@ -50,6 +50,10 @@ _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _VOID = frozenset(
     ["area", "br", "col", "embed", "hr", "img", "input", "li", "link", "meta", "p", "source", "wbr"]
 )
+_WHOLE_TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)[^<>]*>")
+_READINGS = frozenset({"rt", "rp"})
+_UNSETTLING = _READINGS | {"table"}
+_NEVER_CLOSED = frozenset({"br", "col", "hr", "img", "source", "wbr"})
 _MAX_DEPTH = 400  # ammonia's time grows with the square of the depth: 100,000 nested elements take a minute
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|&(?:#\d+|#[xX][0-9a-fA-F]+|[a-zA-Z]\w*);")
 
@@ -62,15 +66,7 @@ def safe_html(html: str, base: str) -> str:
         text, mark = _cut(text), CUT_MARK
     if _depth(text) > _MAX_DEPTH:
         return from_plain(plain_text(text)) + mark
-    cleaned = nh3.clean(
-        text,
-        tags=TAGS,
-        clean_content_tags=SILENCED,
-        attributes=ATTRIBUTES,
-        url_schemes={"http", "https", "mailto"},
-        url_relative=lambda url: absolute(url, base),
-        link_rel=None,
-    )
+    cleaned = _cleaned(text, base)
     return tidy(_IMAGE.sub(lambda match: _image(match[0], base), cleaned)).strip() + mark
 
 
@@ -114,6 +110,44 @@ def _depth(text: str) -> int:
             depth = max(depth - 1, 0) if closing else depth + 1
             deepest = max(deepest, depth)
     return deepest
+
+
+def _cleaned(text: str, base: str) -> str:
+    """Allowed elements only, each where it may stand, so that whoever reads them sees the same structure.
+
+    A second time over, because what stood in an element that is gone now stands in the one around it, where
+    HTML may not allow it; a table moves what is wrong in it before itself.
+    """
+    names = {name.lower() for _, name in _TAG.findall(text)}
+    for _ in range(2 if names - TAGS or names & _UNSETTLING else 1):
+        text = nh3.clean(
+            text,
+            tags=TAGS,
+            clean_content_tags=SILENCED,
+            attributes=ATTRIBUTES,
+            url_schemes={"http", "https", "mailto"},
+            url_relative=lambda url: absolute(url, base),
+            link_rel=None,
+        )
+        text = _read_in_ruby(text) if names & _READINGS else text
+    return text
+
+
+def _read_in_ruby(text: str) -> str:
+    """Balanced markup in which the readings of characters stand directly in `ruby`, or as mere text."""
+    open_elements: list[tuple[str, bool]] = []
+
+    def kept(tag: re.Match[str]) -> str:
+        closing, name = tag.groups()
+        if name in _NEVER_CLOSED:
+            return tag[0]
+        if closing:
+            return tag[0] if not open_elements or open_elements.pop()[1] else ""
+        stays = name not in _READINGS or (bool(open_elements) and open_elements[-1][0] == "ruby")
+        open_elements.append((name, stays))
+        return tag[0] if stays else ""
+
+    return _WHOLE_TAG.sub(kept, text)
 
 
 def _image(tag: str, base: str) -> str:

@@ -31,6 +31,38 @@ def test_only_harmless_markup_is_left(given: str, safe: str) -> None:
 @pytest.mark.parametrize(
     ("given", "safe"),
     [
+        ("<p>one <button><div>two</div></button>", "<p>one </p><div>two</div><p></p>"),
+        ("<h2>one<legend><h2>two</h2></legend></h2>", "<h2>one</h2><h2>two</h2>"),
+        ("<a>1<table><a>2</table>", "<a>1</a><a>2</a><table></table>"),
+        ("<h2>1<rt><h2>2</h2></rt></h2>", "<h2>1</h2><h2>2</h2>"),
+    ],
+    ids=["a paragraph", "a heading", "a table", "a reading"],
+)
+def test_what_is_left_can_be_read_again_as_it_is(given: str, safe: str) -> None:
+    """Elements that may not stand in each other did so in the original, with one between that is gone."""
+    assert safe_html(given, BASE) == safe
+    assert safe_html(safe, BASE) == safe
+
+
+@pytest.mark.parametrize(
+    ("given", "safe"),
+    [
+        (
+            "<ruby>夜<rp>(</rp><rt>よる</rt><rp>)</rp></ruby>",
+            "<ruby>夜<rp>(</rp><rt>よる</rt><rp>)</rp></ruby>",
+        ),
+        ("<ruby><b>夜</b><br><rt>よる</rt></ruby>", "<ruby><b>夜</b><br><rt>よる</rt></ruby>"),
+        ("<rt lang=ja>よる</rt> <p>夜</p>", "よる <p>夜</p>"),
+        ("<ruby>夜<div><rt><b>よる</b></rt></div></ruby>", "<ruby>夜<div><b>よる</b></div></ruby>"),
+    ],
+)
+def test_a_reading_stands_only_in_ruby(given: str, safe: str) -> None:
+    assert safe_html(given, BASE) == safe
+
+
+@pytest.mark.parametrize(
+    ("given", "safe"),
+    [
         ('<img src="/i.jpg" alt="a dam">', '<img src="https://news.example.org/i.jpg" alt="a dam">'),
         ('<img src="x.gif" data-src="/big.jpg">', '<img src="https://news.example.org/big.jpg">'),
         ('<img src="https://t.example/p.gif" width="1" height="1">', ""),
