@@ -51,6 +51,7 @@ _VOID = frozenset(
     ["area", "br", "col", "embed", "hr", "img", "input", "li", "link", "meta", "p", "source", "wbr"]
 )
 _WHOLE_TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)[^<>]*>")
+_NUMBER = re.compile(r"&#(?:[0-9]{1,7}|[xX][0-9a-fA-F]{1,6});")
 _READINGS = frozenset({"rt", "rp"})
 _UNSETTLING = _READINGS | {"table"}
 _NEVER_CLOSED = frozenset({"br", "col", "hr", "img", "source", "wbr"})
@@ -81,8 +82,12 @@ def from_plain(text: str) -> str:
 
 
 def one_line(text: str, *, markup: bool) -> str:
-    """A title, name or category as plain text on one line; `markup` says that the text is HTML."""
-    return " ".join(tidy(plain_text(text) if markup else text).split())
+    """A title, name or category as plain text on one line; `markup` says that the text is HTML.
+
+    Blogs put `&#8217;` into plain text too, and nobody means it as it stands.
+    """
+    said = plain_text(text) if markup else _NUMBER.sub(lambda match: unescape(match[0]), text)
+    return " ".join(tidy(said).split())
 
 
 def looks_like_markup(text: str) -> bool:

@@ -115,6 +115,12 @@ def test_a_title_is_one_line_of_text() -> None:
     assert one_line("a <b> c", markup=False) == "a <b> c"
 
 
+def test_a_numeric_reference_is_its_character_even_in_text_that_is_no_markup() -> None:
+    title = "Blog &#8211; It&#x2019;s &amp; &#0; &#xFFFFFFF; &#12"
+
+    assert one_line(title, markup=False) == "Blog – It’s &amp; &#xFFFFFFF; &#12"
+
+
 @pytest.mark.parametrize(
     ("text", "is_markup"), [("<b>x</b>", True), ("a &amp; b", True), ("a < b & c", False)]
 )
