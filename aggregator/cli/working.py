@@ -53,9 +53,12 @@ async def _poll(context: Context, urls: tuple[str, ...], *, everything: bool) ->
         chosen = await choose(parts, urls, everything=everything)
         await parts.retag_if_due()
         polls = await _with_progress(parts, chosen.feeds)
-        written = await parts.publish()
-        for line in [*chosen.left_out, *_summary(polls, written)]:
-            click.echo(line)
+        written: Sequence[str] = ()
+        try:
+            written = await parts.publish()
+        finally:  # what came is stored, and told, even where it could not be published
+            for line in [*chosen.left_out, *_summary(polls, written)]:
+                click.echo(line)
         failed = any(one.outcome in (Outcome.FAILED, Outcome.SKIPPED) for _, one in polls)
         return 1 if urls and (failed or chosen.left_out) else 0
 

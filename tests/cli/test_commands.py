@@ -80,6 +80,21 @@ class TestPoll:
             "1 new entry, 1 new story, 12 files published",
         ]
 
+    def test_what_was_stored_is_told_also_where_it_could_not_be_published(
+        self, desk: Desk, web: WebServer
+    ) -> None:
+        desk.write(web.on("/one", reply(200, an_rss(an_item(1)))))
+        (desk.data / "public" / "all.rss").mkdir(parents=True)
+
+        ended = desk.run("poll")
+
+        assert ended.code == 1
+        assert "cannot write" in ended.err
+        assert ended.out.splitlines() == [
+            "1 feed polled (1 new)",
+            "1 new entry, 1 new story, 0 files published",
+        ]
+
     def test_a_named_feed_that_fails_is_a_failure(self, stocked: Desk, web: WebServer) -> None:
         web.on("/two", reply(500))
 
