@@ -252,11 +252,8 @@ class _Files:
         self._known: dict[str, tuple[str, datetime]] = {}
         with contextlib.suppress(OSError, ValueError, TypeError, AttributeError):
             listed = json.loads((folder / MANIFEST).read_text("utf-8"))
-            self._known = {
-                path: (etag, from_text(since))
-                for path, (etag, since) in listed.items()
-                if (folder / path).is_file()
-            }
+            self._known = {path: (etag, from_text(since)) for path, (etag, since) in listed.items()}
+        self._missing = {path for path in self._known if not (folder / path).is_file()}
 
     def since(self, path: str, body: bytes, now: datetime) -> datetime:
         """Since when the path says this: as it was noted if the bytes are the same, else from now on."""
@@ -273,6 +270,7 @@ class _Files:
             for path in changed:
                 self._replace(path, snapshot[path].body)
                 self._known[path] = (snapshot[path].etag.strip('"'), snapshot[path].last_modified)
+                self._missing.discard(path)
             for path in gone:
                 (self._folder / path).unlink(missing_ok=True)
                 del self._known[path]
@@ -284,7 +282,7 @@ class _Files:
 
     def _etag_of(self, path: str) -> str | None:
         known = self._known.get(path)
-        return known[0] if known else None
+        return known[0] if known and path not in self._missing else None
 
     def _note(self) -> None:
         listed = {path: (etag, to_text(since)) for path, (etag, since) in sorted(self._known.items())}

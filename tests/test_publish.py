@@ -276,11 +276,14 @@ class TestFiles:
 
     async def test_one_that_somebody_removed_is_written_again_after_a_restart(self, press: Press) -> None:
         await press.refresh()
+        before = press.publisher.snapshot
         press.file("all.atom").unlink()
 
+        press.now = NOON + DAY
         press.publisher = press.another()
 
         assert (await press.refresh()).written == ("all.atom",)
+        assert press.publisher.snapshot == before
 
     async def test_those_of_others_are_left_alone(self, press: Press) -> None:
         await press.refresh(output("one"))

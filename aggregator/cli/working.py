@@ -150,7 +150,7 @@ def publish(context: Context) -> None:
     written = asyncio.run(_publish(context))
     for path in written:
         click.echo(path)
-    click.echo(f"{len(written)} files changed")
+    click.echo(f"{_counted(len(written), 'file', 'files')} changed")
 
 
 async def _publish(context: Context) -> tuple[str, ...]:
@@ -163,7 +163,7 @@ async def _publish(context: Context) -> tuple[str, ...]:
 def retag(context: Context) -> None:
     """Apply today's tag rules to the stored stories, and publish."""
     changed = asyncio.run(_retag(context))
-    click.echo(f"{changed} stories got other tags")
+    click.echo(f"{_counted(changed, 'story', 'stories')} got other tags")
 
 
 async def _retag(context: Context) -> int:

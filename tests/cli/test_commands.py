@@ -235,7 +235,7 @@ class TestOutputs:
 
         ended = stocked.run("publish")
 
-        assert ended.out == "gas.rss\n1 files changed\n"
+        assert ended.out == "gas.rss\n1 file changed\n"
         assert stocked.published() == before
 
     def test_retag_applies_new_rules_to_what_is_stored(self, stocked: Desk) -> None:

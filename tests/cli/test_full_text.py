@@ -141,7 +141,7 @@ def test_two_feeds_whose_pages_name_one_article_tell_one_story(desk: Desk, web: 
 
     ended = desk.run("poll")
 
-    assert "2 new entries, 1 new stories" in ended.out
+    assert "2 new entries, 1 new story" in ended.out
 
 
 def test_without_its_library_the_config_says_what_to_install(
