@@ -33,6 +33,7 @@ BATCH = 500  # stories read at once
 TAG_LIMIT = 100
 REJUDGE_EVERY = timedelta(minutes=10)  # filters that ask for age or date, over all that is stored
 MANIFEST = ".published.json"  # which files are ours, and since when they say what they say
+DRAFT = ".writing-"  # how the name of a file begins that is still being written
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)  # the date of an output that has never had an item
 
 
@@ -249,6 +250,9 @@ class _Files:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        with contextlib.suppress(OSError):
+            for left in folder.rglob(f"{DRAFT}*"):  # by a process that was killed
+                left.unlink()
         self._known: dict[str, tuple[str, datetime]] = {}
         with contextlib.suppress(OSError, ValueError, TypeError, AttributeError):
             listed = json.loads((folder / MANIFEST).read_text("utf-8"))
@@ -292,7 +296,7 @@ class _Files:
         """Whole or not at all: written beside, then renamed (rename(2) is atomic)."""
         target = self._folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=".writing-")
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=DRAFT)
         draft = Path(name)
         try:
             with os.fdopen(handle, "wb") as file:

@@ -285,6 +285,15 @@ class TestFiles:
         assert (await press.refresh()).written == ("all.atom",)
         assert press.publisher.snapshot == before
 
+    async def test_a_draft_of_a_process_that_was_killed_goes_at_the_next_start(self, press: Press) -> None:
+        left = press.file("tag/.writing-abc")
+        left.parent.mkdir(parents=True)
+        left.write_text("half of an out")
+
+        press.publisher = press.another()
+
+        assert not left.exists()
+
     async def test_those_of_others_are_left_alone(self, press: Press) -> None:
         await press.refresh(output("one"))
         press.file("robots.txt").write_text("mine")
