@@ -20,7 +20,7 @@ def test_a_feed_that_wants_a_log_in_is_left_alone_until_its_config_changes(
     assert (named.code, everything.code) == (1, 0)
     assert line in named.out
     assert line in everything.out
-    assert "1 new stories" in changed.out
+    assert "1 new story" in changed.out
 
 
 def test_a_host_that_said_429_is_left_alone_with_all_its_feeds(desk: Desk, web: WebServer) -> None:
@@ -33,7 +33,7 @@ def test_a_host_that_said_429_is_left_alone_with_all_its_feeds(desk: Desk, web: 
 
     line = f"left alone: {other}: Retry-After of 127.0.0.1:{web.port}: 2 h"
     assert line in first.out
-    assert "1 feeds polled (1 failed, 1 skipped)" in first.out
+    assert "1 feed polled (1 failed, 1 skipped)" in first.out
     assert (named.code, line in named.out) == (1, True)
     assert [asked.path for asked in web.asked] == ["/busy"]
 
