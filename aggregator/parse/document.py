@@ -23,9 +23,8 @@ from aggregator.parse.entries import Context, page, plain, read_entry
 from aggregator.parse.fields import language
 from aggregator.parse.hints import read_hints
 from aggregator.parse.jsonfeed import read_json_feed
-from aggregator.parse.markup import FEED_ROOTS, HIDDEN_AT, Document, harmless, item_spans
-
-MAX_PROBLEMS = 50  # a feed whose every date is bad need not say it a thousand times
+from aggregator.parse.limits import MAX_TITLE, shortened, told, within_limits
+from aggregator.parse.markup import FEED_ROOTS, HIDDEN_AT, Document, harmless, item_spans, tidy
 
 _MAGIC = {
     b"\x89PNG": "a PNG image",
@@ -39,6 +38,9 @@ _MAGIC = {
 }
 _BY_ROOT = {"channel": "cdf", "rdf": "rss", "feed": "atom"}  # where a document says no version
 _ID = re.compile(r"<((?:\w{1,30}:)?id)>")
+_OWN_PREFIX = re.compile(r"<\?[^>]*>\s*<([\w.-]{1,30}):")
+_EXTENSIONS = "a10|atom|content|dc|dcterms|feedburner|itunes|media|rdf|rss|xhtml"
+"""Prefixes of the namespaces whose elements we read."""
 _AUTHOR = re.compile(
     r"<(?:\w{1,30}:)?(?:author|creator|email)\b[^<>]*>\s*(?:<!\[CDATA\[.{0,300}?\]\]>|[^<]*)",
     re.IGNORECASE | re.DOTALL,
@@ -77,13 +79,15 @@ def _feed(result: Mapping[str, Any], document: Document, url: str, problems: lis
     kind = str(result.get("version") or _BY_ROOT.get(document.root, document.root))
     context = Context(url, kind, language(feed.get("language")))
     return ParsedFeed(
-        title=plain(str(feed.get("title") or ""), feed.get("title_detail") or {}, context),
+        title=shortened(
+            plain(str(feed.get("title") or ""), feed.get("title_detail") or {}, context), MAX_TITLE
+        ),
         site_url=page(feed, context),
         lang=context.lang,
         format=kind,
         hints=read_hints(feed, document.text),
         entries=tuple(_entries(result["entries"], context, problems)),
-        problems=_bounded(problems),
+        problems=told(problems),
         complete=document.complete,
     )
 
@@ -92,7 +96,8 @@ def _entries(nodes: list[Mapping[str, Any]], context: Context, problems: list[st
     """Each entry under its own guard: one that cannot be read is a problem, and the others are kept."""
     for number, node in enumerate(nodes, start=1):
         try:
-            yield read_entry(dict(node), context, partial(_note, problems, number))
+            note = partial(_note, problems, number)
+            yield within_limits(read_entry(dict(node), context, note), note)
         except MemoryError:
             raise
         except Exception as error:
@@ -103,26 +108,30 @@ def _note(problems: list[str], number: int, text: str) -> None:
     problems.append(f"entry {number}: {text}")
 
 
-def _bounded(problems: list[str]) -> tuple[str, ...]:
-    if len(problems) <= MAX_PROBLEMS:
-        return tuple(problems)
-    return (*problems[:MAX_PROBLEMS], f"and {len(problems) - MAX_PROBLEMS} more")
-
-
 def _named(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"[:200]
+    return tidy(f"{type(error).__name__}: {error}")[:200]
 
 
 def _found(document: Document, url: str, problems: list[str]) -> dict[str, Any]:
     """What feedparser finds; entries that make it raise are left out and noted."""
     found = _run(document.text)
     if isinstance(found, str):
-        found = _without_bad_items(document.text, url, problems, reason=found)
+        problems.append(f"feedparser cannot read its extensions ({found}); read without them")
+        found = _without_extensions(document.text, url, problems)
     fault = found.get("bozo_exception")
     if isinstance(fault, SAXParseException) and document.complete:
         where = f"line {fault.getLineNumber()}: {fault.getMessage()}"
         problems.append(f"not well-formed XML at {where}; read as far as possible")
     return found
+
+
+def _without_extensions(text: str, url: str, problems: list[str]) -> dict[str, Any]:
+    """Places, figures and their like are where feedparser raises, and nothing that we keep."""
+    own = _OWN_PREFIX.match(text)
+    known = f"{_EXTENSIONS}|{own[1]}" if own else _EXTENSIONS
+    text = re.sub(rf"</?(?!(?:{known}):)[A-Za-z_][\w.-]*+:[A-Za-z][^<>]*>", "", text)
+    found = _run(text)
+    return _without_bad_items(text, url, problems, reason=found) if isinstance(found, str) else found
 
 
 def _without_bad_items(text: str, url: str, problems: list[str], reason: str) -> dict[str, Any]:
@@ -161,18 +170,19 @@ def _run(text: str) -> dict[str, Any] | str:
     if "xml:base" in text:
         text = _ID.sub(r'<\1 isPermaLink="false">', text)  # else it resolves even Atom ids against it
     try:
-        return dict(
-            feedparser.parse(
-                io.BytesIO(text.encode()),
-                response_headers={"content-type": "application/xml; charset=utf-8"},
-                sanitize_html=False,
-                resolve_relative_uris=False,
-            )
+        found = feedparser.parse(
+            io.BytesIO(text.encode()),
+            response_headers={"content-type": "application/xml; charset=utf-8"},
+            sanitize_html=False,
+            resolve_relative_uris=False,
         )
     except MemoryError:
         raise
     except Exception as error:
         return _named(error)
+    if "out of memory" in str(found.get("bozo_exception")):  # else what fitted in would pass for all of it
+        raise MemoryError
+    return dict(found)
 
 
 def _no_feed(document: Document, text: str, url: str) -> ParseError:

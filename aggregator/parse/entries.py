@@ -8,7 +8,7 @@ To read another element: find feedparser's name for it (lower case, `prefix_name
 field of ours is made.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,6 +18,7 @@ from aggregator.model import Enclosure, ParsedEntry
 from aggregator.parse import fields
 from aggregator.parse.dates import read_date
 from aggregator.parse.html import from_plain, looks_like_markup, one_line, safe_html
+from aggregator.parse.limits import Note
 from aggregator.parse.markup import tidy
 
 Node = Mapping[str, Any]
@@ -26,10 +27,6 @@ _HTML = frozenset({"text/html", "application/xhtml+xml", "html", "xhtml"})
 _PLAIN = frozenset({"text/plain", "text", "plain", ""})
 _PUBLISHED = ("published", "created")
 _UPDATED = ("updated",)
-
-
-Note = Callable[[str], None]
-"""takes a problem, in words for people"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,24 +61,36 @@ _MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|&(?:#\d+|#[xX][0-9a-fA-F]+|[a-zA-Z]\w*
 
 def safe_html(html: str, base: str) -> str:
     """The fragment, safe to show anywhere; relative links are resolved against `base`, an http(s) URL."""
-    text = tidy(html).strip()
-    mark = ""
-    if len(text) > MAX_CHARS:
-        text, mark = _cut(text), CUT_MARK
+    whole = tidy(html).strip()
+    text = _cut(whole)
     if _depth(text) > _MAX_DEPTH:
-        return from_plain(plain_text(text)) + mark
-    cleaned = _cleaned(text, base)
-    return tidy(_IMAGE.sub(lambda match: _image(match[0], base), cleaned)).strip() + mark
+        return _within_limit(_paragraphs(plain_text(text)), cut=text != whole)
+    shown = tidy(_IMAGE.sub(lambda match: _image(match[0], base), _cleaned(text, base))).strip()
+    return _within_limit(shown, cut=text != whole)
 
 
 def from_plain(text: str) -> str:
     """Plain text as HTML: its characters as they are, blank lines between paragraphs, line ends kept."""
-    paragraphs = re.split(r"\n\s*\n", tidy(text).replace("\r\n", "\n").strip())
+    return _within_limit(_paragraphs(tidy(text)))
+
+
+def _paragraphs(text: str) -> str:
+    paragraphs = re.split(r"\n\s*\n", text.replace("\r\n", "\n").strip())
     if paragraphs == [""]:
         return ""
     if len(paragraphs) == 1 and "\n" not in paragraphs[0]:
         return escape(paragraphs[0], quote=False)
     return "".join(f"<p>{escape(part, quote=False).replace(chr(10), '<br>')}</p>" for part in paragraphs)
+
+
+def _within_limit(safe: str, *, cut: bool = False) -> str:
+    """Safe HTML that is not too long, with a mark where it was `cut` before or is now.
+
+    Escaping makes five characters of one, so a text can be too long only afterwards.
+    """
+    if len(safe) > MAX_CHARS:
+        safe, cut = nh3.clean(_cut(safe), tags=TAGS, attributes=ATTRIBUTES, link_rel=None), True
+    return safe + CUT_MARK if cut else safe
 
 
 def one_line(text: str, *, markup: bool) -> str:
@@ -97,6 +109,8 @@ def looks_like_markup(text: str) -> bool:
 
 def _cut(text: str) -> str:
     """As much as is allowed, not ending inside a tag or a character reference."""
+    if len(text) <= MAX_CHARS:
+        return text
     text = text[:MAX_CHARS]
     tag = text.rfind("<")
     if text.find(">", tag) < 0 <= tag:

@@ -8,7 +8,7 @@ To read another member: add it where the field of ours is made.
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -19,6 +19,7 @@ from aggregator.model import Enclosure, ParsedEntry, ParsedFeed
 from aggregator.parse import fields
 from aggregator.parse.dates import read_date
 from aggregator.parse.html import from_plain, one_line, safe_html
+from aggregator.parse.limits import MAX_TITLE, Note, shortened, told, within_limits
 from aggregator.parse.markup import tidy
 
 Node = Mapping[str, Any]
@@ -35,12 +36,12 @@ def read_json_feed(text: str, url: str) -> ParsedFeed:
     problems = [] if complete else [f"the document is cut short; {len(items)} whole entries were kept"]
     entries = tuple(_entries(items, url, fields.language(feed.get("language")), problems.append))
     return ParsedFeed(
-        title=one_line(_text(feed, "title"), markup=False),
+        title=shortened(one_line(_text(feed, "title"), markup=False), MAX_TITLE),
         site_url=_link(feed, "home_page_url", url),
         lang=fields.language(feed.get("language")),
         format="json10" if _text(feed, "version").rstrip("/").endswith("/1") else "json11",
         entries=entries,
-        problems=tuple(problems),
+        problems=told(problems),
         complete=complete,
     )
 
@@ -84,21 +85,20 @@ def _is_feed(feed: Node) -> bool:
     return "jsonfeed.org/version/" in version or (not version and bool(_text(feed, "title")))
 
 
-def _entries(
-    items: list[Any], url: str, lang: str | None, note: Callable[[str], None]
-) -> Iterator[ParsedEntry]:
+def _entries(items: list[Any], url: str, lang: str | None, note: Note) -> Iterator[ParsedEntry]:
     for number, item in enumerate(items, start=1):
         if isinstance(item, dict):
-            yield _entry(item, url, lang, partial(_note, note, number))
+            about = partial(_note, note, number)
+            yield within_limits(_entry(item, url, lang, about), about)
         else:
             _note(note, number, "it is no object")
 
 
-def _note(note: Callable[[str], None], number: int, problem: str) -> None:
+def _note(note: Note, number: int, problem: str) -> None:
     note(f"entry {number}: {problem}")
 
 
-def _entry(item: Node, url: str, lang: str | None, note: Callable[[str], None]) -> ParsedEntry:
+def _entry(item: Node, url: str, lang: str | None, note: Note) -> ParsedEntry:
     link = _link(item, "url", url) or _link(item, "external_url", url)
     published, updated = _date(item, "date_published", note), _date(item, "date_modified", note)
     summary, content = from_plain(_text(item, "summary")), _content(item, link or url)
@@ -147,7 +147,7 @@ def _attachments(item: Node, base: str) -> tuple[Enclosure, ...]:
     )
 
 
-def _date(item: Node, name: str, note: Callable[[str], None]) -> datetime | None:
+def _date(item: Node, name: str, note: Note) -> datetime | None:
     text = _text(item, name).strip()
     moment = read_date(text) if text else None
     if text and moment is None:

@@ -13,13 +13,16 @@ from dataclasses import dataclass
 from html.entities import html5
 
 from aggregator.core.text import clean_text
+from aggregator.parse.slim import slim
 
 FEED_ROOTS = frozenset({"rss", "rdf", "feed", "channel"})
 
 _ROOT = re.compile(r"<([A-Za-z_][\w.-]{0,30}:)?([A-Za-z_][\w.-]{0,60})(?=[\s/>])")
 _PROLOG = re.compile(
-    r"<!--.*?-->|<\?.*?\?>|<!(?!--)(?:[^\[\]<>\"']|\"[^\"]*\"|'[^']*'|<[^>]*>|\[|\])*>", re.DOTALL
+    r"<!--.*?-->|<\?[^<>]*>|<!(?!--)(?:[^\[\]<>\"']|\"[^\"]*\"|'[^']*'|<[^>]*>|\[|\])*+>", re.DOTALL
 )
+_MAX_PROLOG = 4_000_000  # characters before the root, and how many constructs in them: to look for the end
+_MAX_CONSTRUCTS = 50  # of each of a million that are never closed would take hours
 _ENTITY = re.compile(
     r"""<!ENTITY\s+([A-Za-z_][\w.-]{0,40})\s+(?:"([^"<&%]*|&#\w{1,8};)"|'([^'<&%]*|&#\w{1,8};)')\s*>"""
 )
@@ -61,7 +64,7 @@ def harmless(text: str) -> Document:
         return Document("", "", complete=False)
     prolog, text = text[: start.start()], text[start.start() :]
     text = _NUMERIC.sub(_existing, tidy(text))
-    text = _REFERENCE.sub(_Entities(prolog, text), text)
+    text = slim(_REFERENCE.sub(_Entities(prolog, text), text))
     whole, complete = _closed(text, start[0][1:])
     lines = "\n" * prolog.count("\n")  # so that a parser's complaint names the right line
     return Document(f"<?xml version='1.0' encoding='utf-8'?>{lines}{whole}", start[2].lower(), complete)
@@ -70,15 +73,12 @@ def harmless(text: str) -> Document:
 def _root(text: str) -> re.Match[str] | None:
     """Where the first element starts; whatever stands before a declaration is not ours to read."""
     declared = max(text.find("<?xml ", 0, _TAIL), 0)
-    position = declared
-    while position < len(text):
-        position = text.find("<", position)
-        if position < 0:
-            return None
-        if match := _ROOT.match(text, position):
-            return match
-        skipped = _PROLOG.match(text, position)
-        position = skipped.end() if skipped else position + 1
+    position = text.find("<", declared)
+    for _ in range(_MAX_CONSTRUCTS):
+        if position < 0 or (match := _ROOT.match(text, position)):
+            return match if position >= 0 else None
+        skipped = _PROLOG.match(text, position, declared + _MAX_PROLOG)
+        position = text.find("<", skipped.end() if skipped else position + 1)
     return None
 
 

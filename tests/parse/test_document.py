@@ -12,8 +12,8 @@ import pytest
 from aggregator.errors import ParseError
 from aggregator.model import Enclosure, ParsedEntry, ParsedFeed
 from aggregator.parse import parse_document
-from aggregator.parse.document import MAX_PROBLEMS
-from aggregator.parse.entries import Context, Note, read_entry
+from aggregator.parse.entries import Context, read_entry
+from aggregator.parse.limits import MAX_PROBLEMS, Note
 from tests.parse.documents import URL, rss, titles
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -316,26 +316,54 @@ def test_a_cut_atom_feed() -> None:
     assert (len(feed.entries), feed.complete, feed.format) == (2, False, "atom10")
 
 
-@pytest.mark.parametrize(
-    "bad",
-    [
-        "<media:rating xmlns:media='http://search.yahoo.com/mrss/'/><gml:pos>1</gml:pos>",
-        "<gml:pos xmlns:gml='http://www.opengis.net/gml'>1</gml:pos>",
-    ],
-)
-def test_one_entry_that_breaks_feedparser_costs_that_entry_only(bad: str) -> None:
-    good = [f"<item><title>{name}</title></item>" for name in "abcde"]
-    good.insert(2, f"<item><title>bad</title>{bad}</item>")
-
-    feed = parse_document(rss("".join(good)), URL, None)
-
-    assert [title for title in titles(feed) if title != "bad"] == list("abcde")
-    assert len(feed.problems) == 1
+PLACE = "<gml:pos xmlns:gml='http://www.opengis.net/gml'>1</gml:pos>"
 
 
-def test_a_feed_that_breaks_feedparser_is_refused_with_the_reason() -> None:
+def test_extensions_that_break_feedparser_cost_no_entry() -> None:
+    feed = parse_document(
+        rss(f"{PLACE}<item><title>a</title>{PLACE}<dc:creator>Jane</dc:creator></item>" * 3), URL, None
+    )
+
+    assert titles(feed) == ["a", "a", "a"]
+    assert {entry.author for entry in feed.entries} == {"Jane"}
+    assert feed.problems[0] == "feedparser cannot read its extensions (KeyError: 'where'); read without them"
+
+
+def test_extensions_of_a_feed_whose_own_elements_have_a_prefix_break_nothing_either() -> None:
+    body = f"<f:feed xmlns:f='http://www.w3.org/2005/Atom'><f:entry><f:title>a</f:title>{PLACE}</f:entry></f:feed>"
+
+    assert titles(parse_document(body.encode(), URL, None)) == ["a"]
+
+
+class _Choosy:
+    """A feedparser that cannot read documents with this in them."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, bad: str) -> None:
+        self._parse, self._bad = feedparser.parse, bad.encode()
+        monkeypatch.setattr(feedparser, "parse", self)
+
+    def __call__(self, stream: io.BytesIO, **options: object) -> object:
+        if self._bad in stream.getvalue():
+            raise ValueError("nonsense")
+        return self._parse(stream, **options)
+
+
+def test_one_entry_that_breaks_feedparser_costs_that_entry_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    _Choosy(monkeypatch, "bad")
+
+    feed = parse_document(
+        rss("".join(f"<item><title>{name}</title></item>" for name in ["a", "b", "bad", "c"])), URL, None
+    )
+
+    assert titles(feed) == ["a", "b", "c"]
+    assert "entry 3: feedparser cannot read it (ValueError: nonsense)" in feed.problems
+
+
+def test_a_feed_that_breaks_feedparser_is_refused_with_the_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    _Choosy(monkeypatch, "<rss")
+
     with pytest.raises(ParseError, match="feedparser cannot read it"):
-        parse_document(rss("<gml:pos xmlns:gml='http://www.opengis.net/gml'>1</gml:pos>"), URL, None)
+        parse_document(rss("<item/>"), URL, None)
 
 
 def test_an_entry_that_cannot_be_read_is_a_problem_and_the_others_are_kept(
