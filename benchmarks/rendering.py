@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from lxml import etree
 
 from aggregator.core.formats import FORMATS
+from aggregator.core.identities import heard
 from aggregator.core.ingest import Intake, decide
 from aggregator.core.items import items_of
 from aggregator.model import DedupLevel, Document, Feed, Group, Known, ParsedFeed, Story
@@ -53,7 +54,6 @@ def _read(suffix: str, body: bytes) -> None:
 def _stories(parsed: ParsedFeed) -> tuple[Story, ...]:
     feed = Feed(id=1, url="https://news.example.org/rss", title=parsed.title, site_url=parsed.site_url)
     intake = Intake(
-        level=DedupLevel.STORY,
         window=timedelta(days=14),
         first_poll=True,
         accepts=lambda _: True,
@@ -61,4 +61,4 @@ def _stories(parsed: ParsedFeed) -> tuple[Story, ...]:
         priority_of=lambda _: 0,
         level_of=lambda _: DedupLevel.STORY,
     )
-    return decide(parsed, Known(feed=feed), intake, now=NOON).stories
+    return decide(heard(parsed), Known(feed=feed), intake, now=NOON).stories

@@ -65,11 +65,10 @@ def _wants(parsed: ParsedFeed, known: Known) -> Iterable[Want]:
 
     A link that several entries share leads to a section.
     """
-    heard = identities.heard(parsed)
-    mine = OwnEntries(known, heard)
-    stored = [mine.match(one) for one in reversed(heard)]  # as they are matched when they are decided
-    links = Counter(canonical(one.said.url or "") for one in heard)
-    for one, entry in zip(heard, reversed(stored), strict=True):
+    document = identities.heard(parsed)
+    matches = tuple(OwnEntries(known, document).matches())
+    links = Counter(canonical(one.said.url or "") for one in document.entries)
+    for one, entry in reversed(matches):
         name = canonical(one.said.url or "")
         if name and links[name] == 1:
             yield Want(one.said, entry)

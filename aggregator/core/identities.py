@@ -8,14 +8,16 @@ To find entries again by something new: a rule in `OwnEntries.match`, after thos
 """
 
 import uuid
-from collections import Counter, defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import Counter, defaultdict, deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
+from aggregator.core import migration
 from aggregator.core.dedup import fingerprints, key64
 from aggregator.core.text import plain_text, same_key
-from aggregator.core.urls import canonical
 from aggregator.model import Entry, Fingerprint, Known, MatchedBy, ParsedEntry, ParsedFeed
+
+PORTION = 1_000  # entries that are decided and stored at once: other feeds wait for as long
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,21 +36,52 @@ class Heard:
         return key64(self.identity)
 
 
-def heard(parsed: ParsedFeed) -> tuple[Heard, ...]:
-    """The document's entries in its order, each once: exact repeats (guid, link and title) are left out."""
+@dataclass(frozen=True, slots=True)
+class HeardDocument:
+    """A feed document with its entries in its order, each once; or a portion of it."""
+
+    title: str
+    entries: tuple[Heard, ...]
+    keys: frozenset[int]
+    """the identity of every entry of the document, as the store keeps it, also in the other portions"""
+    guids: frozenset[str]
+    urls: frozenset[str]
+    last: bool = True
+    """nothing of the document comes after this portion"""
+
+    def portions(self, size: int = PORTION) -> tuple["HeardDocument", ...]:
+        """The document in parts, the oldest entries first, for feeds list the newest first. At least one."""
+        ends = range(len(self.entries), 0, -size) or (0,)
+        parts = [self.entries[max(end - size, 0) : end] for end in ends]
+        return tuple(
+            replace(self, entries=part, last=number == len(parts))
+            for number, part in enumerate(parts, start=1)
+        )
+
+
+def heard(parsed: ParsedFeed) -> HeardDocument:
+    """What a document says, without exact repeats (guid, link and title)."""
     names = Counter(_name(one) for one in {_repeat_key(one): one for one in parsed.entries}.values())
     by_identity: dict[str, ParsedEntry] = {}
     for one in parsed.entries:
         by_identity.setdefault(identity(one, shared=names[_name(one)] > 1), one)
-    sections = _section_links(by_identity.values())
-    return tuple(
+    prints = {name: fingerprints(one) for name, one in by_identity.items()}
+    sections = _section_links((one, prints[name]) for name, one in by_identity.items())
+    entries = tuple(
         Heard(
             said=one,
             identity=name,
-            prints=tuple(key for key in fingerprints(one) if key not in sections),
+            prints=tuple(key for key in prints[name] if key not in sections),
             shared=names[_name(one)] > 1,
         )
         for name, one in by_identity.items()
+    )
+    return HeardDocument(
+        title=parsed.title,
+        entries=entries,
+        keys=frozenset(one.key for one in entries),
+        guids=frozenset(one.said.guid for one in entries if one.said.guid),
+        urls=frozenset(one.said.url for one in entries if one.said.url),
     )
 
 
@@ -74,11 +107,11 @@ def _repeat_key(entry: ParsedEntry) -> tuple[str, str | None, str]:
     return _name(entry), entry.url, entry.title
 
 
-def _section_links(entries: Iterable[ParsedEntry]) -> frozenset[Fingerprint]:
+def _section_links(entries: Iterable[tuple[ParsedEntry, tuple[Fingerprint, ...]]]) -> frozenset[Fingerprint]:
     """Links under which the document says different things: they lead to a section, not to an article."""
     titles: defaultdict[Fingerprint, set[str]] = defaultdict(set)
-    for one in entries:
-        for key in fingerprints(one):
+    for one, prints in entries:
+        for key in prints:
             if key.signal is MatchedBy.URL:
                 titles[key].add(same_key(one.title))
     return frozenset(key for key, said in titles.items() if len(said) > 1)
@@ -87,26 +120,49 @@ def _section_links(entries: Iterable[ParsedEntry]) -> frozenset[Fingerprint]:
 class OwnEntries:
     """The feed's stored entries that a document may speak of, each to be matched at most once."""
 
-    def __init__(self, known: Known, document: Iterable[Heard]) -> None:
+    def __init__(self, known: Known, document: HeardDocument) -> None:
         self._origin = known.feed.origin
         self._uids = known.uids
-        self._guids = Counter(one.said.guid for one in document)
+        self._document = document
         self._by_uid = {entry.uid: entry for entry in known.mine}
-        self._by_guid: defaultdict[str | None, list[Entry]] = defaultdict(list)
-        self._by_url: defaultdict[str | None, list[Entry]] = defaultdict(list)
-        for entry in self._by_uid.values():
-            self._by_guid[entry.guid].append(entry)
-            self._by_url[entry.url].append(entry)
+        self._previous = {entry.uid: entry for entry in known.previous}
         self._matched: set[str] = set()
+        self._waiting: defaultdict[tuple[object, ...], deque[Entry]] = defaultdict(deque)
+        self._times: Counter[tuple[object, ...]] = Counter()
+        for entry in self._by_uid.values():
+            self._index(entry)
 
-    def match(self, one: Heard) -> Entry | None:
-        """The stored entry that this is, by guid and link, guid alone, its words, or link and title."""
-        for rule in (self._same_guid_and_link, self._same_guid, self._same_text, self._moved):
-            found = next((entry for entry in rule(one) if entry.uid not in self._matched), None)
-            if found:
-                self._matched.add(found.uid)
-                return found
-        return None
+    def _index(self, entry: Entry) -> None:
+        """Under all that it may be found by, so that a document is matched in one pass, however alike."""
+        names: list[tuple[object, ...]] = [_ids(entry), (*_ids(entry), entry.title)]
+        if entry.guid:
+            names += [(entry.guid,), (entry.guid, "", entry.title)]
+        if page := self._page_left(entry):
+            names.append(("", page))
+        for name in names:
+            self._waiting[name].append(entry)
+        self._times.update(names)
+
+    def _page_left(self, entry: Entry) -> str | None:
+        """How a feed looks that has changed its guids: the old one is gone, page and words are the same."""
+        return None if entry.guid in self._document.guids else migration.page_key(entry)
+
+    def matches(self) -> Iterator[tuple[Heard, Entry | None]]:
+        """Each entry of the document, the last first, and the stored one that it is; None where it is new."""
+        found = [(one, self._match(one)) for one in reversed(self._document.entries)]
+        new = [one.said for one, entry in found if entry is None]
+        moved = migration.moved(new, [entry for entry in self._previous.values() if self._is_gone(entry)])
+        place = 0
+        for one, entry in found:
+            yield one, entry or moved.get(place)
+            place += entry is None
+
+    def _is_gone(self, entry: Entry) -> bool:
+        return not (
+            entry.uid in self._matched
+            or entry.guid in self._document.guids
+            or entry.url in self._document.urls
+        )
 
     def mint(self, one: Heard) -> str:
         """A new entry's uid: UUIDv5 (RFC 9562 §5.5) of the feed's first URL and the identity.
@@ -114,45 +170,54 @@ class OwnEntries:
         An id that was given to another entry, when the guid was still that one's, is not given again.
         """
         uid = self._minted(one.identity)
-        if uid in self._by_uid:
+        if uid in self._by_uid or uid in self._previous:
             return self._minted(identity(one.said, shared=True))
         return uid
 
     def _minted(self, name: str) -> str:
         return str(uuid.uuid5(uuid.NAMESPACE_URL, f"{self._origin}\n{name}"))
 
-    def _same_guid_and_link(self, one: Heard) -> list[Entry]:
+    def _match(self, one: Heard) -> Entry | None:
+        """The stored entry that this is, by guid and link, guid alone, its words, or page and words."""
+        for rule in (self._same_guid_and_link, self._same_guid, self._same_text, self._same_page):
+            found = rule(one)
+            if found and found.uid not in self._matched:
+                self._matched.add(found.uid)
+                return found
+        return None
+
+    def _same_guid_and_link(self, one: Heard) -> Entry | None:
         """Without a guid the link is all there is."""
-        said = one.said
-        if not said.guid and not said.url:
-            return []
-        same_guid = self._by_guid[said.guid] if said.guid else self._by_url[said.url]
-        return self._told_apart(one, [entry for entry in same_guid if _ids(entry) == _ids(said)])
+        ids = _ids(one.said)
+        if ids == (None, None):
+            return None
+        return self._next(ids if self._means_one(one, ids) else (*ids, one.said.title))
 
-    def _same_guid(self, one: Heard) -> list[Entry]:
-        return self._told_apart(one, self._by_guid[one.said.guid]) if one.said.guid else []
+    def _same_guid(self, one: Heard) -> Entry | None:
+        guid = one.said.guid
+        if not guid:
+            return None
+        return self._next((guid,) if self._means_one(one, (guid,)) else (guid, "", one.said.title))
 
-    def _told_apart(self, one: Heard, found: list[Entry]) -> list[Entry]:
+    def _means_one(self, one: Heard, name: tuple[object, ...]) -> bool:
         """An id counts alone where it means one entry, on both sides; else the title has to agree."""
-        if len(found) == 1 and not one.shared:
-            return found
-        return [entry for entry in found if entry.title == one.said.title]
+        return self._times[name] == 1 and not one.shared
 
-    def _same_text(self, one: Heard) -> list[Entry]:
+    def _same_text(self, one: Heard) -> Entry | None:
         """By the identity as it was stored: the id that its words give changes where the feed moves."""
         found = self._by_uid.get(self._uids.get(one.key, ""))
-        return [found] if found and _ids(found) == _ids(one.said) == (None, None) else []
+        return found if found and _ids(found) == _ids(one.said) == (None, None) else None
 
-    def _moved(self, one: Heard) -> list[Entry]:
-        """How a feed looks that has changed its guids: the old one is gone, link and words are the same."""
-        if not (one.said.url and canonical(one.said.url)):
-            return []
-        title = same_key(one.said.title)
-        return [
-            entry
-            for entry in self._by_url[one.said.url]
-            if same_key(entry.title) == title and not (entry.guid and self._guids[entry.guid])
-        ]
+    def _same_page(self, one: Heard) -> Entry | None:
+        page = migration.page_key(one.said)
+        return self._next(("", page)) if page else None
+
+    def _next(self, name: tuple[object, ...]) -> Entry | None:
+        """The first entry under this name that was not matched yet."""
+        waiting = self._waiting.get(name)
+        while waiting and waiting[0].uid in self._matched:
+            waiting.popleft()
+        return waiting[0] if waiting else None
 
 
 def _ids(entry: Entry | ParsedEntry) -> tuple[str | None, str | None]:

@@ -4,20 +4,18 @@
 find each other. It takes values and gives values: no I/O, no clock, and the same arguments give the same
 answer. What has not changed is not in the answer, so polling a feed again writes nothing.
 
-The order of trust: the feed's own word (guid, link), then the signals of core/dedup.py across feeds. Within
-one feed nothing is collapsed except the same text under the same link: a series and a new version both look
-alike from outside.
+The order of trust: the feed's own word (guid, link), then the signals of core/dedup.py across feeds.
 
-To add a signal: core/dedup.py. To change who may join whom: `_may_join`.
+To add a signal: core/dedup.py. To change who may join whom: core/joining.py.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from aggregator.core import full_text, identities
-from aggregator.core.identities import Heard, OwnEntries
+from aggregator.core import full_text
+from aggregator.core.identities import Heard, HeardDocument, OwnEntries
+from aggregator.core.joining import Joining
 from aggregator.core.text import plain_text
 from aggregator.core.urls import canonical
 from aggregator.model import (
@@ -29,12 +27,12 @@ from aggregator.model import (
     Known,
     MatchedBy,
     ParsedEntry,
-    ParsedFeed,
-    Sighting,
     Story,
     Tag,
     Tombstone,
 )
+
+FLOOD = 20  # entries that come at once where nothing of the document before is left
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +42,8 @@ class Probe:
     guids: frozenset[str] = frozenset()
     urls: frozenset[str] = frozenset()
     identities: frozenset[int] = frozenset()
+    document: frozenset[int] = frozenset()
+    """the identities of the whole document, where this asks for a portion of it"""
     fingerprints: frozenset[Fingerprint] = frozenset()
 
 
@@ -51,12 +51,11 @@ class Probe:
 class Intake:
     """The rules under which a document's entries come in.
 
-    `level` is the feed's own, `level_of` and `priority_of` answer for any feed by its id; `accepts` is the
+    `level_of` and `priority_of` answer for any feed by its id; `accepts` is the
     feed's include and exclude; `tags_of` judges a whole story; `window` is how far back a story may have
     been first seen to be joined.
     """
 
-    level: DedupLevel
     window: timedelta
     first_poll: bool
     accepts: Callable[[Entry], bool]
@@ -65,20 +64,21 @@ class Intake:
     level_of: Callable[[int], DedupLevel]
 
 
-def probe(parsed: ParsedFeed) -> Probe:
+def probe(document: HeardDocument) -> Probe:
     """Everything by which an entry of the document may be known already."""
-    heard = identities.heard(parsed)
+    heard = document.entries
     return Probe(
         guids=frozenset(one.said.guid for one in heard if one.said.guid),
         urls=frozenset(one.said.url for one in heard if one.said.url),
         identities=frozenset(one.key for one in heard),
+        document=document.keys,
         fingerprints=frozenset(fingerprint for one in heard for fingerprint in one.prints),
     )
 
 
-def decide(parsed: ParsedFeed, known: Known, intake: Intake, *, now: datetime) -> Changes:
+def decide(document: HeardDocument, known: Known, intake: Intake, *, now: datetime) -> Changes:
     """What the document changes, given what is known of it; times come out in whole milliseconds."""
-    return _Decision(parsed, known, intake, _whole_ms(now)).changes()
+    return _Decision(document, known, intake, _whole_ms(now)).changes()
 
 
 def choose_lead(story: Story, priority_of: Callable[[int], int]) -> Story:
@@ -135,16 +135,14 @@ def _whole_ms(moment: datetime) -> datetime:
 class _Decision:
     """One document being decided, entry by entry; later entries see what earlier ones did."""
 
-    def __init__(self, parsed: ParsedFeed, known: Known, intake: Intake, now: datetime) -> None:
-        self.known, self.intake, self.now = known, intake, now
-        self.feed = replace(known.feed, title=known.feed.title or parsed.title)
-        self.heard = identities.heard(parsed)
+    def __init__(self, document: HeardDocument, known: Known, intake: Intake, now: datetime) -> None:
+        self.document, self.known, self.intake, self.now = document, known, intake, now
+        self.feed = replace(known.feed, title=known.feed.title or document.title)
         self.stories = dict(known.stories)
-        self.mine = OwnEntries(known, self.heard)
+        self.mine = OwnEntries(known, document)
+        self.joining = Joining(known, intake.level_of, since=now - intake.window)
         self.tombstones = {stone.identity: stone for stone in known.tombstones}
-        self.sightings: defaultdict[Fingerprint, list[Sighting]] = defaultdict(list)
-        for sighting in known.sightings:
-            self.sightings[sighting.fingerprint].append(sighting)
+        self.backlog = intake.first_poll
         self.prints: dict[str, tuple[Fingerprint, ...]] = {}
         self.identities: dict[int, str] = {}
         self.edited: set[str] = set()
@@ -152,8 +150,9 @@ class _Decision:
 
     def changes(self) -> Changes:
         """All that differs from what is known. Feeds list the newest first: begin with the oldest."""
-        for one in reversed(self.heard):
-            entry = self.mine.match(one)
+        matches = tuple(self.mine.matches())
+        self.backlog = self.backlog or self._is_flood([entry for _, entry in matches])
+        for one, entry in matches:
             if entry:
                 self._update(entry, one)
             else:
@@ -163,7 +162,12 @@ class _Decision:
             edited=frozenset(self.edited),
             fingerprints=self.prints,
             identities=self.identities,
+            held=self.document.keys if self.document.last else None,
         )
+
+    def _is_flood(self, matched: Sequence[Entry | None]) -> bool:
+        """Whether a feed that we know well comes with another document altogether: a backlog, not news."""
+        return bool(self.known.previous) and not any(matched) and len(matched) > FLOOD
 
     def _finished(self, story: Story) -> Story:
         led = choose_lead(story, self.intake.priority_of)
@@ -198,16 +202,7 @@ class _Decision:
 
     def _see(self, entry: Entry, prints: tuple[Fingerprint, ...]) -> None:
         self.prints[entry.uid] = prints
-        for key in prints:
-            self.sightings[key].append(
-                Sighting(
-                    fingerprint=key,
-                    uid=entry.uid,
-                    story_id=entry.story_id,
-                    feed_id=entry.feed_id,
-                    first_seen_at=entry.first_seen_at,
-                )
-            )
+        self.joining.see(entry, prints)
 
     # -- which story ---------------------------------------------------------------------------------------
 
@@ -218,11 +213,10 @@ class _Decision:
 
     def _told(self, entry: Entry, prints: tuple[Fingerprint, ...]) -> Entry:
         """The entry in a story that a fingerprint knows, the surest first, or in one of its own."""
-        for key in prints:
-            found = self._joinable(entry, key, prints)
-            if found:
-                self._begin(found.story_id, entry, found.first_seen_at, found.first_seen_at)
-                return replace(entry, story_id=found.story_id, matched_by=key.signal)
+        if found := self.joining.story_for(prints):
+            key, seen = found
+            self._begin(seen.story_id, entry, seen.first_seen_at, seen.first_seen_at)
+            return replace(entry, story_id=seen.story_id, matched_by=key.signal)
         self._begin(entry.uid, entry, self.now, self._news_at(entry))
         return replace(entry, story_id=entry.uid)
 
@@ -238,35 +232,9 @@ class _Decision:
 
     def _news_at(self, entry: Entry) -> datetime:
         """A feed's backlog keeps its place in time; later a date inside a feed is shown and not trusted."""
-        if self.intake.first_poll and entry.published_at:
+        if self.backlog and entry.published_at:
             return min(entry.published_at, self.now)
         return self.now
-
-    def _joinable(self, entry: Entry, key: Fingerprint, prints: tuple[Fingerprint, ...]) -> Sighting | None:
-        """The sighting whose story is the oldest that the entry may join."""
-        since = self.now - self.intake.window
-        allowed = (
-            sighting
-            for sighting in self.sightings[key]
-            if sighting.first_seen_at >= since and self._may_join(entry, sighting, prints)
-        )
-        return min(allowed, key=lambda sighting: (sighting.first_seen_at, sighting.story_id), default=None)
-
-    def _may_join(self, entry: Entry, sighting: Sighting, prints: tuple[Fingerprint, ...]) -> bool:
-        other_level = self.intake.level_of(sighting.feed_id)
-        if DedupLevel.OFF in (self.intake.level, other_level):
-            return False
-        story = self.stories.get(sighting.story_id)
-        own = [other.uid for other in story.entries if other.feed_id == entry.feed_id] if story else []
-        if sighting.feed_id != entry.feed_id and not own:
-            return True
-        return len({key.signal for key in prints}) > 1 and any(
-            self._says_the_same(uid, prints) for uid in (*own, sighting.uid)
-        )
-
-    def _says_the_same(self, uid: str, prints: tuple[Fingerprint, ...]) -> bool:
-        """True when that entry was seen under every one of these: the same link and the same text."""
-        return all(any(sighting.uid == uid for sighting in self.sightings[key]) for key in prints)
 
 
 # -- one entry --------------------------------------------------------------------------------------------
@@ -316,4 +284,6 @@ def _edited(entry: Entry, said: ParsedEntry, now: datetime) -> Entry:
     if entry.url and after.url and canonical(entry.url) and canonical(entry.url) == canonical(after.url):
         after = replace(after, url=entry.url)  # a tracking parameter that changes with each poll
     unseen = replace(entry, guid=after.guid, published_at=after.published_at, lang=after.lang)
+    if entry.guid != after.guid:
+        unseen = replace(unseen, url=after.url)  # a feed that moves house has not edited its news
     return after if after == unseen else replace(after, updated_at=now)

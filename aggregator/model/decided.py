@@ -48,6 +48,8 @@ class Known:
     feed: Feed
     mine: tuple[Entry, ...] = ()
     """this feed's stored entries that share a guid or a link with the document"""
+    previous: tuple[Entry, ...] = ()
+    """what the document before held, where most of this one is unknown; `stories` hold these too"""
     sightings: tuple[Sighting, ...] = ()
     tombstones: tuple[Tombstone, ...] = ()
     uids: Mapping[int, str] = field(default_factory=dict)
@@ -65,6 +67,8 @@ class Changes:
     """by uid, for every new or edited entry"""
     identities: Mapping[int, str] = field(default_factory=dict)
     """identity key in this feed → uid, for every entry of the document, also the unchanged ones"""
+    held: frozenset[int] | None = None
+    """the identity keys of all that the document holds; None while portions of it are to come"""
 
     @property
     def new_entries(self) -> int:

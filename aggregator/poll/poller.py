@@ -7,14 +7,18 @@ stored must be asked for again.
 To add a step: put its decision into core/, call it from `Poller`, and prove it in tests/poll/test_poller.py.
 """
 
+import asyncio
 import hashlib
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import Protocol
 
-from aggregator.core import full_text, ingest, schedule, tagging
+from aggregator.core import full_text, identities, ingest, schedule, tagging
 from aggregator.core.filters import Filter, Search, entry_subject, judge
+from aggregator.core.identities import HeardDocument
 from aggregator.core.ingest import Intake, Probe
 from aggregator.core.schedule import Brought
 from aggregator.core.settings import Plan
@@ -41,7 +45,7 @@ from aggregator.poll.pace import Pace, Plans
 
 PATIENCE = 2  # times poll.timeout: how long all the article pages of a poll may take
 
-Decided = tuple[Changes, Feed, Poll]
+Decided = tuple[Changes, Feed, Poll | None]
 
 
 class Parses(Extracts, Protocol):
@@ -53,14 +57,14 @@ class Parses(Extracts, Protocol):
 
 
 class Stores(Plans, Protocol):
-    """Keeps what a poll brought, whole or not at all."""
+    """Keeps what a poll brought, each portion of a document whole or not at all."""
 
     async def look_up(self, feed_id: int, probe: Probe) -> Known:
         """What is known of a document before it is committed."""
         ...
 
     async def commit(self, feed_id: int, probe: Probe, decide: Callable[[Known], Decided]) -> Decided:
-        """What was decided inside the writing transaction, with the ids it got."""
+        """What was decided inside the writing transaction, with the ids it got; no poll, no end of it."""
         ...
 
     async def record(self, feed: Feed, poll: Poll, waits: Sequence[Wait] = ()) -> None:
@@ -169,29 +173,44 @@ class Poller:
     async def _with_document(
         self, feed: Feed, answer: Answer, parsed: ParsedFeed, body_hash: str, at: datetime
     ) -> Poll:
-        def decide(known: Known) -> Decided:
-            moment = self.now()
-            changes = ingest.decide(parsed, known, self._intake(known.feed, moment), now=moment)
-            after = self._after(known.feed, _brought(answer, parsed, changes))
-            after = replace(
-                after,
-                title=self.plan.of(feed.id).title or parsed.title or after.title,
-                site_url=login_apart(parsed.site_url or after.site_url or "")[0] or None,
-                hints=parsed.hints,
-            )
-            if parsed.complete:
-                after = replace(_with_validators(after, answer), body_hash=body_hash)
-            outcome = Outcome.NEW if changes.stories else Outcome.UNCHANGED
-            return changes, after, _poll_row(feed.id, at, outcome, answer, changes, _noted(answer, parsed))
+        """Portion by portion, so that fifty thousand entries hold no other feed up; its own state last."""
+        new: Counter[str] = Counter()
+        polls: list[Poll] = []
 
-        _, _, poll = await self.store.commit(feed.id, ingest.probe(parsed), decide)
-        return poll
+        def decide(portion: HeardDocument, known: Known) -> Decided:
+            moment = self.now()
+            changes = ingest.decide(portion, known, self._intake(known.feed, moment), now=moment)
+            new.update(entries=changes.new_entries, stories=changes.new_stories, told=len(changes.stories))
+            if not portion.last:
+                return changes, known.feed, None
+            outcome = Outcome.NEW if new["told"] else Outcome.UNCHANGED
+            polls.append(_poll_row(feed.id, at, outcome, answer, new, _noted(answer, parsed)))
+            after = self._after_document(known.feed, _brought(answer, parsed, new), parsed, body_hash)
+            return changes, after, polls[-1]
+
+        document = await asyncio.to_thread(identities.heard, parsed)
+        for portion in document.portions():
+            probe = await asyncio.to_thread(ingest.probe, portion)
+            await self.store.commit(feed.id, probe, partial(decide, portion))
+        return polls[-1]
+
+    def _after_document(self, feed: Feed, brought: Brought, parsed: ParsedFeed, body_hash: str) -> Feed:
+        after = self._after(feed, brought)
+        after = replace(
+            after,
+            title=self.plan.of(feed.id).title or parsed.title or after.title,
+            site_url=login_apart(parsed.site_url or after.site_url or "")[0] or None,
+            hints=parsed.hints,
+        )
+        whole = replace(_with_validators(after, brought.answer), body_hash=body_hash)
+        return whole if parsed.complete else after
 
     async def _with_articles(self, feed: Feed, parsed: ParsedFeed) -> ParsedFeed:
         """The document with its new entries' full texts, where the config wants them."""
         if not self.plan.of(feed.id).full_text:
             return parsed
-        known = await self.store.look_up(feed.id, ingest.probe(parsed))
+        probe = await asyncio.to_thread(lambda: ingest.probe(identities.heard(parsed)))
+        known = await self.store.look_up(feed.id, probe)
         moment = self.now()
         intake = self._intake(known.feed, moment)
 
@@ -228,7 +247,6 @@ class Poller:
             return tagging.tags_of(story, plan.settings.tags, feed_tags, now=now, search=self.search)
 
         return Intake(
-            level=plan.level_of(feed.id),
             window=plan.settings.dedup_window,
             first_poll=feed.last_ok_at is None,
             accepts=accepts,
@@ -238,10 +256,8 @@ class Poller:
         )
 
 
-def _brought(answer: Answer, parsed: ParsedFeed, changes: Changes) -> Brought:
-    return Brought(
-        answer=answer, hints=parsed.hints, entries=len(parsed.entries), new_entries=changes.new_entries
-    )
+def _brought(answer: Answer, parsed: ParsedFeed, new: Mapping[str, int]) -> Brought:
+    return Brought(answer=answer, hints=parsed.hints, entries=len(parsed.entries), new_entries=new["entries"])
 
 
 def _with_validators(feed: Feed, answer: Answer) -> Feed:
@@ -259,7 +275,7 @@ def _poll_row(
     at: datetime,
     outcome: Outcome,
     answer: Answer,
-    changes: Changes | None = None,
+    new: Mapping[str, int] | None = None,
     error: str | None = None,
 ) -> Poll:
     return Poll(
@@ -269,7 +285,7 @@ def _poll_row(
         http_status=answer.status,
         received_bytes=answer.received_bytes,
         took_ms=answer.took_ms,
-        new_entries=changes.new_entries if changes else 0,
-        new_stories=changes.new_stories if changes else 0,
+        new_entries=new["entries"] if new else 0,
+        new_stories=new["stories"] if new else 0,
         error=error,
     )

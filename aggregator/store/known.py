@@ -25,6 +25,14 @@ UNION
 SELECT id FROM entries WHERE feed_id = :feed AND uid IN (SELECT value FROM json_each(:uids))
 """
 
+PREVIOUS = """
+SELECT id FROM entries WHERE uid IN (
+    SELECT uid FROM identities WHERE feed_id = :feed AND held_at IS NULL EXCEPT
+    SELECT uid FROM identities WHERE feed_id = :feed AND key IN (SELECT value FROM json_each(:document))
+) ORDER BY id LIMIT :most
+"""
+MOST_PREVIOUS = 5_000
+
 SIGHTINGS = "SELECT * FROM fingerprints WHERE signal = ? AND key = ? ORDER BY first_seen_at DESC LIMIT ?"
 
 
@@ -32,16 +40,18 @@ def known(conn: Connection, feed: Feed, probe: Probe) -> Known:
     """Everything stored that shares an id, a link or a fingerprint with the document."""
     identities = conn.execute(IDENTITIES, (feed.id, stories.listed(probe.identities))).fetchall()
     mine = _mine(conn, feed, probe, {row["uid"] for row in identities})
+    previous = _previous(conn, feed, probe) if 2 * len(mine) < len(probe.identities) else ()
     alive = {entry.uid for entry in mine}
     uids = {row["key"]: row["uid"] for row in identities if row["uid"] in alive}
     tombstones = tuple(rows.tombstone_from(row) for row in identities if row["uid"] not in alive)
     sightings = tuple(_sightings(conn, probe.fingerprints))
-    story_ids = {entry.story_id for entry in mine}
+    story_ids = {entry.story_id for entry in (*mine, *previous)}
     story_ids |= {sighting.story_id for sighting in sightings}
     story_ids |= {stone.story_id for stone in tombstones}
     return Known(
         feed=feed,
         mine=mine,
+        previous=previous,
         sightings=sightings,
         tombstones=tombstones,
         uids=uids,
@@ -58,6 +68,13 @@ def _mine(conn: Connection, feed: Feed, probe: Probe, uids: set[str]) -> tuple[E
         "uids": stories.listed(uids),
     }
     found = conn.execute(MINE, wanted).fetchall()
+    return stories.entries(conn, (row["id"] for row in found))
+
+
+def _previous(conn: Connection, feed: Feed, probe: Probe) -> tuple[Entry, ...]:
+    """What only the document before held: where most of a document is new, the feed may have been rebuilt."""
+    wanted = {"feed": feed.id, "document": stories.listed(probe.document), "most": MOST_PREVIOUS}
+    found = conn.execute(PREVIOUS, wanted).fetchall()
     return stories.entries(conn, (row["id"] for row in found))
 
 

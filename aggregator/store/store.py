@@ -35,7 +35,7 @@ from aggregator.store.known import known
 from aggregator.store.lock import take_lock
 
 T = TypeVar("T")
-Decided = tuple[Changes, Feed, Poll]
+Decided = tuple[Changes, Feed, Poll | None]
 
 NOTE = """
 INSERT INTO counters (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value
@@ -119,15 +119,17 @@ class Store:
     async def commit(self, feed_id: int, probe: Probe, decide: Callable[[Known], Decided]) -> Decided:
         """What `decide` made of what is known, stored whole, with the numbers that were given.
 
-        `decide` runs inside the transaction, on the writing thread; what it raises passes and nothing is
-        stored. UnknownIdError for a feed that is not there, StoreError where SQLite refuses.
+        Without a poll it is a portion of a document, and the feed stays as it is. `decide` runs inside the
+        transaction, on the writing thread; what it raises passes and nothing is stored. UnknownIdError for a
+        feed that is not there, StoreError where SQLite refuses.
         """
 
         def work(conn: Connection) -> Decided:
             before = known(conn, feeds.get(conn, feed_id), probe)
             changes, feed, poll = decide(before)
             stored = writing.write_changes(conn, before, changes)
-            feeds.save(conn, feed, poll)
+            if poll is not None:
+                feeds.save(conn, feed, poll)
             return stored, feed, poll
 
         return await self._write(work)

@@ -77,7 +77,7 @@ def write_changes(conn: Connection, known: Known, changes: Changes) -> Changes:
     stored = write_stories(conn, known.stories, changes.stories)
     entries = {entry.uid: entry for story in stored for entry in story.entries}
     _write_fingerprints(conn, entries, changes.fingerprints)
-    _write_identities(conn, known, stored, changes.identities)
+    _write_identities(conn, known, stored, changes)
     return replace(changes, stories=stored)
 
 
@@ -213,15 +213,13 @@ def _write_fingerprints(
     )
 
 
-def _write_identities(
-    conn: Connection, known: Known, stored: Iterable[Story], identities: Mapping[int, str]
-) -> None:
+def _write_identities(conn: Connection, known: Known, stored: Iterable[Story], changes: Changes) -> None:
     """Note which entries the document holds now, and until when it held those that left it."""
     feed_id = known.feed.id
     held: dict[int, str] = {
         row["key"]: row["uid"] for row in conn.execute(IN_DOCUMENT, (feed_id,)).fetchall()
     }
-    left = held.keys() - identities.keys()
+    left = held.keys() - changes.held if changes.held is not None else set()
     conn.executemany(LEFT_DOCUMENT, [{"feed": feed_id, "key": key} for key in left])
     ids = {one.uid: (one.story_id, one.first_seen_at, one.news_at) for one in known.tombstones}
     ids |= {
@@ -229,7 +227,7 @@ def _write_identities(
         for story in (*known.stories.values(), *stored)
         for entry in story.entries
     }
-    come = [(key, uid, *ids[uid]) for key, uid in identities.items() if held.get(key) != uid]
+    come = [(key, uid, *ids[uid]) for key, uid in changes.identities.items() if held.get(key) != uid]
     conn.executemany(
         HELD,
         [

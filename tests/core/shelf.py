@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from aggregator.core.identities import heard
 from aggregator.core.ingest import Intake, Probe, decide, probe
 from aggregator.model import (
     Changes,
@@ -40,6 +41,7 @@ class Shelf:
     stories: dict[str, Story] = field(default_factory=dict)
     sightings: list[Sighting] = field(default_factory=list)
     identities: dict[tuple[int, int], str] = field(default_factory=dict)
+    held: dict[int, frozenset[int]] = field(default_factory=dict)
     buried: dict[str, Tombstone] = field(default_factory=dict)
     polled: set[int] = field(default_factory=set)
     moved_to: dict[int, str] = field(default_factory=dict)
@@ -47,7 +49,8 @@ class Shelf:
     def hear(self, number: int, *said: ParsedEntry, now: datetime = NOON) -> Changes:
         """Poll the feed of this number, which holds these entries."""
         parsed = ParsedFeed(title=f"Feed {number}", entries=said)
-        changes = decide(parsed, self._known(number, probe(parsed)), self._intake(number), now=now)
+        document = heard(parsed)
+        changes = decide(document, self._known(number, probe(document)), self._intake(number), now=now)
         self.polled.add(number)
         for story in changes.stories:
             numbered = tuple(replace(entry, id=entry.id or 1) for entry in story.entries)
@@ -55,6 +58,7 @@ class Shelf:
         for uid, prints in changes.fingerprints.items():
             self.sightings += [_sighting(self.entry(uid), one) for one in prints]
         self.identities |= {(number, key): uid for key, uid in changes.identities.items()}
+        self.held[number] = frozenset(changes.identities)
         return changes
 
     def feed(self, number: int) -> Feed:
@@ -91,14 +95,18 @@ class Shelf:
     def _known(self, number: int, wanted: Probe) -> Known:
         uids = {key: uid for (feed, key), uid in self.identities.items() if feed == number}
         by_identity = {uids[key] for key in wanted.identities if key in uids}
-        own = (entry for entry in self.entries if entry.feed_id == number)
+        own = [entry for entry in self.entries if entry.feed_id == number]
+        mine = tuple(
+            entry
+            for entry in own
+            if entry.guid in wanted.guids or entry.url in wanted.urls or entry.uid in by_identity
+        )
+        left = {uids[key] for key in self.held.get(number, frozenset()) - wanted.document}
+        unknown = 2 * len(mine) < len(wanted.identities)
         return Known(
             feed=self.feed(number),
-            mine=tuple(
-                entry
-                for entry in own
-                if entry.guid in wanted.guids or entry.url in wanted.urls or entry.uid in by_identity
-            ),
+            mine=mine,
+            previous=tuple(entry for entry in own if entry.uid in left) if unknown else (),
             sightings=tuple(one for one in self.sightings if one.fingerprint in wanted.fingerprints),
             tombstones=tuple(
                 replace(self.buried[uids[key]], identity=key)
@@ -114,7 +122,6 @@ class Shelf:
             return self.levels.get(feed_id, DedupLevel.STORY)
 
         return Intake(
-            level=level_of(number),
             window=timedelta(days=14),
             first_poll=number not in self.polled,
             accepts=self.accepts,

@@ -79,6 +79,7 @@ async def hand_in(
             stories=stories,
             fingerprints=fingerprints or {},
             identities={identity(entry): entry.uid for entry in told},
+            held=frozenset(map(identity, told)),
         )
         return changes, replace(known.feed, **feed_changes), a_poll(feed, at=at, outcome=Outcome.NEW)
 
