@@ -47,11 +47,8 @@ NASTY = st.sampled_from(
     ]
 )  # fmt: skip
 TEXTS = st.lists(NASTY | st.text(max_size=20), max_size=6).map("".join)
-LINES = st.fixed_dictionaries(
-    dict.fromkeys(
-        ("id", "url", "title", "text", "author", "tag", "kind", "file", "image", "lang", "date"), TEXTS
-    )
-)
+FIELDS = ("id", "url", "title", "text", "author", "tag", "kind", "file", "image", "lang", "date")
+LINES = st.fixed_dictionaries(dict.fromkeys(FIELDS, TEXTS))
 
 
 def as_json(feed_title: str, lines: list[dict[str, str]]) -> bytes:
@@ -107,9 +104,7 @@ async def stored(parsed: ParsedFeed) -> tuple[Story, ...]:
     """The document's stories as a reader finds them in a store of its own."""
     with tempfile.TemporaryDirectory() as folder:
         store = Store.open(Path(folder))
-        (feed,) = await store.sync_feeds(
-            [WantedFeed(URL, parsed.title)], now=NOON, first_poll=lambda _, __: NOON
-        )
+        (feed,) = await store.sync_feeds([WantedFeed(URL, parsed.title)], now=NOON)
         probe = ingest.probe(identities.heard(parsed))
         await store.commit(feed.id, probe, partial(decide, parsed))
         store.close()

@@ -15,10 +15,8 @@ from aggregator.store import Store
 from aggregator.store.store import Decided
 from tests.http import reply
 from tests.newsroom import an_item, an_rss
-from tests.poll.test_poller import Round, room
+from tests.poll.rooms import Round
 from tests.store.scenes import rows_of
-
-__all__ = ["room"]
 
 ENTRIES = 3 * PORTION
 MANY = an_rss(*(an_item(number) for number in range(ENTRIES)))
