@@ -1,12 +1,16 @@
-"""OPML lists that live at a URL: fetched now and then, the last good copy kept for when they are away."""
+"""OPML lists that live at a URL: fetched now and then, the last good copy kept for when they are away.
 
+The owner of such a list may be a stranger, so one line of nonsense costs that line only and is logged.
+"""
+
+import asyncio
 import hashlib
 import logging
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from aggregator.config import Loaded, parse_opml, with_feeds
+from aggregator.config import Loaded, read_opml, with_feeds
 from aggregator.core import urls
 from aggregator.core.settings import FeedSettings, Settings
 from aggregator.errors import ConfigError
@@ -32,7 +36,7 @@ class RemoteLists:
             self._looked_at = now
             for url in loaded.remote_opml:
                 await self._fetch(url, fetcher)
-        return self.known(loaded)
+        return await asyncio.to_thread(self.known, loaded)
 
     def known(self, loaded: Loaded) -> Settings:
         """The same, as far as the lists came before; nothing is asked for."""
@@ -51,10 +55,12 @@ class RemoteLists:
                 log.warning("list url=%s error=%r; its last copy stays", _shown(url), answer.error)
             return
         try:
-            parse_opml(answer.body, _shown(url))
+            _, faults = await asyncio.to_thread(read_opml, answer.body, _shown(url))
         except ConfigError as error:
             log.warning("list url=%s error=%r; its last copy stays", _shown(url), str(error))
             return
+        for fault in faults:
+            log.warning("list url=%s error=%r; its other feeds are taken", _shown(url), str(fault))
         self._validators[url] = answer.validators
         self.folder.mkdir(parents=True, exist_ok=True)
         self._copy_of(url).write_bytes(answer.body)
@@ -62,7 +68,7 @@ class RemoteLists:
     def stored(self, url: str) -> tuple[FeedSettings, ...]:
         """The feeds of this list as it last came."""
         copy = self._copy_of(url)
-        return parse_opml(copy.read_bytes(), _shown(url)) if copy.exists() else ()
+        return read_opml(copy.read_bytes(), _shown(url))[0] if copy.exists() else ()
 
     def _copy_of(self, url: str) -> Path:
         return self.folder / f"{hashlib.blake2b(url.encode(), digest_size=12).hexdigest()}.opml"

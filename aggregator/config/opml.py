@@ -1,9 +1,9 @@
 """OPML → feeds: the lists that feed readers export (OPML 2.0, opml.org/spec2.opml).
 
-A list that the config names is read strictly: one that was cut short, or that names an address we cannot
-poll, is a fault with its line, never a shorter list. One that is taken over once may leave some out.
-Entities cannot be declared, so nothing expands and nothing is loaded. Folders become tags, nested ones with a
-slash; so do the paths in an outline's `category`.
+A list that was cut short or cannot be read is a fault with its line, never a shorter list. An address that
+cannot be polled is a fault too: the owner of the list mends it, and who reads a stranger's list goes on with
+the others. Entities cannot be declared, so nothing expands and nothing is loaded.
+Folders become tags, nested ones with a slash; so do the paths in an outline's `category`.
 """
 
 import re
@@ -17,6 +17,8 @@ from aggregator.core.settings import FeedSettings
 from aggregator.errors import ConfigError, Fault
 
 MAX_FOLDERS = 10  # a tag is a path of as many parts
+MAX_TAGS = 50  # of one feed; a list that puts it into more folders means something else
+MAX_FAULTS = 100  # a list of another kind need not fill the log with each of its lines
 
 
 def parse_opml(body: bytes, name: str) -> tuple[FeedSettings, ...]:
@@ -28,19 +30,28 @@ def parse_opml(body: bytes, name: str) -> tuple[FeedSettings, ...]:
 
 
 def read_opml(body: bytes, name: str) -> tuple[tuple[FeedSettings, ...], tuple[Fault, ...]]:
-    """The feeds of this document that can be read, and every fault in it."""
+    """The feeds of this document, and its lines that name no address; ConfigError where it cannot be read."""
     reader = _Reader(name)
     try:
         reader.parser.Parse(body, True)
     except expat.ExpatError as error:
         words = expat.ErrorString(error.code)
-        reader.faults.append(
-            Fault(name, error.lineno, error.offset + 1, "", f"this is no XML: {words}; export it again")
-        )
-    if not reader.faults and not reader.feeds:
+        message = f"this is no XML: {words}; export it again"
+        reader.broken.append(Fault(name, error.lineno, error.offset + 1, "", message))
+    if not (reader.broken or reader.faults or reader.feeds):
         message = "there is no outline with an xmlUrl in this file; is it an OPML list of feeds?"
-        reader.faults.append(Fault(name, 1, 1, "", message))
-    return tuple(reader.feeds.values()), tuple(reader.faults)
+        reader.broken.append(Fault(name, 1, 1, "", message))
+    told = _bounded(sorted([*reader.broken, *reader.faults]))
+    if reader.broken:
+        raise ConfigError(told)
+    return tuple(reader.feeds.values()), told
+
+
+def _bounded(faults: list[Fault]) -> tuple[Fault, ...]:
+    if len(faults) <= MAX_FAULTS:
+        return tuple(faults)
+    rest = replace(faults[MAX_FAULTS], message=f"and {len(faults) - MAX_FAULTS} more faults from here on")
+    return (*faults[:MAX_FAULTS], rest)
 
 
 class _Reader:
@@ -50,20 +61,22 @@ class _Reader:
         self.name = name
         self.feeds: dict[str, FeedSettings] = {}
         self.faults: list[Fault] = []
+        self.broken: list[Fault] = []
         self.folders: list[str] = []
         self.parser = expat.ParserCreate()
         self.parser.StartElementHandler = self.start
         self.parser.EndElementHandler = self.end
         self.parser.EntityDeclHandler = self.entity
 
-    def fault(self, message: str) -> None:
-        """Notes what is wrong at the place that is being read."""
+    def fault(self, message: str) -> Fault:
+        """What is wrong at the place that is being read."""
         line, column = self.parser.CurrentLineNumber, self.parser.CurrentColumnNumber + 1
-        self.faults.append(Fault(self.name, line, column, "", message))
+        return Fault(self.name, line, column, "", message)
 
     def entity(self, *_declaration: object) -> None:
         """Entities are how XML bombs are built; no list of feeds needs them."""
-        self.fault("this file declares XML entities, which no list of feeds needs; export it again")
+        message = "this file declares XML entities, which no list of feeds needs; export it again"
+        self.broken.append(self.fault(message))
         self.parser.EntityDeclHandler = None
 
     def start(self, element: str, attributes: Mapping[str, str]) -> None:
@@ -75,7 +88,7 @@ class _Reader:
         url = given.get("xmlurl", "")
         self.folders.append("" if url else _tag_part(label))
         if len(self.folders) > 10 * MAX_FOLDERS:
-            self.fault("folders are nested too deep; export it again")
+            self.broken.append(self.fault("folders are nested too deep; export it again"))
             self.parser.StartElementHandler = None
         elif url:
             self.add(url, label, given.get("category", ""))
@@ -91,19 +104,20 @@ class _Reader:
         try:
             read_url(url)
         except ValueError as error:
-            self.fault(f"{quoted(url)} {error}")
+            self.faults.append(self.fault(f"{quoted(url)} {error}"))
             return
         known = self.feeds.setdefault(
             same_url(url), without_login(FeedSettings(url=url, title=label or None))
         )
-        tags = dict.fromkeys([*known.tags, *self.tags(category)])
-        self.feeds[same_url(url)] = replace(known, tags=tuple(tags))
+        if len(known.tags) < MAX_TAGS:
+            tags = tuple(dict.fromkeys([*known.tags, *self.tags(category)]))
+            self.feeds[same_url(url)] = replace(known, tags=tags[:MAX_TAGS])
 
     def tags(self, category: str) -> list[str]:
         """The folder that we are in as a tag, and the paths of `category`, as far as they can be tags."""
         paths = [
             self.folders,
-            *([_tag_part(part) for part in path.split("/")] for path in category.split(",")),
+            *([_tag_part(part) for part in path.split("/")] for path in category.split(",")[:MAX_TAGS]),
         ]
         names = ("/".join(filter(None, path)) for path in paths)
         return [name for name in names if _is_tag(name)]

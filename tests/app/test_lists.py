@@ -35,6 +35,36 @@ async def test_a_list_at_a_private_address_is_refused_without_showing_its_login(
     assert "hidden" not in caplog.text
 
 
+async def test_a_line_of_nonsense_costs_that_line_only(
+    web: WebServer, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    outlines = ["javascript:alert(1)", "https://good.example/rss", "file:///etc/passwd"]
+    lines = "\n".join(f'<outline xmlUrl="{url}"/>' for url in outlines)
+    url = web.on("/feeds.opml", reply(200, f"<opml><body>\n{lines}</body></opml>".encode()))
+
+    with caplog.at_level(logging.WARNING):
+        settings = await extended(tmp_path, url, PollSettings(allow_private=LOOPBACK))
+
+    assert [feed.url for feed in settings.feeds] == ["https://good.example/rss"]
+    assert "feeds.opml:2:1: 'javascript:alert(1)' is not a web address" in caplog.text
+    assert "feeds.opml:4:1: 'file:///etc/passwd'" in caplog.text
+    assert caplog.text.count("its other feeds are taken") == 2
+
+
+async def test_a_list_that_was_cut_short_is_never_a_shorter_list(
+    web: WebServer, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    whole = b'<opml><body><outline xmlUrl="https://one.example/"/><outline xmlUrl="https://two.example/"/></body></opml>'
+    url = web.on("/feeds.opml", reply(200, whole), reply(200, whole[:70]))
+    polling = PollSettings(allow_private=LOOPBACK)
+    await extended(tmp_path, url, polling)
+
+    settings = await extended(tmp_path, url, polling)
+
+    assert len(settings.feeds) == 2
+    assert "its last copy stays" in caplog.text
+
+
 async def test_a_list_behind_a_login_is_fetched_with_it(web: WebServer, tmp_path: Path) -> None:
     url = web.on("/feeds.opml", reply(200, LIST)).replace("://", "://me:hidden@")
     polling = PollSettings(allow_private=LOOPBACK, timeout=timedelta(seconds=5))

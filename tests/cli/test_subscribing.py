@@ -85,7 +85,7 @@ class TestAdd:
 
         desk.run("add", url)
 
-        assert "1 feeds polled (1 new)" in desk.run("poll").out
+        assert "1 feed polled (1 new)" in desk.run("poll").out
 
     def test_the_feeds_that_a_page_names_are_looked_at_and_the_first_is_taken(
         self, paper: Desk, web: WebServer
@@ -469,6 +469,6 @@ class TestImport:
 
         ended = paper.run("import", str(file))
 
-        assert ended.code == 1
+        assert ended.code == 2
         assert "this is no XML" in ended.err
         assert paper.config.read_text() == HEAD

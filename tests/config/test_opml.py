@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from aggregator.config import parse_opml, with_feeds
+from aggregator.config import parse_opml, read_opml, with_feeds
+from aggregator.config.opml import MAX_FAULTS, MAX_TAGS
 from aggregator.core.settings import FeedSettings, Settings
 from aggregator.errors import ConfigError
 from tests.config.conftest import Faults, Load
@@ -107,6 +108,39 @@ def test_a_bomb_of_entities_does_not_go_off() -> None:
 
     assert "this file declares XML entities" in lines[0]
     assert len(lines) < 4
+
+
+def test_a_hundred_thousand_feeds_are_read() -> None:
+    body = an_opml(*(f'<outline xmlUrl="https://a{number}.example/"/>' for number in range(100_000)))
+
+    assert len(parse_opml(body, "list.opml")) == 100_000
+
+
+def test_of_a_hundred_thousand_faults_the_first_are_told() -> None:
+    lines = faults_in(an_opml(*(f'\n<outline xmlUrl="javascript:{n}"/>' for n in range(100_000))))
+
+    assert len(lines) == MAX_FAULTS + 1
+    assert lines[-1] == "list.opml:102:1: and 99900 more faults from here on"
+
+
+def test_a_feed_in_thousands_of_folders_has_some_of_their_tags() -> None:
+    outline = '<outline xmlUrl="https://a.example/" category="{}"/>'
+    folders = (f'<outline text="f{n}">{outline.format(f"c{n}")}</outline>' for n in range(20_000))
+    many = outline.replace("a.example", "b.example").format(",".join(f"c{n}" for n in range(50_000)))
+
+    assert [len(feed.tags) for feed in parse_opml(an_opml(*folders, many), "list.opml")] == [
+        MAX_TAGS,
+        MAX_TAGS,
+    ]
+
+
+def test_lines_that_name_no_address_are_told_beside_the_feeds_of_the_others() -> None:
+    body = an_opml('<outline xmlUrl="vbscript:1"/>', '<outline xmlUrl="https://a.example/"/>')
+
+    feeds, faults = read_opml(body, "list.opml")
+
+    assert [feed.url for feed in feeds] == ["https://a.example/"]
+    assert [fault.line for fault in faults] == [1]
 
 
 def test_a_pit_of_folders_is_refused() -> None:
