@@ -15,6 +15,7 @@ import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from datetime import timedelta
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
@@ -29,6 +30,7 @@ from aggregator.parse.worker import READY, Found, Job, Task
 
 DEFAULT_WORKERS = min(4, os.cpu_count() or 1)
 MAX_DOCUMENTS = 200  # then a worker is replaced: feedparser leaks a little (its public issue 287)
+LARGE = 1_000_000  # bytes: such a document takes twenty times as much memory, and its worker keeps that
 START_SECONDS = 60  # a slow disk or a busy machine; feedparser takes 0.3 s to import
 STOP_SECONDS = 2  # for a worker to notice that its pipe is closed
 
@@ -45,6 +47,7 @@ class Parser:
         self._memory_bytes = memory_bytes
         self._workers = workers
         self._turns = asyncio.Semaphore(workers)
+        self._large = asyncio.Semaphore(1)
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="parse")
         self._idle: list[_Worker] = []
         self._busy: set[_Worker] = set()
@@ -70,9 +73,9 @@ class Parser:
         return cast("Article", await self._read(Job(Task.ARTICLE, body, url, content_type)))
 
     async def _read(self, job: Job) -> Found:
-        """What a worker finds; each task has its own kind."""
+        """What a worker finds; each task has its own kind. Of large documents one is read at a time."""
         loop = asyncio.get_running_loop()
-        async with self._turns:
+        async with self._large if len(job.body) >= LARGE else nullcontext(), self._turns:
             if self._closed:
                 raise ParseError(job.url, "the parser was closed")
             worker = self._idle.pop() if self._idle else _Worker(self._timeout, self._memory_bytes)
@@ -141,7 +144,7 @@ class _Worker:
             answer = pipe.recv() if pipe.poll(self._timeout.total_seconds()) else self._late(job)
         except (EOFError, OSError) as error:
             answer = self._died(job, error)
-        self._served += 1
+        self._served += MAX_DOCUMENTS if len(job.body) >= LARGE else 1
         if answer is None:
             self._killed = True
             return ParseError(job.url, f"parsing it takes more than {self._memory} (poll.parse_memory)")

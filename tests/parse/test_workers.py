@@ -184,6 +184,49 @@ async def test_a_worker_is_replaced_after_many_documents(monkeypatch: pytest.Mon
     assert gone == gone_again == set()
 
 
+def a_large_one() -> bytes:
+    """A document of just that size."""
+    return FEED + b" " * workers.LARGE
+
+
+async def test_of_large_documents_one_is_read_at_a_time() -> None:
+    before, most = children(), 0
+
+    async def watch() -> None:
+        nonlocal most
+        while True:
+            most = max(most, len(children() - before))
+            await asyncio.sleep(0.01)
+
+    watching = asyncio.create_task(watch())
+    async with a_parser(3) as parser:
+        found = await asyncio.gather(*(parser.parse(a_large_one(), URL, None) for _ in range(3)))
+    watching.cancel()
+
+    assert all(feed.entries for feed in found)
+    assert most == 1
+
+
+async def test_a_worker_that_read_a_large_document_gives_its_memory_back() -> None:
+    before = children()
+
+    async with a_parser() as parser:
+        await parser.parse(a_large_one(), URL, None)
+
+        assert children() == before
+
+
+async def test_large_documents_do_not_keep_small_ones_waiting() -> None:
+    async with a_parser(2) as parser:
+        large = [asyncio.create_task(parser.parse(endless(5_000), URL, None)) for _ in range(3)]
+        await asyncio.sleep(0)
+
+        await parser.parse(FEED, URL, None)
+
+        assert not all(task.done() for task in large)
+        await asyncio.gather(*large)
+
+
 async def test_a_cancelled_document_frees_its_worker_at_once() -> None:
     before = children()
 
