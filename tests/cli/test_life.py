@@ -35,7 +35,7 @@ class TestMoving:
 
         ended = told.run("poll")
 
-        assert "1 new entries, 1 new stories" in ended.out
+        assert "1 new entry, 1 new story" in ended.out
         assert [(feed["id"], feed["url"], feed["state"]) for feed in rows(told, "feeds")] == [
             (1, new, "active")
         ]
@@ -96,4 +96,4 @@ class TestReviving:
         feed = rows(desk, "feeds")[0]
         assert (gone, ended.code, feed["state"], feed["last_error"]) == ("gone", 0, "active", None)
         assert feed["next_poll_at"] is not None
-        assert "1 new entries" in ended.out
+        assert "1 new entry" in ended.out

@@ -1,6 +1,7 @@
 """Is it us? Only when no host at all can be reached any more."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -16,12 +17,13 @@ FOUR = ("a", "b", "c", "d")
 
 
 def line_after(
-    *events: tuple[str, Answer], config: tuple[str, ...] = FOUR, apart: timedelta = MINUTE, failures: int = 0
+    *events: tuple[str, Answer], config: tuple[str, ...] = FOUR, apart: timedelta = MINUTE, **feeds: Any
 ) -> Line:
     """The line after these answers, one after the other, each from a host."""
     line = Line()
     for number, (host, answer) in enumerate(events):
-        feed = a_feed(id=ord(host), url=f"https://{host}.example/rss", failures=failures)
+        well = {"id": ord(host), "url": f"https://{host}.example/rss", "last_ok_at": NOON - MINUTE}
+        feed = a_feed(**well | feeds)
         now = NOON + apart * number
         line = line.heard(feed, answer, hosts=config, within=30 * MINUTE, now=now)
     return line
@@ -73,6 +75,18 @@ def test_hosts_that_were_dead_before_say_nothing_of_us() -> None:
     line = line_after(("a", LOST), ("b", LOST), ("c", LOST), failures=2)
 
     assert (line.down_since, line.unreached) == (None, 0)
+
+
+def test_a_start_without_a_network_is_told() -> None:
+    line = line_after(("a", LOST), ("b", LOST), ("c", LOST), last_ok_at=None)
+
+    assert line.down_since == NOON
+
+
+def test_addresses_that_never_answered_say_nothing_of_a_line_that_works() -> None:
+    line = line_after(("d", ANSWERED), ("a", LOST), ("b", LOST), ("c", LOST), last_ok_at=None)
+
+    assert line.down_since is None
 
 
 def test_a_feed_is_remembered_as_it_stood_before_its_first_failure() -> None:

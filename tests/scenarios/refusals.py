@@ -148,7 +148,7 @@ REFUSALS: tuple[Scenario, ...] = (
     Scenario(
         rule=49, name="no such name, a closed port and no TLS are told apart, and https is not given up",
         source="RFC 9110 §4.3.4", script=_unreachable, judge=all_of(_told_apart, _never_in_plain_text),
-        visits=polls(1),
+        visits=polls(2),
         feeds=(FEED, "http://no-such-paper.invalid/feed", "http://127.0.0.3:9/feed", "https://{there}/feed"),
     ),
     Scenario(
