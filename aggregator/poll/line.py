@@ -7,7 +7,7 @@ import logging
 from datetime import datetime
 
 from aggregator.core.line import Line
-from aggregator.core.settings import Plan
+from aggregator.core.settings import FeedSettings, Plan
 from aggregator.core.urls import host_of
 from aggregator.model import Answer, Feed
 
@@ -19,6 +19,8 @@ class OwnLine:
 
     def __init__(self) -> None:
         self._line = Line()
+        self._feeds: tuple[FeedSettings, ...] = ()
+        self._hosts: frozenset[str] = frozenset()
 
     @property
     def down_since(self) -> datetime | None:
@@ -31,7 +33,7 @@ class OwnLine:
         self._line = after = before.heard(
             feed,
             answer,
-            hosts={host_of(one.url) for one in plan.settings.feeds},
+            hosts=self._hosts_of(plan.settings.feeds),
             within=settings.every + 2 * settings.timeout,
             now=now,
         )
@@ -41,3 +43,9 @@ class OwnLine:
         if before.down_since and not after.down_since:
             log.info("line back after %s", now - before.down_since)
         return ()
+
+    def _hosts_of(self, feeds: tuple[FeedSettings, ...]) -> frozenset[str]:
+        """The hosts of a config, made once: thousands of polls ask for those of thousands of feeds."""
+        if feeds is not self._feeds:
+            self._feeds, self._hosts = feeds, frozenset(host_of(one.url) for one in feeds)
+        return self._hosts
