@@ -10,6 +10,7 @@ from aggregator.cli.context import Context, command
 from aggregator.cli.show import show_json, show_rows
 from aggregator.core import selection
 from aggregator.core.settings import Settings
+from aggregator.core.text import counted
 from aggregator.errors import StoreError
 from aggregator.model import Feed, Story
 from aggregator.patterns import timed_search
@@ -158,7 +159,7 @@ def _tell_why(answer: dict[str, Any]) -> None:
     click.echo(f"{entry['title'] or entry['url'] or entry['guid']}")
     click.echo(f"  entry {entry['id']} of {answer['feed']['title'] or answer['feed']['url']}, {entry['url']}")
     role = "leads" if story["leads"] else "is told also by"
-    click.echo(f"  {role} story {story['id']} ({story['entries']} entries): {story['title']}")
+    click.echo(f"  {role} story {story['id']} ({counted(story['entries'], 'entry')}): {story['title']}")
     click.echo(f"  matched by {answer['matched_by']}, score {answer['match_score']:.2f}")
     for tag in answer["tags"]:
         click.echo(f"  tag {tag['tag']} from {tag['origin']}: {tag['why']}")

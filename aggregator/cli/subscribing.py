@@ -22,6 +22,7 @@ from aggregator.config.editing import Edit, Listed, added, listed, removed
 from aggregator.config.values import read_duration, read_tag
 from aggregator.core import discovery
 from aggregator.core.settings import FeedSettings
+from aggregator.core.text import counted
 from aggregator.core.urls import login_apart
 from aggregator.errors import EditError, StoreError
 from aggregator.setup import Candidate, Found, address_keys, named
@@ -122,7 +123,7 @@ def _tell_found(found: Found, others: Sequence[Found]) -> None:
 
 def _line(found: Found) -> str:
     parsed = found.parsed
-    entries = f"{len(parsed.entries)} entries" if len(parsed.entries) != 1 else "1 entry"
+    entries = counted(len(parsed.entries), "entry")
     return f"{found.url} ({_format(parsed.format)}, {entries}): {parsed.title or 'without a title'}"
 
 
@@ -203,10 +204,9 @@ def import_opml(context: Context, file: Path, *, as_tags: bool) -> None:
         new = [replace(feed, tags=()) for feed in new]
     if new:
         edit = _put_in(context, new)
-        click.echo(f"wrote {len(new)} feeds to {context.config}:{edit.line}; {TAKEN_UP}")
-    click.echo(
-        f"{len(feeds)} feeds read, {len(feeds) - len(new)} known already, {len(faults)} lines left out"
-    )
+        click.echo(f"wrote {counted(len(new), 'feed')} to {context.config}:{edit.line}; {TAKEN_UP}")
+    read, left_out = counted(len(feeds), "feed"), counted(len(faults), "line")
+    click.echo(f"{read} read, {len(feeds) - len(new)} known already, {left_out} left out")
     sys.exit(1 if faults and not feeds else 0)
 
 

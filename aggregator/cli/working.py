@@ -17,6 +17,7 @@ from aggregator.app.choice import choose
 from aggregator.app.reload import ConfigWatch
 from aggregator.cli.context import Context, command
 from aggregator.config import Loaded
+from aggregator.core.text import counted
 from aggregator.demo import DemoSite, config_text
 from aggregator.errors import ConfigError
 from aggregator.model import Feed, Outcome, Poll
@@ -85,15 +86,11 @@ def _summary(polls: Sequence[tuple[Feed, Poll]], written: Sequence[str]) -> list
     told = ", ".join(f"{count} {outcome.replace('_', ' ')}" for outcome, count in counts.items() if count)
     entries = sum(ended.new_entries for _, ended in polls)
     stories = sum(ended.new_stories for _, ended in polls)
-    polled = _counted(len(polls) - counts[Outcome.SKIPPED], "feed", "feeds")
+    polled = counted(len(polls) - counts[Outcome.SKIPPED], "feed")
     lines.append(f"{polled} polled" + (f" ({told})" if told else ""))
-    came = _counted(entries, "new entry", "new entries"), _counted(stories, "new story", "new stories")
-    lines.append(f"{', '.join(came)}, {_counted(len(written), 'file', 'files')} published")
+    came = counted(entries, "new entry"), counted(stories, "new story")
+    lines.append(f"{', '.join(came)}, {counted(len(written), 'file')} published")
     return lines
-
-
-def _counted(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}"
 
 
 @command("aggregator --config config/aggregator.yaml check")
@@ -105,7 +102,8 @@ def check(context: Context) -> None:
     except ConfigError as error:
         click.echo(str(error))
         sys.exit(error.exit_code)
-    counts = f"{len(settings.feeds)} feeds, {len(settings.tags)} tags, {len(settings.outputs)} outputs"
+    parts = ((settings.feeds, "feed"), (settings.tags, "tag"), (settings.outputs, "output"))
+    counts = ", ".join(counted(len(part), noun) for part, noun in parts)
     click.echo(f"{context.config}: fine ({counts})")
 
 
@@ -150,7 +148,7 @@ def publish(context: Context) -> None:
     written = asyncio.run(_publish(context))
     for path in written:
         click.echo(path)
-    click.echo(f"{_counted(len(written), 'file', 'files')} changed")
+    click.echo(f"{counted(len(written), 'file')} changed")
 
 
 async def _publish(context: Context) -> tuple[str, ...]:
@@ -163,7 +161,7 @@ async def _publish(context: Context) -> tuple[str, ...]:
 def retag(context: Context) -> None:
     """Apply today's tag rules to the stored stories, and publish."""
     changed = asyncio.run(_retag(context))
-    click.echo(f"{_counted(changed, 'story', 'stories')} got other tags")
+    click.echo(f"{counted(changed, 'story')} got other tags")
 
 
 async def _retag(context: Context) -> int:

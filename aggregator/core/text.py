@@ -81,3 +81,9 @@ def words_of_folded(text: str) -> tuple[str, ...]:
 def same_key(text: str) -> str:
     """A key that two texts share when they have the same words in the same order."""
     return " ".join(words(text))
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 story`, `2 stories`, `1,204 feeds`."""
+    plural = noun.removesuffix("y") + "ies" if noun.endswith("ry") else noun + "s"
+    return f"{number:,} {noun if number == 1 else plural}"

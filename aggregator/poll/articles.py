@@ -16,6 +16,7 @@ from typing import Protocol
 
 from aggregator.core import full_text
 from aggregator.core.full_text import Pages, Want
+from aggregator.core.text import counted
 from aggregator.core.urls import host_of
 from aggregator.errors import ParseError
 from aggregator.model import Answer, Article, ParsedEntry, ParsedFeed, Request, Validators
@@ -83,9 +84,8 @@ class Articles:
         """One line, however many pages failed: the document's own problems are to be seen beside it."""
         if not self._missing:
             return ()
-        total = self._missing.total()
         reasons = ", ".join(f"{many} × {why}" for why, many in self._missing.most_common(MAX_REASONS))
-        return (f"{total} {'entry' if total == 1 else 'entries'} without full text: {reasons}",)
+        return (f"{counted(self._missing.total(), 'entry')} without full text: {reasons}",)
 
     async def _read(self, url: str) -> tuple[Article | None, str]:
         """What the page holds, and why it may not count."""

@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from aggregator.core.formats.layout import page
+from aggregator.core.text import counted
 from aggregator.model import Feed, FeedState, Rendered
 from aggregator.web.contents import Contents, Glance
 from aggregator.web.site import Site
@@ -65,7 +66,7 @@ class Pages:
         )
         self._templates.filters |= {
             "link": link,
-            "count": count,
+            "counted": counted,
             "ago": self._ago,
             "due": self._due,
             "iso": datetime.isoformat,
@@ -152,15 +153,9 @@ def ago(moment: datetime, now: datetime) -> str:
     apart = abs(now - moment)
     for unit, name in _STEPS:
         if apart >= unit:
-            text = count(apart // unit, name)
+            text = counted(apart // unit, name)
             return f"{text} ago" if moment < now else f"in {text}"
     return "just now" if moment <= now else "in a moment"
-
-
-def count(number: int, noun: str) -> str:
-    """`1 story`, `2 stories`, `1,204 feeds`."""
-    plural = noun.removesuffix("y") + "ies" if noun.endswith("ry") else noun + "s"
-    return f"{number:,} {noun if number == 1 else plural}"
 
 
 def link(url: str | None) -> str:

@@ -273,7 +273,7 @@ class TestBadInput:
     def test_check_is_content_with_a_good_config(self, desk: Desk) -> None:
         desk.write("https://news.example.org/rss")
 
-        assert desk.run("check").out == f"{desk.config}: fine (1 feeds, 0 tags, 1 outputs)\n"
+        assert desk.run("check").out == f"{desk.config}: fine (1 feed, 0 tags, 1 output)\n"
 
     @pytest.mark.parametrize("command", ["run", "poll", "check", "publish", "export", "health"])
     def test_a_named_config_that_is_missing_is_told(self, desk: Desk, command: str) -> None:

@@ -431,8 +431,8 @@ class TestImport:
         )
         assert f"left out: {file}:3:1: 'ftp://bad.example/' is not a web address" in ended.err
         assert ended.out.splitlines() == [
-            f"wrote 1 feeds to {paper.config}:8; {TAKEN_UP}",
-            "3 feeds read, 2 known already, 1 lines left out",
+            f"wrote 1 feed to {paper.config}:8; {TAKEN_UP}",
+            "3 feeds read, 2 known already, 1 line left out",
         ]
 
     def test_folders_need_not_become_tags(self, paper: Desk) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregator.core.text import clean_text, folded, plain_text, same_key, words
+from aggregator.core.text import clean_text, counted, folded, plain_text, same_key, words
 
 
 def test_characters_that_xml_forbids_are_dropped() -> None:
@@ -113,3 +113,17 @@ def test_titles_with_the_same_words_have_the_same_key() -> None:
         == same_key("DAM BURSTS: thousands flee")
         == "dam bursts thousands flee"
     )
+
+
+@pytest.mark.parametrize(
+    ("number", "noun", "told"),
+    [
+        (0, "story", "0 stories"),
+        (1, "new entry", "1 new entry"),
+        (2, "new entry", "2 new entries"),
+        (3, "day", "3 days"),
+        (1204, "source", "1,204 sources"),
+    ],
+)
+def test_numbers_are_told_with_their_noun(number: int, noun: str, told: str) -> None:
+    assert counted(number, noun) == told

@@ -8,7 +8,7 @@ from lxml import html
 from aggregator.core.formats import FORMATS
 from aggregator.core.settings import OutputSettings
 from aggregator.model import Feed, FeedState, Health
-from aggregator.web.pages import Pages, ago, count, link, root_of
+from aggregator.web.pages import Pages, ago, link, root_of
 from tests.builders import NOON, a_feed
 from tests.web.asking import website
 from tests.web.sites import FakeSite, a_json_feed
@@ -313,20 +313,6 @@ def test_links_are_http_or_nothing(url: str | None, href: str) -> None:
 )
 def test_a_time_is_told_in_its_largest_unit(apart: timedelta, told: str) -> None:
     assert ago(NOON + apart, NOON) == told
-
-
-@pytest.mark.parametrize(
-    ("number", "noun", "told"),
-    [
-        (0, "story", "0 stories"),
-        (1, "story", "1 story"),
-        (2, "story", "2 stories"),
-        (3, "day", "3 days"),
-        (1204, "source", "1,204 sources"),
-    ],
-)
-def test_numbers_are_told_with_their_noun(number: int, noun: str, told: str) -> None:
-    assert count(number, noun) == told
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from aggregator.core.schedule.spans import in_words
 from aggregator.core.schedule.terms import Brought, Terms
 from aggregator.core.schedule.waits import GONE_RULE, REFUSED_RULE, RETRY_AFTER, asked_for
 from aggregator.core.settings import PollSettings
+from aggregator.core.text import counted
 from aggregator.model import Feed, FeedState, Hints
 
 WHOLE = 200  # RFC 9110 §15.3.1
@@ -131,7 +132,7 @@ def _after_failure(
 
 def _backoff(feed: Feed, terms: Terms) -> tuple[timedelta, str]:
     wait = backoff(feed.failures, terms)
-    return wait, f"backoff after {feed.failures} failure{'s' * (feed.failures > 1)}: {in_words(wait)}"
+    return wait, f"backoff after {counted(feed.failures, 'failure')}: {in_words(wait)}"
 
 
 def backoff(failures: int, terms: Terms) -> timedelta:

@@ -107,7 +107,7 @@ def test_feeds_that_skip_the_same_hours_do_not_come_all_at_the_stroke_of_the_nex
         (2, {"error": "timed out"}, 2 * HOUR, "backoff after 3 failures: 2 h"),
         (99, {"status": 404, "error": "HTTP 404"}, DAY, "backoff after 100 failures: 1 d"),
         (99, {"status": 403, "error": "HTTP 403"}, DAY, "backoff after 100 failures: 1 d"),
-        (99_999, {"status": 500, "error": "HTTP 500"}, DAY, "backoff after 100000 failures: 1 d"),
+        (99_999, {"status": 500, "error": "HTTP 500"}, DAY, "backoff after 100,000 failures: 1 d"),
         (0, {**OK, "parse_error": "no feed"}, 30 * MINUTE, "backoff after 1 failure: 30 min"),
         (0, {"error": "x", "terms": terms(backoff=SECOND)}, 10 * MINUTE, "backoff after 1 failure: 10 min"),
         (0, {"error": "x", "terms": terms(every=DAY)}, 30 * MINUTE, "backoff after 1 failure: 30 min"),
