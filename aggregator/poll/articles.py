@@ -52,6 +52,8 @@ class Articles:
     patience: timedelta
     closed: set[str] = field(default_factory=set)
     """hosts that are left alone, as they asked for it before, or refused in this poll"""
+    refusals: list[Answer] = field(default_factory=list)
+    """what those of this poll said"""
     _texts: dict[ParsedEntry, ParsedEntry] = field(default_factory=dict)
     _missing: Counter[str] = field(default_factory=Counter)
 
@@ -96,6 +98,7 @@ class Articles:
         if answer.body is None:
             if answer.status is None or answer.status in REFUSING or answer.retry_after:
                 self.closed.add(host)
+                self.refusals.append(answer)
             return None, answer.error or "no answer"
         try:
             article = await self.parser.extract(answer.body, answer.url, answer.content_type)

@@ -25,6 +25,10 @@ class Plans(Protocol):
         """What servers asked for that is not over yet."""
         ...
 
+    async def hold(self, waits: Sequence[Wait], *, now: datetime) -> None:
+        """Keep what servers asked for."""
+        ...
+
     async def replan(self, change: Replanning, *, now: datetime) -> None:
         """Keep the feeds that `change` gives back, of all that have a next poll."""
         ...
@@ -43,6 +47,19 @@ class Pace:
         """What this feed's server asked for, perhaps since the feed was chosen; None when it may be asked."""
         now = self.now()
         return schedule.wait_of(feed, await self.store.waits(now), plan.settings.poll, now=now)
+
+    async def hold(self, refusals: Iterable[Answer], plan: Plan) -> None:
+        """Keep what the hosts of article pages asked for, and put off the feeds that it concerns."""
+        now, settings = self.now(), plan.settings.poll
+        waits = [wait for one in refusals if (wait := schedule.page_wait(one, settings, now=now))]
+        if waits:
+            await self.store.hold(waits, now=now)
+            await self.settle(plan, spread=False)
+
+    async def closed_to_pages(self, plan: Plan) -> set[str]:
+        """The hosts of which no article page may be asked for."""
+        now = self.now()
+        return schedule.closed_to_pages(await self.store.waits(now), plan.settings.poll, now=now)
 
     async def settle(self, plan: Plan, *, spread: bool) -> None:
         """Look over what is planned, after a start, a reload, a wake-up or a new wait.

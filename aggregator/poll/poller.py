@@ -106,8 +106,10 @@ class Poller:
         except ParseError as error:
             return await self._without_document(feed, answer, at, Outcome.FAILED, error.reason)
         answer = replace(answer, body=None)  # up to 10 MB that need not wait for the articles
-        parsed = await self._with_articles(feed, parsed)
-        return await self._with_document(feed, answer, parsed, body_hash, at)
+        parsed, refusals = await self._with_articles(feed, parsed)
+        poll = await self._with_document(feed, answer, parsed, body_hash, at)
+        await self.pace.hold(refusals, self.plan)  # afterwards: this feed may have to wait as well
+        return poll
 
     async def give_up(self, feed: Feed, reason: str) -> None:
         """Record that a poll failed for a reason of our own, so that the feed backs off like any other."""
@@ -205,10 +207,10 @@ class Poller:
         whole = replace(_with_validators(after, brought.answer), body_hash=body_hash)
         return whole if parsed.complete else after
 
-    async def _with_articles(self, feed: Feed, parsed: ParsedFeed) -> ParsedFeed:
-        """The document with its new entries' full texts, where the config wants them."""
+    async def _with_articles(self, feed: Feed, parsed: ParsedFeed) -> tuple[ParsedFeed, Sequence[Answer]]:
+        """The document with its new entries' full texts, where the config wants them, and who refused one."""
         if not self.plan.of(feed.id).full_text:
-            return parsed
+            return parsed, ()
         probe = await asyncio.to_thread(lambda: ingest.probe(identities.heard(parsed)))
         known = await self.store.look_up(feed.id, probe)
         moment = self.now()
@@ -222,9 +224,10 @@ class Poller:
             parser=self.parser,
             request=self._request(feed, moment),
             patience=PATIENCE * self.plan.settings.poll.timeout,
-            closed={wait.whom for wait in await self.store.waits(moment)},
+            closed=await self.pace.closed_to_pages(self.plan),
         )
-        return await articles.into(parsed, full_text.pages(parsed, known, accepts, now=moment))
+        told = await articles.into(parsed, full_text.pages(parsed, known, accepts, now=moment))
+        return told, articles.refusals
 
     def _intake(self, feed: Feed, now: datetime) -> Intake:
         plan, wishes = self.plan, self.plan.of(feed.id)

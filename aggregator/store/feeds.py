@@ -70,14 +70,19 @@ def due(conn: Connection, now: datetime, limit: int, busy: Collection[int]) -> t
 def save(conn: Connection, feed: Feed, poll: Poll, waits: Sequence[Wait] = ()) -> None:
     """Keep how a poll ended and what its server asked for, the feed with its validators last."""
     database = Database(conn, execute_plugins=False)
-    if waits:
-        conn.execute(WAITED, (to_text(poll.at),))
-        database.table("waits").upsert_all(map(rows.of_wait, waits), pk="whom")
+    hold(conn, waits, poll.at)
     database.table("polls").insert(rows.of_poll(poll))
     columns = rows.of_feed(feed)
     if poll.outcome in HOLDING:
         columns["held_at"] = to_text(poll.at)
     database.table("feeds").update(feed.id, columns)
+
+
+def hold(conn: Connection, waits: Sequence[Wait], now: datetime) -> None:
+    """Keep what servers asked for; what is over by now is forgotten with it."""
+    if waits:
+        conn.execute(WAITED, (to_text(now),))
+        Database(conn, execute_plugins=False).table("waits").upsert_all(map(rows.of_wait, waits), pk="whom")
 
 
 def waits(conn: Connection, now: datetime) -> tuple[Wait, ...]:

@@ -141,6 +141,10 @@ class Store:
         """
         await self._write(lambda conn: feeds.save(conn, feed, poll, waits))
 
+    async def hold(self, waits: Sequence[Wait], *, now: datetime) -> None:
+        """Keep what servers asked for beside the polls of their feeds."""
+        await self._write(lambda conn: feeds.hold(conn, waits, now))
+
     async def waits(self, now: datetime) -> tuple[Wait, ...]:
         """What servers asked for with Retry-After that is not over yet."""
         return await self._write(lambda conn: feeds.waits(conn, now), begin="BEGIN")

@@ -118,6 +118,41 @@ class TestRetryAfter:
         assert f"localhost:{room.web.port} is left alone after a refusal" in str(poll.error)
         assert asked_for(room, "/article") == 0
 
+    async def test_what_an_articles_host_asked_for_holds_for_its_feeds_and_through_restarts(
+        self, tmp_path: Path
+    ) -> None:
+        async with a_round(tmp_path / "data") as room:
+            (one,) = await room.subscribe(self.with_article(room, reply(429, retry_after="7200")))
+            await room.poll(one)
+            planned = room.stands(one)
+
+        assert planned.next_poll_at == NOON + 2 * HOUR
+        assert planned.next_poll_rule == f"Retry-After of 127.0.0.1:{room.web.port}: 2 h"
+        async with a_round(tmp_path / "data") as again:
+            (wait,) = await again.store.waits(NOON + HOUR)
+        assert (wait.whom, wait.until) == (f"127.0.0.1:{room.web.port}", NOON + 2 * HOUR)
+
+    async def test_a_refusal_of_a_page_holds_up_the_hosts_pages_but_no_feed(self, room: Round) -> None:
+        wanted = self.with_article(room, reply(503, retry_after="7200"))
+        (one,) = await room.subscribe(wanted)
+        await room.poll(one)
+        new = an_item(2, title="Something else", link=room.web.on("/article2", reply(404)))
+        room.web.on("/rss", reply(200, an_rss(new)))
+
+        poll, _ = await room.poll(one, later=HOUR)
+
+        assert poll.outcome is Outcome.NEW
+        assert f"127.0.0.1:{room.web.port} is left alone after a refusal" in str(poll.error)
+        assert asked_for(room, "/article2") == 0
+
+    @staticmethod
+    def with_article(room: Round, answer: bytes) -> FeedSettings:
+        """A feed that wants full texts, of one article whose page answers so."""
+        article = room.web.on("/article", answer)
+        return FeedSettings(
+            url=room.web.on("/rss", reply(200, an_rss(an_item(1, link=article)))), full_text=True
+        )
+
     async def test_a_pause_does_not_shorten_it(self, room: Round) -> None:
         busy = FeedSettings(url=room.web.on("/busy", reply(503, retry_after="7200")))
         (one,) = await room.subscribe(busy)

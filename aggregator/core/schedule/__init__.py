@@ -21,7 +21,15 @@ from aggregator.core.schedule.settling import AGAIN, FIRST, begun, settled
 from aggregator.core.schedule.spans import in_words
 from aggregator.core.schedule.terms import Brought, Terms, terms
 from aggregator.core.schedule.unheard import forgiven, unheard
-from aggregator.core.schedule.waits import holds, skipped, wait_of, waits_after
+from aggregator.core.schedule.waits import (
+    closed_to_pages,
+    holds,
+    page_wait,
+    skipped,
+    wait_at,
+    wait_of,
+    waits_after,
+)
 
 __all__ = [
     "AGAIN",
@@ -31,13 +39,16 @@ __all__ = [
     "after_poll",
     "asks_whole",
     "begun",
+    "closed_to_pages",
     "forgiven",
     "holds",
     "in_words",
+    "page_wait",
     "settled",
     "skipped",
     "terms",
     "unheard",
+    "wait_at",
     "wait_of",
     "waits_after",
 ]

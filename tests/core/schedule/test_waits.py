@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from aggregator.core.schedule import Brought, holds, skipped, wait_of, waits_after
+from aggregator.core.schedule import Brought, closed_to_pages, holds, page_wait, skipped, wait_of, waits_after
 from aggregator.core.settings import PollSettings
 from aggregator.model import Answer, FeedState, Hints, Wait
 from tests.builders import FEED_URL, NOON, a_feed
@@ -59,6 +59,46 @@ def asked(**answer: Any) -> list[tuple[str, timedelta, str]]:
 )
 def test_what_a_server_asked_for(answer: dict[str, Any], waits: list[tuple[str, timedelta, str]]) -> None:
     assert asked(**answer) == waits
+
+
+@pytest.mark.parametrize(
+    ("answer", "wait", "closed"),
+    [
+        (
+            {"status": 429, "retry_after": 2 * HOUR},
+            Wait(HOST, NOON + 2 * HOUR, "Retry-After of news.example.org: 2 h"),
+            {HOST},
+        ),
+        (
+            {"status": 503, "retry_after": 30 * DAY},
+            Wait(
+                f"pages of {HOST}",
+                NOON + 7 * DAY,
+                "Retry-After of pages of news.example.org: 7 d, though 30 d was asked for",
+            ),
+            {HOST},
+        ),
+        ({"status": 429}, None, set()),
+    ],
+    ids=["too many requests are the host's", "another refusal is its pages'", "nothing was asked for"],
+)
+def test_what_the_host_of_an_articles_page_asked_for(
+    answer: dict[str, Any], wait: Wait | None, closed: set[str]
+) -> None:
+    found = page_wait(Answer(url="https://news.example.org/2026/1", **answer), SETTINGS, now=NOON)
+
+    assert found == wait
+    assert closed_to_pages([found] if found else [], SETTINGS, now=NOON) == closed
+
+
+def test_what_holds_up_pages_holds_up_no_feed() -> None:
+    wait = Wait(f"pages of {HOST}", NOON + HOUR, "")
+
+    assert wait_of(a_feed(), [wait], SETTINGS, now=NOON) is None
+
+
+def test_a_wait_of_a_wrong_clock_closes_no_host() -> None:
+    assert closed_to_pages([Wait(HOST, NOON + 8 * DAY, "")], SETTINGS, now=NOON) == set()
 
 
 @pytest.mark.parametrize(
