@@ -8,7 +8,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
@@ -25,6 +25,7 @@ from aggregator.core.settings import FeedSettings
 from aggregator.core.text import counted
 from aggregator.core.urls import login_apart
 from aggregator.errors import EditError, StoreError
+from aggregator.model import Wait
 from aggregator.setup import Candidate, Found, address_keys, named
 
 SAMPLE = 3  # entries of a feed that are shown, so that a person sees what it is
@@ -65,11 +66,19 @@ async def _add(context: Context, wanted: FeedSettings) -> None:
     known = RemoteLists(context.data / LISTS).known(loaded).feeds
     if _tell_known(known, *discovery.addresses(wanted.url)):
         return
-    chosen, others = _chosen(await find(wanted.url, loaded.settings, _tell_asked))
+    chosen, others = _chosen(await find(wanted.url, loaded.settings, _waits(context), _tell_asked))
     if _tell_known(known, chosen.url):
         return
     _tell_found(chosen, others)
     _write(context, replace(wanted, url=chosen.url, auth=chosen.auth))
+
+
+def _waits(context: Context) -> tuple[Wait, ...]:
+    """What servers asked the polls for, as far as there were any."""
+    try:
+        return context.reader().waits(datetime.now(UTC))
+    except StoreError:
+        return ()
 
 
 def _write(context: Context, new: FeedSettings) -> None:

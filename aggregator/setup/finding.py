@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import Protocol
 
 from aggregator.core import discovery
+from aggregator.core.schedule import in_words
 from aggregator.core.urls import host_of, login_apart, shares_secrets
 from aggregator.errors import NoFeedError, ParseError
 from aggregator.model import Answer, ParsedFeed, Request
@@ -139,6 +140,4 @@ def _shown(typed: str) -> str:
 
 
 def _asks_to_wait(url: str, wait: timedelta) -> str:
-    return (
-        f"{host_of(url).partition(':')[0]} asks to be left alone for {wait.total_seconds():.0f} s; try later"
-    )
+    return f"{host_of(url).partition(':')[0]} asks to be left alone for {in_words(wait)}; try later"

@@ -19,8 +19,8 @@ from aggregator.core import dedup
 from aggregator.core.text import words as words_of
 from aggregator.core.times import to_text
 from aggregator.errors import StoreError
-from aggregator.model import Entry, Feed, MatchedBy, ParsedEntry, Poll, Story
-from aggregator.store import rows, stories
+from aggregator.model import Entry, Feed, MatchedBy, ParsedEntry, Poll, Story, Wait
+from aggregator.store import feeds, rows, stories
 from aggregator.store.connection import (
     DATABASE_NAME,
     Connection,
@@ -194,6 +194,11 @@ class Reader:
         """Every feed that was ever in the config, in the order they came."""
         with self._snapshot() as conn:
             return tuple(map(rows.feed_from, conn.execute("SELECT * FROM feeds ORDER BY id").fetchall()))
+
+    def waits(self, now: datetime) -> tuple[Wait, ...]:
+        """What servers asked for with Retry-After that is not over yet."""
+        with self._snapshot() as conn:
+            return feeds.waits(conn, now)
 
     def on_schedule(self, now: datetime) -> bool:
         """Whether a feed was well when it was last asked, and is not due yet."""

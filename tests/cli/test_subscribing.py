@@ -179,13 +179,28 @@ class TestAdd:
         assert f"no feed found at {typed}: " in ended.err
 
     def test_a_server_that_asks_us_to_wait_is_left_alone(self, paper: Desk, web: WebServer) -> None:
-        page = web.on("/", reply(429, retry_after="60"))
+        page = web.on("/", reply(429, retry_after="90"))
 
         ended = paper.run("add", page)
 
         assert ended.code == 1
-        assert "asks to be left alone for 60 s" in ended.err
+        assert "127.0.0.1 asks to be left alone for 90 s" in ended.err
         assert asked(web) == ["/"]
+
+    @pytest.mark.parametrize("status", [429, 503])
+    def test_a_server_that_asked_a_poll_to_wait_is_not_asked(
+        self, desk: Desk, web: WebServer, status: int
+    ) -> None:
+        desk.write(web.on("/rss", reply(status, retry_after="7200")))
+        desk.run("poll")
+        typed = f"127.0.0.1:{web.port}/" if status == 429 else f"{web.url}/rss"
+        desk.write("https://one.example/rss")
+
+        ended = desk.run("add", typed)
+
+        assert ended.code == 1
+        assert f"no feed found at {typed}: 127.0.0.1 asks to be left alone for " in ended.err
+        assert asked(web) == ["/rss"]
 
     def test_a_login_is_sent_and_written_and_not_shown(self, paper: Desk, web: WebServer) -> None:
         url = web.on("/rss", reply(200, an_rss(an_item(1))))

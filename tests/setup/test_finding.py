@@ -94,7 +94,7 @@ async def test_a_host_that_asks_us_to_wait_is_not_asked_further() -> None:
     busy = Answer(url="https://a.example/", status=503, error="HTTP 503", retry_after=timedelta(minutes=2))
     web = Web({"https://a.example/": busy})
 
-    with pytest.raises(NoFeedError, match=r"a\.example asks to be left alone for 120 s"):
+    with pytest.raises(NoFeedError, match=r"a\.example asks to be left alone for 2 min"):
         await found_in(web, "https://a.example/")
 
     assert web.asked == ["https://a.example/"]
