@@ -29,6 +29,7 @@ from aggregator.errors import AggregatorError, DataFolderError
 from aggregator.model import Health, Rendered
 from aggregator.web.conditional import reply
 from aggregator.web.pages import ICON, OWN_STYLE, Pages, content_security_policy, rendered_page, root_of
+from aggregator.web.patience import PortionedResponse
 from aggregator.web.site import Site
 
 T = TypeVar("T")
@@ -97,7 +98,7 @@ def _output(rendered: Rendered, scope: Scope) -> Response:
 def _answer(rendered: Rendered, headers: Headers, cache_control: str) -> Response:
     """The conditional answer, with what keeps a page harmless in a browser."""
     found = reply(rendered, _joined(headers), cache_control=cache_control)
-    return Response(found.body, found.status, {**found.headers, **_SECURITY})
+    return PortionedResponse(found.body, found.status, {**found.headers, **_SECURITY})
 
 
 def _joined(headers: Headers) -> Mapping[str, str]:

@@ -12,21 +12,24 @@ import uvicorn
 from starlette.applications import Starlette
 
 from aggregator.errors import ListenError
+from aggregator.web.patience import PatientProtocol
 
 _GRACE_SECONDS = 3  # for answers under way when we stop
-_MAX_CONNECTIONS = 1000
 _SETTING = "set server.listen or AGGREGATOR_LISTEN"
 
 
 class Server:
     """Serves an app on one address; use listen() or not, then start() and stop(), in that order, once."""
 
-    def __init__(self, app: Starlette, host: str, port: int) -> None:
+    def __init__(
+        self, app: Starlette, host: str, port: int, protocol: type[PatientProtocol] = PatientProtocol
+    ) -> None:
         self._host = host
         self._port = port
         self._uvicorn = uvicorn.Server(
             uvicorn.Config(
                 app,
+                http=protocol,
                 lifespan="off",
                 ws="none",
                 log_config=None,
@@ -34,7 +37,6 @@ class Server:
                 access_log=False,
                 server_header=False,
                 proxy_headers=False,
-                limit_concurrency=_MAX_CONNECTIONS,
                 timeout_graceful_shutdown=_GRACE_SECONDS,
             )
         )
