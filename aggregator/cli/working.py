@@ -17,10 +17,16 @@ from aggregator.app.choice import choose
 from aggregator.app.reload import ConfigWatch
 from aggregator.cli.context import Context, command
 from aggregator.config import Loaded
+from aggregator.core.settings import Settings
 from aggregator.core.text import counted
 from aggregator.demo import DemoSite, config_text
 from aggregator.errors import ConfigError
 from aggregator.model import Feed, Outcome, Poll
+
+NAMELESS = (
+    "hint: publishers cannot tell who asks for their feeds; "
+    "set server.public_url, or an address in poll.user_agent"
+)
 
 
 @command("aggregator --config config/aggregator.yaml --data data run")
@@ -34,9 +40,14 @@ def run(context: Context) -> None:
 
 async def _serve(context: Context) -> None:
     loaded = context.load()
+
+    def announce(line: str) -> None:
+        click.echo(line)
+        _hint(loaded.settings)
+
     async with open_parts(loaded, context.data) as parts:
         watch = ConfigWatch(context.load, loaded.watched)
-        await Daemon(parts, watch, announce=click.echo).run()
+        await Daemon(parts, watch, announce=announce).run()
 
 
 @command("aggregator poll https://feeds.bbci.co.uk/news/world/rss.xml")
@@ -105,6 +116,13 @@ def check(context: Context) -> None:
     parts = ((settings.feeds, "feed"), (settings.tags, "tag"), (settings.outputs, "output"))
     counts = ", ".join(counted(len(part), noun) for part, noun in parts)
     click.echo(f"{context.config}: fine ({counts})")
+    _hint(settings)
+
+
+def _hint(settings: Settings) -> None:
+    """What is no fault, but better otherwise."""
+    if settings.poll.user_agent is None:
+        click.echo(NAMELESS, err=True)
 
 
 @command("aggregator demo --listen 127.0.0.1:8090")

@@ -396,6 +396,7 @@ def test_sigterm_ends_the_process_cleanly_and_gives_the_folder_free(tmp_path: Pa
 
     assert line == f"serving on http://127.0.0.1:{port}/\n"
     assert (daemon.returncode, "Traceback" in err) == (0, False)
+    assert err.count("hint: publishers cannot tell who asks for their feeds") == 1
     assert time.monotonic() - began < 5
     assert not (tmp_path / "data" / "aggregator.db-wal").exists()
 

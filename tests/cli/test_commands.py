@@ -275,6 +275,26 @@ class TestBadInput:
 
         assert desk.run("check").out == f"{desk.config}: fine (1 feed, 0 tags, 1 output)\n"
 
+    @pytest.mark.parametrize(
+        ("more", "hints"),
+        [
+            ("", 1),
+            ("server: {public_url: 'https://news.example.org/'}", 0),
+            ("poll: {user_agent: MyReader/1.0 (+https://news.example.org/)}", 0),
+        ],
+        ids=["nothing to reach us by", "an address of our own", "a name of our own"],
+    )
+    def test_check_hints_at_publishers_who_cannot_reach_us(self, desk: Desk, more: str, hints: int) -> None:
+        desk.config.write_text(f"feeds: []\n{more}\n")
+
+        ended = desk.run("check")
+
+        hint = (
+            "hint: publishers cannot tell who asks for their feeds; "
+            "set server.public_url, or an address in poll.user_agent"
+        )
+        assert (ended.code, ended.err.splitlines()) == (0, [hint] * hints)
+
     @pytest.mark.parametrize("command", ["run", "poll", "check", "publish", "export", "health"])
     def test_a_named_config_that_is_missing_is_told(self, desk: Desk, command: str) -> None:
         ended = desk.run(command)
