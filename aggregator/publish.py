@@ -250,8 +250,8 @@ class _Files:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        with contextlib.suppress(OSError):
-            for left in folder.rglob(f"{DRAFT}*"):  # by a process that was killed
+        with contextlib.suppress(OSError, DataFolderError):
+            for left in self._place("").rglob(f"{DRAFT}*"):  # by a process that was killed
                 left.unlink()
         self._known: dict[str, tuple[str, datetime]] = {}
         with contextlib.suppress(OSError, ValueError, TypeError, AttributeError):
@@ -276,13 +276,28 @@ class _Files:
                 self._known[path] = (snapshot[path].etag.strip('"'), snapshot[path].last_modified)
                 self._missing.discard(path)
             for path in gone:
-                (self._folder / path).unlink(missing_ok=True)
+                self._place(path).unlink(missing_ok=True)
                 del self._known[path]
             self._note()
         except OSError as error:
             reason = f"cannot write: {error.strerror or error}; free some space or mend the permissions"
             raise DataFolderError(self._folder, reason) from error
         return tuple(changed)
+
+    def _place(self, path: str) -> Path:
+        """Where this file belongs; DataFolderError where a link that a stranger made would lead us away.
+
+        Links are welcome: many keep such folders on another disk. Whose they are decides.
+        """
+        target = self._folder / path
+        for folder in (self._folder, *(one for one in target.parents if self._folder in one.parents)):
+            if not folder.is_symlink():
+                continue
+            owner = folder.lstat().st_uid
+            if is_planted(link_owner=owner, folder_owner=folder.parent.stat().st_uid, us=os.geteuid()):
+                reason = f"it is a link that user {owner} made; take it away, or make it yourself"
+                raise DataFolderError(folder, reason)
+        return target
 
     def _etag_of(self, path: str) -> str | None:
         known = self._known.get(path)
@@ -294,7 +309,7 @@ class _Files:
 
     def _replace(self, path: str, body: bytes) -> None:
         """Whole or not at all: written beside, then renamed (rename(2) is atomic)."""
-        target = self._folder / path
+        target = self._place(path)
         target.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=DRAFT)
         draft = Path(name)
@@ -308,3 +323,11 @@ class _Files:
         except BaseException:
             draft.unlink(missing_ok=True)
             raise
+
+
+def is_planted(*, link_owner: int, folder_owner: int, us: int) -> bool:
+    """Whether a link is neither ours nor root's, nor of the owner of the folder in which it lies (user ids).
+
+    So does Linux judge links in folders that all may write to (sysctl fs.protected_symlinks).
+    """
+    return link_owner not in (us, 0, folder_owner)

@@ -1,7 +1,9 @@
 """Outputs that follow the store: what is rendered, what is written, what is left alone. On a real store."""
 
 import json
+import os
 from collections.abc import AsyncIterator
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,11 +17,12 @@ from aggregator.core.settings import FeedSettings, OutputSettings, ServerSetting
 from aggregator.errors import DataFolderError
 from aggregator.model import Changes, Feed, Group, Known, Origin, Outcome, Poll, Story, Tag
 from aggregator.patterns import timed_search
-from aggregator.publish import MANIFEST, Published, Publisher
+from aggregator.publish import MANIFEST, Published, Publisher, is_planted
 from aggregator.store import Reader, Store, WantedFeed
 from tests.builders import NOON, a_story, an_entry
 
 FEED = "https://one.example.org/rss"
+EUROPE = (FeedSettings(url=FEED, tags=("europe",)),)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
@@ -347,3 +350,48 @@ class TestFiles:
         await press.refresh()
 
         assert press.file("all.atom").stat().st_mode & 0o777 == 0o644
+
+    @pytest.mark.parametrize("link", ["", "tag"])
+    async def test_a_folder_that_a_user_made_a_link_of_is_used(
+        self, press: Press, tmp_path: Path, link: str
+    ) -> None:
+        self.lead_away(press.file(link), tmp_path / "share", os.geteuid())
+
+        await press.refresh(feeds=EUROPE)
+
+        assert press.file("tag/europe.atom").exists()
+        assert list((tmp_path / "share").rglob("europe.atom"))
+
+    @pytest.mark.parametrize("link", ["", "tag"])
+    async def test_a_folder_that_somebody_else_made_a_link_of_is_left_alone(
+        self, press: Press, tmp_path: Path, link: str
+    ) -> None:
+        stranger = 12_345 if os.geteuid() == 0 else os.geteuid()  # only root may give links away
+        left = tmp_path / "share" / ".writing-abc"
+        self.lead_away(press.file(link), left.parent, stranger)
+        left.touch()
+        press.publisher = press.another()
+        refused = stranger != os.geteuid()
+
+        said = f"a link that user {stranger} made" if refused else "nothing at all"
+        with pytest.raises(DataFolderError, match=said) if refused else nullcontext():
+            await press.refresh(feeds=EUROPE)
+
+        assert [path.name for path in left.parent.iterdir()] == [left.name] or not refused
+
+    @staticmethod
+    def lead_away(path: Path, elsewhere: Path, owner: int) -> None:
+        """Make this path, which the press may have made a folder, a link of this owner's."""
+        elsewhere.mkdir()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.symlink_to(elsewhere)
+        os.chown(path, owner, -1, follow_symlinks=False)
+
+
+@pytest.mark.parametrize(
+    ("link", "folder", "planted"),
+    [(1000, 1000, False), (0, 1000, False), (1001, 1001, False), (1001, 1000, True), (1001, 0, True)],
+    ids=["ours", "root's", "of the folder's owner", "a stranger's in our folder", "a stranger's in root's"],
+)
+def test_whose_link_is_followed(link: int, folder: int, planted: bool) -> None:
+    assert is_planted(link_owner=link, folder_owner=folder, us=1000) is planted
