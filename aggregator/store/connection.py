@@ -36,6 +36,7 @@ CURES = {
     sqlite3.SQLITE_CANTOPEN: "it cannot be opened: check the rights of the file and its folder",
     sqlite3.SQLITE_BUSY: "another program has locked it: close that program, and it is tried again",
     sqlite3.SQLITE_CORRUPT: "it is damaged: stop the aggregator, keep a copy, and restore a backup",
+    sqlite3.SQLITE_AUTH: "it holds a view or a trigger that is not ours: take it out, or restore a backup",
     sqlite3.SQLITE_NOTADB: "it is no SQLite database: move it away, or put a backup in its place",
 }
 
@@ -103,8 +104,7 @@ def open_writer(path: Path, steps: tuple[Step, ...] = STEPS) -> Connection:
 
 def _prepare_writer(conn: Connection, path: Path, steps: tuple[Step, ...]) -> None:
     conn.row_factory = Row
-    conn.execute("PRAGMA trusted_schema = OFF")
-    if not (_is_empty(conn) and _application(conn) == 0):  # a file of zero bytes is as good as none
+    if not (_is_empty(conn, path) and _application(conn) == 0):  # a file of zero bytes is as good as none
         _refuse_foreign(conn, path, len(steps))
     mode = conn.execute("PRAGMA journal_mode = WAL").fetchone()[0]
     if mode != "wal":
@@ -113,6 +113,7 @@ def _prepare_writer(conn: Connection, path: Path, steps: tuple[Step, ...]) -> No
     conn.execute("PRAGMA journal_size_limit = 64000000")  # what a huge transaction leaves behind, in bytes
     _migrate(conn, steps)
     conn.execute("PRAGMA foreign_keys = ON")
+    _trust_no_code(conn)
 
 
 def _migrate(conn: Connection, steps: tuple[Step, ...]) -> None:
@@ -147,13 +148,13 @@ def open_reader(path: Path) -> Connection:
 
 def _prepare_reader(conn: Connection, path: Path) -> None:
     conn.row_factory = Row
-    conn.execute("PRAGMA trusted_schema = OFF")
     conn.execute("PRAGMA query_only = ON")
-    if _is_empty(conn):
+    if _is_empty(conn, path):
         raise StoreError(path, NO_STORE)
     _refuse_foreign(conn, path, len(STEPS))
     if _number(conn, "PRAGMA user_version") < len(STEPS):
         raise StoreError(path, "an older aggregator wrote it; `aggregator poll` brings it up to date")
+    _trust_no_code(conn)
 
 
 # -- whose file is it? ------------------------------------------------------------------------------------
@@ -181,8 +182,31 @@ def _application(conn: Connection) -> int:
     return _number(conn, "PRAGMA application_id")
 
 
-def _is_empty(conn: Connection) -> bool:
-    return conn.execute("SELECT 1 FROM sqlite_master").fetchone() is None
+def _is_empty(conn: Connection, path: Path) -> bool:
+    """Asked first of all, and before any code in the schema could have a say (sqlite.org/security.html)."""
+    conn.execute("PRAGMA trusted_schema = OFF")
+    try:
+        return conn.execute("SELECT 1 FROM sqlite_master").fetchone() is None
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_ERROR:
+            raise
+        # No mistake of ours is possible in this statement: the header asks for a format that does not exist.
+        raise StoreError(path, f"{CURES[sqlite3.SQLITE_CORRUPT]} (SQLite: {error})") from error
+
+
+def _trust_no_code(conn: Connection) -> None:
+    """Let no view and no trigger of the file run for us: we make none, so they are somebody else's.
+
+    Those that the user keeps for other programs are no obstacle, as long as they stand apart from our tables.
+    """
+    found = conn.execute("SELECT name FROM sqlite_master WHERE type IN ('view', 'trigger')").fetchall()
+    foreign = {row["name"] for row in found}
+
+    def judge(*asked: object) -> int:
+        return sqlite3.SQLITE_DENY if asked[-1] in foreign else sqlite3.SQLITE_OK
+
+    if foreign:
+        conn.set_authorizer(judge)
 
 
 def _number(conn: Connection, pragma: str) -> int:

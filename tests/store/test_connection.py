@@ -18,6 +18,7 @@ from aggregator.store.connection import (
     refusals_named,
     transaction,
 )
+from tests.builders import NOON
 from tests.store.other_process import running
 from tests.store.scenes import a_new_story, hand_in, rows_of, subscribed
 
@@ -146,6 +147,15 @@ def test_a_folder_in_the_place_of_the_file_is_named(file: Path, opening: Opening
         opening(file.parent)
 
 
+@BOTH
+def test_a_folder_in_the_place_of_the_log_is_no_damage(file: Path, opening: Opening) -> None:
+    a_closed_store(file)
+    (file.parent / f"{DATABASE_NAME}-wal").mkdir()
+
+    with pytest.raises(StoreError, match="it cannot be opened: check the rights of the file and its folder"):
+        opening(file.parent)
+
+
 def test_a_disk_that_cannot_do_write_ahead_logging_is_refused() -> None:
     with pytest.raises(StoreError, match="journal mode stays 'memory'; put the data folder on a local disk"):
         open_writer(Path(":memory:"))
@@ -169,6 +179,93 @@ def test_a_path_with_signs_of_a_url_is_taken_as_it_is(tmp_path: Path) -> None:
     Reader(folder).close()
 
     assert [path.name for path in tmp_path.iterdir()] == [folder.name]
+
+
+# -- code in the file -------------------------------------------------------------------------------------
+
+ENDLESS = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)"
+FEEDS = f"CREATE VIEW feeds AS {ENDLESS} SELECT i AS id, '' AS next_poll_at FROM n"
+NOT_OURS = "it holds a view or a trigger that is not ours"
+
+
+def test_a_view_in_the_place_of_a_table_does_not_run_for_a_reader(file: Path) -> None:
+    a_closed_store(file)
+    altered(file, "ALTER TABLE feeds RENAME TO old", FEEDS)
+
+    with closing(Reader(file.parent)) as reader, pytest.raises(StoreError, match=NOT_OURS):
+        reader.feeds()
+
+
+async def test_nor_for_a_writer(file: Path) -> None:
+    a_closed_store(file)
+    altered(file, "ALTER TABLE feeds RENAME TO old", FEEDS)
+
+    with closing(Store.open(file.parent)) as store, pytest.raises(StoreError, match=NOT_OURS):
+        await store.due(NOON, 1)
+
+
+async def test_a_trigger_does_not_run_and_nothing_is_written(file: Path) -> None:
+    a_closed_store(file)
+    altered(file, "CREATE TRIGGER t AFTER INSERT ON feeds BEGIN DELETE FROM stories; END")
+
+    with closing(Store.open(file.parent)) as store, pytest.raises(StoreError, match=NOT_OURS):
+        await subscribed(store)
+
+    assert rows_of(file.parent, "SELECT count(*) FROM feeds") == [(0,)]
+
+
+async def test_views_that_a_user_keeps_beside_our_tables_are_no_obstacle(file: Path) -> None:
+    a_closed_store(file)
+    altered(file, "CREATE VIEW mine AS SELECT title FROM stories")
+
+    with closing(Store.open(file.parent)) as store, closing(Reader(file.parent)) as reader:
+        (feed,) = await subscribed(store)
+        told = reader.feeds()
+
+    assert told == (feed,)
+
+
+@pytest.mark.parametrize("opening", [open_reader, open_writer], ids=["reader", "writer"])
+def test_code_in_the_schema_may_call_nothing_but_plain_sql(
+    file: Path, opening: Callable[[Path], Connection]
+) -> None:
+    a_closed_store(file)
+
+    with closing(opening(file)) as conn:
+        assert conn.execute("PRAGMA trusted_schema").fetchone()[0] == 0
+
+
+@BOTH
+def test_a_header_of_no_known_format_is_named(file: Path, opening: Opening) -> None:
+    a_closed_store(file)
+    with_byte(file, 47, 0xFE)
+
+    with pytest.raises(StoreError, match=r"it is damaged: .* \(SQLite: unsupported file format\)"):
+        opening(file.parent)
+
+
+@BOTH
+def test_whatever_a_header_says_is_harmless_or_refused(file: Path, opening: Opening) -> None:
+    a_closed_store(file)
+    whole, refused = file.read_bytes(), 0
+
+    for place in range(100):  # its length (sqlite.org/fileformat2.html §1.3)
+        file.write_bytes(whole)
+        with_byte(file, place, 0xFE)
+        try:
+            with closing(opening(file.parent)):
+                pass
+        except StoreError:
+            refused += 1
+
+    assert refused > 20
+
+
+def with_byte(file: Path, place: int, byte: int) -> None:
+    """Damage one byte of the file."""
+    damaged = bytearray(file.read_bytes())
+    damaged[place] = byte
+    file.write_bytes(damaged)
 
 
 # -- what a connection may do -----------------------------------------------------------------------------
