@@ -11,6 +11,7 @@ import uuid
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from aggregator.core import migration
 from aggregator.core.dedup import fingerprints, key64
@@ -85,6 +86,16 @@ def heard(parsed: ParsedFeed) -> HeardDocument:
     )
 
 
+def minted(origin: str, name: str) -> str:
+    """The id that a feed's entry gets by this name: UUIDv5 (RFC 9562 §5.5)."""
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, f"{origin}\n{name}"))
+
+
+def id_names(one: Heard) -> tuple[str, str]:
+    """The names that an entry's id is made of, the first whose id is free."""
+    return one.identity, identity(one.said, shared=True)
+
+
 def identity(entry: ParsedEntry, *, shared: bool = False) -> str:
     """What the entry is within its feed: its guid, else its link, else what it says.
 
@@ -123,6 +134,7 @@ class OwnEntries:
     def __init__(self, known: Known, document: HeardDocument) -> None:
         self._origin = known.feed.origin
         self._uids = known.uids
+        self._taken = known.taken
         self._document = document
         self._by_uid = {entry.uid: entry for entry in known.mine}
         self._previous = {entry.uid: entry for entry in known.previous}
@@ -164,18 +176,14 @@ class OwnEntries:
             or entry.url in self._document.urls
         )
 
-    def mint(self, one: Heard) -> str:
-        """A new entry's uid: UUIDv5 (RFC 9562 §5.5) of the feed's first URL and the identity.
+    def mint(self, one: Heard, *, now: datetime) -> str:
+        """A new entry's uid, made of the feed's first URL and the identity.
 
         An id that was given to another entry, when the guid was still that one's, is not given again.
         """
-        uid = self._minted(one.identity)
-        if uid in self._by_uid or uid in self._previous:
-            return self._minted(identity(one.said, shared=True))
-        return uid
-
-    def _minted(self, name: str) -> str:
-        return str(uuid.uuid5(uuid.NAMESPACE_URL, f"{self._origin}\n{name}"))
+        last = f"{identity(one.said, shared=True)}\n{now.isoformat()}"
+        uids = (minted(self._origin, name) for name in (*id_names(one), last))
+        return next(uid for uid in uids if uid not in self._taken)
 
     def _match(self, one: Heard) -> Entry | None:
         """The stored entry that this is, by guid and link, guid alone, its words, or page and words."""

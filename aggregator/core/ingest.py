@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from aggregator.core import full_text
-from aggregator.core.identities import Heard, HeardDocument, OwnEntries
+from aggregator.core.identities import Heard, HeardDocument, OwnEntries, id_names
 from aggregator.core.joining import Joining
 from aggregator.core.text import plain_text
 from aggregator.core.urls import canonical
@@ -42,6 +42,8 @@ class Probe:
     guids: frozenset[str] = frozenset()
     urls: frozenset[str] = frozenset()
     identities: frozenset[int] = frozenset()
+    id_names: frozenset[str] = frozenset()
+    """what the ids of new entries would be made of"""
     document: frozenset[int] = frozenset()
     """the identities of the whole document, where this asks for a portion of it"""
     fingerprints: frozenset[Fingerprint] = frozenset()
@@ -71,6 +73,7 @@ def probe(document: HeardDocument) -> Probe:
         guids=frozenset(one.said.guid for one in heard if one.said.guid),
         urls=frozenset(one.said.url for one in heard if one.said.url),
         identities=frozenset(one.key for one in heard),
+        id_names=frozenset(name for one in heard for name in id_names(one)),
         document=document.keys,
         fingerprints=frozenset(fingerprint for one in heard for fingerprint in one.prints),
     )
@@ -185,8 +188,8 @@ class _Decision:
         self._see(after, one.prints)
 
     def _add(self, one: Heard) -> None:
-        stone = self.tombstones.get(one.key)
-        uid = stone.uid if stone else self.mine.mint(one)
+        stone = self._stone(one)
+        uid = stone.uid if stone else self.mine.mint(one, now=self.now)
         entry = new_entry(uid, one.said, self.feed, self.now)
         entry = replace(entry, first_seen_at=stone.first_seen_at if stone else self.now)
         if not (stone or self.intake.accepts(entry)):
@@ -195,6 +198,11 @@ class _Decision:
         told = self._revived(entry, stone) if stone else self._told(entry, one.prints)
         self._keep(replace(self.stories[told.story_id], entries=(*self.stories[told.story_id].entries, told)))
         self._see(told, one.prints)
+
+    def _stone(self, one: Heard) -> Tombstone | None:
+        """An entry that changed its guid and then went left one under each: the first who comes gets it."""
+        stone = self.tombstones.get(one.key)
+        return None if stone and stone.uid in self.prints else stone
 
     def _keep(self, story: Story) -> None:
         self.stories[story.id] = story

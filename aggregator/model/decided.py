@@ -52,6 +52,8 @@ class Known:
     """what the document before held, where most of this one is unknown; `stories` hold these too"""
     sightings: tuple[Sighting, ...] = ()
     tombstones: tuple[Tombstone, ...] = ()
+    taken: frozenset[str] = frozenset()
+    """ids that new entries might be given and other entries have, or had"""
     uids: Mapping[int, str] = field(default_factory=dict)
     """identity key in this feed → uid, for the entries of `mine` that the document may speak of"""
     stories: Mapping[str, Story] = field(default_factory=dict)

@@ -5,6 +5,7 @@ Only reads. What follows from it is decided in core/ingest.py.
 
 from collections.abc import Iterable
 
+from aggregator.core.identities import minted
 from aggregator.core.ingest import Probe
 from aggregator.model import Entry, Feed, Fingerprint, Known, Sighting
 from aggregator.store import rows, stories
@@ -23,6 +24,12 @@ UNION
 SELECT id FROM entries WHERE feed_id = :feed AND url IN (SELECT value FROM json_each(:urls))
 UNION
 SELECT id FROM entries WHERE feed_id = :feed AND uid IN (SELECT value FROM json_each(:uids))
+"""
+
+TAKEN = """
+SELECT uid FROM entries WHERE uid IN (SELECT value FROM json_each(:uids))
+UNION
+SELECT uid FROM identities WHERE uid IN (SELECT value FROM json_each(:uids))
 """
 
 PREVIOUS = """
@@ -54,6 +61,7 @@ def known(conn: Connection, feed: Feed, probe: Probe) -> Known:
         previous=previous,
         sightings=sightings,
         tombstones=tombstones,
+        taken=_taken(conn, feed, probe),
         uids=uids,
         stories=stories.whole(conn, story_ids),
     )
@@ -69,6 +77,12 @@ def _mine(conn: Connection, feed: Feed, probe: Probe, uids: set[str]) -> tuple[E
     }
     found = conn.execute(MINE, wanted).fetchall()
     return stories.entries(conn, (row["id"] for row in found))
+
+
+def _taken(conn: Connection, feed: Feed, probe: Probe) -> frozenset[str]:
+    """Also ids of entries that retention took: who had one of them read is not to miss another entry."""
+    wanted = stories.listed(minted(feed.origin, name) for name in probe.id_names)
+    return frozenset(row["uid"] for row in conn.execute(TAKEN, {"uids": wanted}).fetchall())
 
 
 def _previous(conn: Connection, feed: Feed, probe: Probe) -> tuple[Entry, ...]:

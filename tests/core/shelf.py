@@ -3,11 +3,11 @@
 Keeps exactly what the real store keeps between two documents, and answers a probe the same way.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from aggregator.core.identities import heard
+from aggregator.core.identities import heard, minted
 from aggregator.core.ingest import Intake, Probe, decide, probe
 from aggregator.model import (
     Changes,
@@ -113,9 +113,16 @@ class Shelf:
                 for key in wanted.identities
                 if uids.get(key) in self.buried
             ),
+            taken=frozenset(self._used())
+            & {minted(self.feed(number).origin, one) for one in wanted.id_names},
             uids={key: uids[key] for key in wanted.identities if key in uids},
             stories=self.stories,
         )
+
+    def _used(self) -> Iterator[str]:
+        """Every id that was ever given."""
+        yield from (entry.uid for entry in self.entries)
+        yield from self.identities.values()
 
     def _intake(self, number: int) -> Intake:
         def level_of(feed_id: int) -> DedupLevel:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from aggregator.core.identities import heard
 from aggregator.core.items import items_of
-from aggregator.model import Group, ParsedFeed
+from aggregator.model import Group, ParsedEntry, ParsedFeed
 from tests.builders import NOON, a_parsed_entry
 from tests.core.shelf import Shelf
 
@@ -105,3 +105,36 @@ def test_no_date_pins_an_entry_on_top(
 
     (item,) = items_of(story, Group.STORY)
     assert max(story.news_at, story.updated_at, item.news_at, item.published_at, item.updated_at) <= NOON
+
+
+GUIDS = st.sampled_from([None, "one", "two"])
+LINKS = st.sampled_from([None, "https://news.example.org/a", "https://news.example.org/b"])
+TITLES = st.sampled_from(["Dam bursts in valley", "Ferry crews to strike"])
+DIRTY = st.lists(st.builds(a_parsed_entry, guid=GUIDS, url=LINKS, title=TITLES), max_size=4)
+
+
+@given(documents=st.lists(DIRTY, max_size=5), swept=st.integers(0, 5))
+def test_no_two_entries_ever_get_one_id_whatever_a_feed_makes_of_its_guids(
+    documents: list[list[ParsedEntry]], swept: int
+) -> None:
+    shelf = Shelf()
+
+    for place, said in enumerate(documents):
+        if place == swept:
+            shelf.sweep()
+        shelf.hear(1, *said, now=NOON + place * HOUR)
+
+    uids = [entry.uid for entry in shelf.entries]
+    assert len(uids) == len(set(uids))
+
+
+def test_two_entries_that_one_was_before_it_was_swept_are_told_apart() -> None:
+    shelf = Shelf()
+    shelf.hear(1, a_parsed_entry(guid="old"))
+    shelf.hear(1, a_parsed_entry(guid="new"), now=NOON + HOUR)
+    shelf.sweep()
+
+    other = a_parsed_entry(guid="new", url="https://news.example.org/ferry", title="Ferry crews to strike")
+    shelf.hear(1, a_parsed_entry(guid="old"), other, now=NOON + 2 * HOUR)
+
+    assert len({entry.uid for entry in shelf.entries}) == 2

@@ -15,7 +15,7 @@ from aggregator.model import Answer, DedupLevel, Feed, FeedState, Outcome, Poll,
 from aggregator.poll import Turnstile, poll_round
 from tests.builders import NOON, a_feed
 from tests.http import reply
-from tests.newsroom import an_item, an_rss
+from tests.newsroom import TEXT, an_item, an_rss
 from tests.poll.rooms import Round
 
 
@@ -272,3 +272,22 @@ async def test_a_note_about_the_way_stands_with_the_poll_and_is_no_failure(
     poll, after = await room.poll(feed)
 
     assert (poll.error, after.failures, after.last_error) == ("moved down to http", 0, None)
+
+
+async def test_an_id_that_the_guid_gave_to_an_older_entry_is_not_given_to_the_next(room: Round) -> None:
+    """A guid goes from entry to entry, and each that had it got another one."""
+    names = ("Dam bursts in northern valley", "Ferry crews call a strike", "Museum opens its doors again")
+    days = [an_item(7, title=name, link=f"https://news.example.org/{name[:3]}", text=TEXT) for name in names]
+
+    def named_anew(day: int) -> str:
+        return days[day].replace("item-7", f"item-{day}")
+
+    documents = [an_rss(days[0])]
+    for day in (1, 2):
+        documents += [an_rss(named_anew(day - 1)), an_rss(days[day], named_anew(day - 1))]
+    url = room.web.on("/rss", *(reply(200, document) for document in documents))
+    (feed,) = await room.subscribe(FeedSettings(url=url))
+
+    polls = [(await room.poll(feed, later=timedelta(hours=1)))[0] for _ in documents]
+
+    assert [poll.new_entries for poll in polls] == [1, 0, 1, 0, 1]
