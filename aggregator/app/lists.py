@@ -28,13 +28,16 @@ class RemoteLists:
 
     folder: Path
     _validators: dict[str, Validators] = field(default_factory=dict)
-    _looked_at: datetime | None = None
+    _looked_at: dict[str, datetime] = field(default_factory=dict)
+    """when each list that the config names was last asked for"""
 
     async def extend(self, loaded: Loaded, fetcher: Fetcher, *, now: datetime) -> Settings:
         """The settings with the feeds of the remote lists behind their own; an absent one keeps its copy."""
-        if loaded.remote_opml and (self._looked_at is None or now - self._looked_at >= LOOK_EVERY):
-            self._looked_at = now
-            for url in loaded.remote_opml:
+        before = self._looked_at
+        self._looked_at = {url: before[url] for url in loaded.remote_opml if url in before}
+        for url in loaded.remote_opml:
+            if url not in before or now - before[url] >= LOOK_EVERY:
+                self._looked_at[url] = now
                 await self._fetch(url, fetcher)
         return await asyncio.to_thread(self.known, loaded)
 
@@ -44,8 +47,8 @@ class RemoteLists:
         return with_feeds(loaded.settings, listed)
 
     def due(self, now: datetime) -> bool:
-        """Whether a list was looked at, and so long ago that it should be again."""
-        return self._looked_at is not None and now - self._looked_at >= LOOK_EVERY
+        """Whether a list of the config was looked at so long ago that it should be again."""
+        return any(now - moment >= LOOK_EVERY for moment in self._looked_at.values())
 
     async def _fetch(self, url: str, fetcher: Fetcher) -> None:
         request = Request(url=url, validators=self._validators.get(url, Validators()), validators_url=url)
@@ -56,19 +59,35 @@ class RemoteLists:
             return
         try:
             _, faults = await asyncio.to_thread(read_opml, answer.body, _shown(url))
+            self._keep(url, answer.body)
         except ConfigError as error:
             log.warning("list url=%s error=%r; its last copy stays", _shown(url), str(error))
+            return
+        except OSError as error:
+            log.warning("list url=%s cannot be kept: %s; its last copy stays", _shown(url), error)
             return
         for fault in faults:
             log.warning("list url=%s error=%r; its other feeds are taken", _shown(url), str(fault))
         self._validators[url] = answer.validators
+
+    def _keep(self, url: str, body: bytes) -> None:
+        """Whole or not at all: a copy that was cut short would be a shorter list."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        self._copy_of(url).write_bytes(answer.body)
+        copy = self._copy_of(url)
+        draft = copy.with_suffix(".new")
+        draft.write_bytes(body)
+        draft.replace(copy)
 
     def stored(self, url: str) -> tuple[FeedSettings, ...]:
         """The feeds of this list as it last came."""
         copy = self._copy_of(url)
-        return read_opml(copy.read_bytes(), _shown(url))[0] if copy.exists() else ()
+        try:
+            return read_opml(copy.read_bytes(), _shown(url))[0] if copy.exists() else ()
+        except ConfigError as error:
+            log.warning(
+                "list url=%s error=%r; its copy is damaged, it is fetched anew", _shown(url), str(error)
+            )
+            return ()
 
     def _copy_of(self, url: str) -> Path:
         return self.folder / f"{hashlib.blake2b(url.encode(), digest_size=12).hexdigest()}.opml"

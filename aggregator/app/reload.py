@@ -33,10 +33,14 @@ class ConfigWatch:
         return changed
 
     def load(self) -> Loaded:
-        """The config as it is now; ConfigError with all its faults."""
+        """The config as it is now; ConfigError with all its faults.
+
+        The files are looked at before they are read: what is written meanwhile is a change.
+        """
+        before = {stamp[0]: stamp for stamp in _stamp(self.watched)}
         loaded = self.read()
         self.watched = loaded.watched
-        self._seen = _stamp(self.watched)
+        self._seen = tuple(before.get(stamp[0], stamp) for stamp in _stamp(self.watched))
         return loaded
 
 

@@ -39,14 +39,14 @@ def run(context: Context) -> None:
 
 
 async def _serve(context: Context) -> None:
-    loaded = context.load()
+    watch = ConfigWatch(context.load, (context.config,))
+    loaded = watch.load()
 
     def announce(line: str) -> None:
         click.echo(line)
         _hint(loaded.settings)
 
     async with open_parts(loaded, context.data) as parts:
-        watch = ConfigWatch(context.load, loaded.watched)
         await Daemon(parts, watch, announce=announce).run()
 
 
@@ -153,10 +153,11 @@ async def _demo(context: Context, base_url: str, folder: Path, listen: str | Non
         click.echo("Twelve sample papers are being read; new stories come every few seconds. Ctrl-C ends it.")
         click.echo(f"Open {loaded.settings.server.public_url}")
 
-    loaded = read()
+    watch = ConfigWatch(read, (path,))
+    loaded = watch.load()
     logging.getLogger("aggregator").setLevel(logging.WARNING)  # else the address scrolls away
     async with open_parts(loaded, folder / "data") as parts:
-        await Daemon(parts, ConfigWatch(read, loaded.watched), announce=invite).run()
+        await Daemon(parts, watch, announce=invite).run()
 
 
 @command("aggregator --data data publish")

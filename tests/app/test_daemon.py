@@ -10,7 +10,6 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -19,7 +18,6 @@ import pytest
 from aggregator import config
 from aggregator.app import Daemon, Parts, ask_health, open_parts
 from aggregator.app.daemon import _ended, poll_line
-from aggregator.app.lists import LOOK_EVERY, RemoteLists
 from aggregator.app.reload import ConfigWatch
 from aggregator.config import Loaded
 from aggregator.core.settings import ServerSettings
@@ -421,10 +419,3 @@ def test_a_poll_is_one_line_of_the_log() -> None:
         f"poll feed={feed.url} outcome=new status=200 bytes=0 ms=0 entries=2 stories=1"
     )
     assert poll_line(feed, failed).endswith("outcome=failed status=- bytes=0 ms=0 error='timed out'")
-
-
-def test_a_list_is_looked_at_again_after_an_hour() -> None:
-    lists = RemoteLists(Path("nowhere"), _looked_at=NOON)
-
-    assert lists.due(NOON + LOOK_EVERY)
-    assert not lists.due(NOON + timedelta(seconds=1))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from aggregator.app.lists import RemoteLists
+from aggregator.app.lists import LOOK_EVERY, RemoteLists
 from aggregator.config import Loaded
 from aggregator.core.settings import PollSettings, Settings
 from aggregator.fetch import Fetcher
@@ -16,9 +16,17 @@ from tests.http import LOOPBACK, WebServer, reply
 LIST = b'<opml><body><outline xmlUrl="https://me:secret@listed.example/rss"/></body></opml>'
 
 
+POLLING = PollSettings(allow_private=LOOPBACK, host_gap=timedelta(0))
+
+
 async def extended(folder: Path, url: str, polling: PollSettings) -> Settings:
     async with Fetcher(polling) as fetcher:
-        return await RemoteLists(folder).extend(Loaded(Settings(), (), (url,)), fetcher, now=NOON)
+        return await RemoteLists(folder).extend(naming(url), fetcher, now=NOON)
+
+
+def naming(*urls: str) -> Loaded:
+    """A config that names these lists."""
+    return Loaded(Settings(), (), urls)
 
 
 async def test_a_list_at_a_private_address_is_refused_without_showing_its_login(
@@ -73,3 +81,65 @@ async def test_a_list_behind_a_login_is_fetched_with_it(web: WebServer, tmp_path
 
     assert [(feed.url, feed.auth) for feed in settings.feeds] == [("https://listed.example/rss", "me:secret")]
     assert web.asked[0].headers["authorization"].startswith(b"Basic ")
+
+
+async def test_a_list_that_is_new_in_the_config_is_fetched_at_once(web: WebServer, tmp_path: Path) -> None:
+    one, two = (web.on(path, reply(200, LIST)) for path in ("/one.opml", "/two.opml"))
+    lists = RemoteLists(tmp_path)
+
+    async with Fetcher(POLLING) as fetcher:
+        await lists.extend(naming(one), fetcher, now=NOON)
+        await lists.extend(naming(one, two), fetcher, now=NOON + LOOK_EVERY / 2)
+
+    assert [asked.path for asked in web.asked] == ["/one.opml", "/two.opml"]
+
+
+async def test_a_list_that_left_the_config_is_not_due(web: WebServer, tmp_path: Path) -> None:
+    lists = RemoteLists(tmp_path)
+
+    async with Fetcher(POLLING) as fetcher:
+        await lists.extend(naming(web.on("/feeds.opml", reply(200, LIST))), fetcher, now=NOON)
+        was_due = lists.due(NOON + LOOK_EVERY)
+        await lists.extend(naming(), fetcher, now=NOON + LOOK_EVERY)
+
+    assert (was_due, lists.due(NOON + 2 * LOOK_EVERY)) == (True, False)
+
+
+async def test_a_copy_that_is_damaged_is_told_and_ends_nothing(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    lists = RemoteLists(tmp_path)
+    lists._copy_of("https://lists.example/feeds.opml").write_bytes(LIST[:40])
+
+    settings = lists.known(naming("https://lists.example/feeds.opml"))
+
+    assert settings.feeds == ()
+    assert "https://lists.example/feeds.opml" in caplog.text
+
+
+async def test_a_list_that_could_not_be_kept_is_asked_for_again_as_a_whole(
+    web: WebServer, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    url = web.on("/feeds.opml", reply(200, LIST, etag='"1"'))
+    folder = tmp_path / "lists"
+    folder.write_text("a file, where the folder should be")
+    lists = RemoteLists(folder)
+
+    async with Fetcher(POLLING) as fetcher:
+        first = await lists.extend(naming(url), fetcher, now=NOON)
+        folder.unlink()
+        second = await lists.extend(naming(url), fetcher, now=NOON + LOOK_EVERY)
+
+    assert (len(first.feeds), len(second.feeds)) == (0, 1)
+    assert "if-none-match" not in web.asked[-1].headers
+    assert "cannot be kept" in caplog.text
+
+
+async def test_a_list_is_looked_at_again_after_an_hour(web: WebServer, tmp_path: Path) -> None:
+    url, lists = web.on("/feeds.opml", reply(200, LIST)), RemoteLists(tmp_path)
+
+    async with Fetcher(POLLING) as fetcher:
+        for moment in (NOON, NOON + LOOK_EVERY - timedelta(seconds=1), NOON + LOOK_EVERY):
+            await lists.extend(naming(url), fetcher, now=moment)
+
+    assert len(web.asked) == 2

@@ -69,3 +69,17 @@ def test_loading_looks_at_the_files_that_the_new_config_names(tmp_path: Path) ->
     opml.write_text("<opml/>")
 
     assert watch.changed()
+
+
+def test_what_is_written_while_the_config_is_read_is_a_change(tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_text("half of it")
+
+    def read() -> Loaded:
+        path.write_text("all of it")
+        return Loaded(Settings(), (path,))
+
+    watch = ConfigWatch(read, (path,))
+    watch.load()
+
+    assert watch.changed()
