@@ -18,6 +18,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from aggregator.app.parts import Parts, new_turnstile, utc_now
 from aggregator.app.reload import ConfigWatch
+from aggregator.config import Loaded
 from aggregator.core import freshness
 from aggregator.core.settings import OutputSettings, Settings
 from aggregator.errors import AggregatorError, ConfigError
@@ -30,10 +31,12 @@ log = logging.getLogger("aggregator")
 TICK = timedelta(seconds=1)
 PUBLISH_TICK = timedelta(seconds=2)  # gathers the polls of a burst into one round of rendering
 AGEING_TICK = timedelta(minutes=1)  # items leave outputs by age even when nothing new comes
+RETAG_TICK = timedelta(minutes=1)  # for rules that changed while we were away, or while the disk was full
 RELOAD_TICK = timedelta(seconds=2)
 SWEEP_TICK = timedelta(hours=6)
 FORGET_AFTER = timedelta(days=400)  # ids and fingerprints outlive their stories by this much
 STORE_REST = timedelta(seconds=30)  # after a failed write nothing could be kept, so nothing is asked for
+LONGEST_REST = timedelta(minutes=10)  # each try asks servers for what they have sent already
 JUMP = timedelta(seconds=60)  # between two ticks: the machine slept, or its clock was set
 DRAIN_SECONDS = 10  # for the polls under way when we are told to stop
 DUE_AT_ONCE = 1_000
@@ -56,6 +59,7 @@ class Daemon:
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
     _dirty: bool = True
     _rest_until: datetime | None = None
+    _next_rest: timedelta = STORE_REST
     _last_tick: datetime | None = None
     _last_ok: datetime | None = None
     _write_problems: dict[str, str] = field(default_factory=dict)
@@ -80,7 +84,6 @@ class Daemon:
         scheduler = self._scheduler()
         scheduler.start()
         self._listen_for_signals()
-        scheduler.add_job(self._guarded(self.retag))
         self.announce(f"serving on {settings.server.public_url}")
         try:
             await self._stop.wait()
@@ -112,6 +115,7 @@ class Daemon:
             (self.tick, TICK),
             (self.publish, PUBLISH_TICK),
             (self.age, AGEING_TICK),
+            (self.retag, RETAG_TICK),
             (self.reload, RELOAD_TICK),
             (self.sweep, SWEEP_TICK),
         )
@@ -148,7 +152,7 @@ class Daemon:
             log.info("the clock went from %s to %s; overdue feeds are spread", self._last_tick, now)
             await self.settle()
         self._last_tick = now
-        if self._holding or (self._rest_until and now < self._rest_until):
+        if self._holding or self._is_resting(now):
             return
         self._turnstile.add(await self.parts.store.due(now, DUE_AT_ONCE, busy=self._turnstile.ids))
         self._start_polls()
@@ -168,8 +172,10 @@ class Daemon:
             self._note(feed, await self.parts.poller.poll(feed))
         except AggregatorError as error:
             self._write_problems["store"] = str(error)
-            self._rest_until = utc_now() + STORE_REST
-            log.warning("not stored feed=%s error=%r; polling rests for %s", feed.url, str(error), STORE_REST)
+            self._rest()
+            log.warning(
+                "not stored feed=%s error=%r; polling rests until %s", feed.url, str(error), self._rest_until
+            )
         except Exception as error:
             log.exception("poll of %s failed in our own code; please report it", feed.url)
             with suppress(AggregatorError):
@@ -178,8 +184,19 @@ class Daemon:
             self._turnstile.done(feed)
             self._start_polls()
 
+    def _is_resting(self, now: datetime) -> bool:
+        return self._rest_until is not None and now < self._rest_until
+
+    def _rest(self) -> None:
+        """Twice as long each time, however many polls were under way at once."""
+        now = utc_now()
+        if not self._is_resting(now):
+            self._rest_until = now + self._next_rest
+            self._next_rest = min(2 * self._next_rest, LONGEST_REST)
+
     def _note(self, feed: Feed, poll: Poll) -> None:
         self._write_problems.pop("store", None)
+        self._next_rest = STORE_REST
         if poll.outcome in GOOD:
             self._last_ok = poll.at
         self._dirty |= poll.outcome is Outcome.NEW
@@ -209,7 +226,7 @@ class Daemon:
         """Judge what is stored by today's rules, if they changed; also when they did while we were away."""
         if changed := await self.parts.retag_if_due():
             log.info("retagged stories=%d", changed)
-        self._dirty = True
+            self._dirty = True
 
     async def sweep(self) -> None:
         """Remove stories that no feed has held for longer than `storage.keep`."""
@@ -223,7 +240,7 @@ class Daemon:
 
     async def reload(self) -> None:
         """Put a changed config into force; a broken one leaves the last good one as it is."""
-        if not self.watch.changed() and not self.parts.lists.due(utc_now()):
+        if self._is_resting(utc_now()) or not self._may_differ():
             return
         try:
             loaded = await asyncio.to_thread(self.watch.load)
@@ -232,6 +249,18 @@ class Daemon:
             log.warning("config not in force:\n%s", error)
             return
         self._config_problem = None
+        try:
+            await self._put_in_force(loaded)
+        except AggregatorError:
+            self.watch.force()  # nothing will change the file again
+            self._rest()
+            raise
+
+    def _may_differ(self) -> bool:
+        """Whether a file has changed, or a list is due; lists wait for a broken config to be mended."""
+        return self.watch.changed() or (not self._config_problem and self.parts.lists.due(utc_now()))
+
+    async def _put_in_force(self, loaded: Loaded) -> None:
         settings = await self.parts.lists.extend(loaded, self.parts.fetcher, now=utc_now())
         if settings != self.parts.settings:
             await self._apply(settings)
@@ -250,6 +279,7 @@ class Daemon:
             self._turnstile = new_turnstile(settings)
         finally:
             self._holding = False
+        self._dirty = True
         await self.retag()
 
     # -- what the pages ask (web.Site) ------------------------------------------------------------------

@@ -82,8 +82,8 @@ class Parts:
             self.fetcher, self.parser = Fetcher(settings.poll), _parser(settings)
             self.poller.fetcher, self.poller.parser = self.fetcher, self.parser
         self.poller.plan = _plan(settings, self.feeds)
-        self.settings = settings
         await self.settle(spread=False)
+        self.settings = settings
 
     @property
     def line_down_since(self) -> datetime | None:

@@ -6,11 +6,13 @@ from pathlib import Path
 import pytest
 
 from aggregator import config
-from aggregator.app import Daemon, open_parts
+from aggregator.app import Daemon, open_parts, utc_now
+from aggregator.app.lists import LOOK_EVERY
 from aggregator.app.reload import ConfigWatch
 from aggregator.errors import ListenError, StoreError
 from aggregator.model import Poll
 from tests.app.alive import Running, content, has, running, tells, until, write
+from tests.builders import NOON, a_feed
 from tests.http import WebServer, reply
 from tests.newsroom import an_item, an_rss
 
@@ -114,3 +116,57 @@ async def test_a_bug_in_a_duty_does_not_end_the_daemon(tmp_path: Path) -> None:
 
 async def _failing(alive: Running) -> bool:
     return any("internal error" in str(one.last_error) for one in alive.daemon.feeds())
+
+
+async def test_a_config_that_a_full_disk_kept_out_comes_into_force_later(
+    tmp_path: Path, web: WebServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = web.on("/rss", reply(200, an_rss(an_item(1))))
+
+    async def refuse(*_: object, **__: object) -> None:
+        raise StoreError(tmp_path, "the disk is full; free some space")
+
+    async with running(tmp_path) as alive:
+        monkeypatch.setattr(type(alive.parts.store), "sync_feeds", refuse)
+        alive.write(url)
+        await until(lambda: tells(alive, "the disk is full"))
+        monkeypatch.undo()
+        alive.daemon._rest_until = None
+        await until(lambda: has(alive, 1))
+
+
+async def test_a_broken_config_is_told_once_also_where_a_list_is_due(
+    tmp_path: Path, web: WebServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    url = web.on(
+        "/list.opml", reply(200, b'<opml><body><outline xmlUrl="https://a.example/"/></body></opml>')
+    )
+
+    async with running(tmp_path, f"opml: {url}") as alive:
+        alive.path.write_text("feeds: [nonsense\n")
+        alive.parts.lists._looked_at = dict.fromkeys(alive.parts.lists._looked_at, NOON - LOOK_EVERY)
+        await until(lambda: tells(alive, "not in force"))
+        await alive.daemon.reload()
+        await alive.daemon.reload()
+
+    assert caplog.text.count("config not in force") == 1
+
+
+async def test_a_store_that_goes_on_refusing_is_tried_more_and_more_seldom(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refuse(*_: object) -> None:
+        raise StoreError(tmp_path, "the disk is full; free some space")
+
+    async with running(tmp_path) as alive:
+        monkeypatch.setattr(type(alive.parts.poller), "poll", refuse)
+        rests = []
+        for _ in range(8):
+            alive.daemon._rest_until = None
+            for feed in (a_feed(id=1), a_feed(id=2)):  # two that were under way at once
+                alive.daemon._turnstile.add([feed])
+                alive.daemon._turnstile.take()
+                await alive.daemon._poll(feed)
+            rests.append(round((alive.daemon._rest_until - utc_now()).total_seconds()))
+
+    assert rests == [30, 60, 120, 240, 480, 600, 600, 600]
