@@ -168,7 +168,7 @@ class Poller:
         poll = _poll_row(feed.id, at, outcome, answer, error=brought.error or answer.note)
         waits = schedule.waits_after(feed, brought, self.plan.settings.poll, now=self.now())
         await self.store.record(after, poll, waits)
-        if waits:
+        if any(wait.whom != feed.url for wait in waits):  # a host's concerns its other feeds, too
             await self.pace.settle(self.plan, spread=False)
         return poll
 
