@@ -90,7 +90,8 @@ class Fetcher:
                 journey.seconds_left -= time.monotonic() - began
 
     async def _ask(self, journey: Journey, asked: httpx.Request) -> Answer | httpx.Response:
-        response = await self._connections.through(journey.request.proxy).handle_async_request(asked)
+        transport = self._connections.to(asked.url, journey.request.proxy)
+        response = await transport.handle_async_request(asked)
         journey.answered = True
         try:
             if response.status_code in REDIRECTS:

@@ -27,8 +27,10 @@ class Connections:
         self._trust: ssl.SSLContext = httpx.create_ssl_context()  # made once: it takes 40 ms
         self._transports: dict[str | None, httpx.AsyncHTTPTransport] = {}
 
-    def through(self, proxy: str | None) -> httpx.AsyncHTTPTransport:
-        """The transport that goes through the proxy of this URL, or straight."""
+    def to(self, url: httpx.URL, proxy: str | None) -> httpx.AsyncHTTPTransport:
+        """The transport to this URL, through the proxy or straight; FetchError for a private number."""
+        if proxy:
+            self._guard.refuse_number(url.host, url.port or 0)
         if proxy not in self._transports:
             self._transports[proxy] = self._transport(proxy)
         return self._transports[proxy]

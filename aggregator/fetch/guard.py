@@ -73,6 +73,19 @@ class Guard(httpcore.AsyncNetworkBackend):
         failed.__context__ = ExceptionGroup("one by one", failures)  # httpcore would take a cause away
         raise failed
 
+    def refuse_number(self, host: str, port: int) -> None:
+        """FetchError for a host that is a private number, however written; a name passes.
+
+        For what a proxy is asked for: names are the proxy's to look up.
+        """
+        try:
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)
+        except (OSError, UnicodeError):
+            return
+        numbers = tuple(str(address[0]) for *_, address in found)
+        if not all(self._allowed.takes(host, number) for number in numbers):
+            raise FetchError(_refusal(host, numbers))
+
     async def _addresses(self, host: str, port: int) -> Sequence[str]:
         found = await self._resolve(host, port)
         open_ones = [address for address in found if self._allowed.takes(host, address)]

@@ -37,9 +37,11 @@ class Turns:
             # The host's own place first: whoever waits for a slow host takes no slot from the others.
             async with place.places:
                 await self._pause(place)
-                async with self._slots:
-                    yield
-                place.quiet_until = max(place.quiet_until, _clock() + self._gap)
+                try:
+                    async with self._slots:
+                        yield
+                finally:  # a request that failed was one, too
+                    place.quiet_until = max(place.quiet_until, _clock() + self._gap)
         finally:
             place.users -= 1
 

@@ -39,6 +39,17 @@ async def test_its_redirects_go_through_it_too(web: WebServer) -> None:
     assert answer.body == BODY
 
 
+@pytest.mark.parametrize("host", ["169.254.169.254", "[::ffff:10.0.0.1]", "2852039166", "0251.0376.1"])
+async def test_a_proxy_is_not_asked_for_a_private_number(web: WebServer, host: str) -> None:
+    """Names are the proxy's to look up; a number needs no looking up."""
+    web.on("http://news.example/rss", reply(302, location=f"http://{host}/latest/meta-data"))
+
+    answer = await got("http://news.example/rss", proxy=proxy_of(web), resolve=only_the_proxy)
+
+    assert len(web.asked) == 1
+    assert "a private address; add it to poll.allow_private" in str(answer.error)
+
+
 async def test_the_proxy_gets_its_login_and_no_one_else_does(web: WebServer) -> None:
     web.on("http://news.example/rss", OK)
 

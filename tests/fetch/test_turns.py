@@ -44,3 +44,20 @@ async def test_waiting_for_a_turn_is_not_on_the_clock(web: WebServer) -> None:
     settings = within(host_gap=timedelta(seconds=0.15), timeout=timedelta(seconds=0.4))
 
     assert len(await times(web, settings)) == 6
+
+
+async def test_a_request_that_failed_is_followed_by_a_rest_too(web: WebServer) -> None:
+    async def hangs_up_late(writer: asyncio.StreamWriter) -> None:
+        await asyncio.sleep(0.2)
+        ended.append(asyncio.get_running_loop().time())
+        writer.close()
+
+    ended: list[float] = []
+    web.on("/late", hangs_up_late)
+    web.on("/rss", OK)
+
+    async with Fetcher(within(host_gap=timedelta(seconds=0.15))) as fetcher:
+        urls = [f"{web.url}/late", f"{web.url}/rss"]
+        await asyncio.gather(*(fetcher.get(Request(url=url)) for url in urls))
+
+    assert web.asked[1].at - ended[0] >= 0.14
