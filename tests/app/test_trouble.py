@@ -152,6 +152,11 @@ async def test_a_broken_config_is_told_once_also_where_a_list_is_due(
     assert caplog.text.count("config not in force") == 1
 
 
+def seconds_of_rest(daemon: Daemon) -> int:
+    """For how long the store is left alone from now on."""
+    return round((daemon._rest_until - utc_now()).total_seconds()) if daemon._rest_until else 0
+
+
 async def test_a_store_that_goes_on_refusing_is_tried_more_and_more_seldom(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -167,6 +172,6 @@ async def test_a_store_that_goes_on_refusing_is_tried_more_and_more_seldom(
                 alive.daemon._turnstile.add([feed])
                 alive.daemon._turnstile.take()
                 await alive.daemon._poll(feed)
-            rests.append(round((alive.daemon._rest_until - utc_now()).total_seconds()))
+            rests.append(seconds_of_rest(alive.daemon))
 
     assert rests == [30, 60, 120, 240, 480, 600, 600, 600]
