@@ -18,6 +18,7 @@ import feedparser
 from aggregator.core.discovery import page_feeds
 from aggregator.errors import ParseError
 from aggregator.model import ParsedEntry, ParsedFeed
+from aggregator.parse.bare import bare_frame, bare_item
 from aggregator.parse.charset import to_text
 from aggregator.parse.entries import Context, page, plain, read_entry
 from aggregator.parse.fields import language
@@ -139,6 +140,9 @@ def _without_bad_items(text: str, url: str, problems: list[str], reason: str) ->
     head, tail = (text[: spans[0][0]], text[spans[-1][1] :]) if spans else (text, "")
     around = _run(head + tail)
     if isinstance(around, str):
+        head, tail = bare_frame(head)
+        around = _run(head + tail)
+    if isinstance(around, str):
         raise ParseError(url, f"feedparser cannot read it ({reason})")
     items = [text[start:end] for start, end in spans]
     around["entries"] = _halved(items, (head, tail), problems, first=1)
@@ -151,11 +155,20 @@ def _halved(items: list[str], frame: tuple[str, str], problems: list[str], first
     if not isinstance(found, str):
         return list(found["entries"])
     if len(items) == 1:
-        problems.append(f"entry {first}: feedparser cannot read it ({found})")
-        return []
+        return _bare(items[0], frame, problems, first, reason=found)
     middle = len(items) // 2
     before = _halved(items[:middle], frame, problems, first)
     return before + _halved(items[middle:], frame, problems, first + middle)
+
+
+def _bare(item: str, frame: tuple[str, str], problems: list[str], number: int, reason: str) -> list[Any]:
+    """The entry as far as its plain elements tell it; none if feedparser cannot read even these."""
+    found = _run(frame[0] + bare_item(item) + frame[1])
+    if isinstance(found, str):
+        problems.append(f"entry {number}: feedparser cannot read it ({reason})")
+        return []
+    problems.append(f"entry {number}: only its plain elements could be read ({reason})")
+    return list(found["entries"])
 
 
 def _run(text: str) -> dict[str, Any] | str:

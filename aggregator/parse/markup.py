@@ -28,6 +28,7 @@ _ENTITY = re.compile(
 )
 _REFERENCE = re.compile(r"&([A-Za-z_][\w.-]{0,40});")
 _NUMERIC = re.compile(r"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")
+_NAMESPACE = re.compile(r"""(?<=\s)xmlns(?::[\w.-]{1,30})?\s*=\s*("[^"]*"|'[^']*')""")
 _XML_OWN = frozenset({"lt", "gt", "amp", "quot", "apos"})
 _MAX_ENTITY = 64  # characters; what feeds declare is a letter, a sign or a short name
 _MAX_GROWTH = 1_000_000  # characters that declared entities may add in all
@@ -62,8 +63,9 @@ def harmless(text: str) -> Document:
     start = _root(text)
     if start is None:
         return Document("", "", complete=False)
-    prolog, text = text[: start.start()], text[start.start() :]
-    text = _NUMERIC.sub(_existing, tidy(text))
+    prolog, tag, text = text[: start.start()], *_first_tag(text[start.start() :])
+    tag = _NAMESPACE.sub(lambda match: "".join(match[0].split()), tag)  # feedparser splits at blanks
+    text = _NUMERIC.sub(_existing, tidy(tag + text))
     text = slim(_REFERENCE.sub(_Entities(prolog, text), text))
     whole, complete = _closed(text, start[0][1:])
     lines = "\n" * prolog.count("\n")  # so that a parser's complaint names the right line
@@ -80,6 +82,11 @@ def _root(text: str) -> re.Match[str] | None:
         skipped = _PROLOG.match(text, position, declared + _MAX_PROLOG)
         position = text.find("<", skipped.end() if skipped else position + 1)
     return None
+
+
+def _first_tag(text: str) -> tuple[str, str]:
+    end = text.find(">") + 1
+    return text[:end], text[end:]
 
 
 class _Entities:

@@ -316,25 +316,6 @@ def test_a_cut_atom_feed() -> None:
     assert (len(feed.entries), feed.complete, feed.format) == (2, False, "atom10")
 
 
-PLACE = "<gml:pos xmlns:gml='http://www.opengis.net/gml'>1</gml:pos>"
-
-
-def test_extensions_that_break_feedparser_cost_no_entry() -> None:
-    feed = parse_document(
-        rss(f"{PLACE}<item><title>a</title>{PLACE}<dc:creator>Jane</dc:creator></item>" * 3), URL, None
-    )
-
-    assert titles(feed) == ["a", "a", "a"]
-    assert {entry.author for entry in feed.entries} == {"Jane"}
-    assert feed.problems[0] == "feedparser cannot read its extensions (KeyError: 'where'); read without them"
-
-
-def test_extensions_of_a_feed_whose_own_elements_have_a_prefix_break_nothing_either() -> None:
-    body = f"<f:feed xmlns:f='http://www.w3.org/2005/Atom'><f:entry><f:title>a</f:title>{PLACE}</f:entry></f:feed>"
-
-    assert titles(parse_document(body.encode(), URL, None)) == ["a"]
-
-
 class _Choosy:
     """A feedparser that cannot read documents with this in them."""
 

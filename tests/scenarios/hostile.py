@@ -148,11 +148,18 @@ DOCUMENTS = (
         )
     ),
     Attack(
-        row="B4", name="a position that is none", keeps=("before", "after"),
+        row="B4", name="a position that is none", keeps=("before", "placed", "after"),
         answer=document(
-            item("before") + item("lost", '<gml:pos xmlns:gml="http://www.opengis.net/gml">1</gml:pos>')
+            item("before") + item("placed", '<gml:pos xmlns:gml="http://www.opengis.net/gml">1</gml:pos>')
             + item("after")
         ),
+    ),
+    *(
+        Attack(
+            row="B4", name=f"a width that only ends, {where}", keeps=("before", "wide", "after"),
+            answer=document(item("before") + item("wide", inside) + item("after") + outside),
+        )
+        for where, inside, outside in (("in an entry", "</width>", ""), ("beside them", "", "</width>"))
     ),
     *(
         Attack(
