@@ -54,6 +54,7 @@ class Pace:
         waits = [wait for one in refusals if (wait := schedule.page_wait(one, settings, now=now))]
         if waits:
             await self.store.hold(waits, now=now)
+        if any(not wait.whom.startswith(schedule.PAGES) for wait in waits):
             await self.settle(plan, spread=False)
 
     async def closed_to_pages(self, plan: Plan) -> set[str]:

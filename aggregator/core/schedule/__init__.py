@@ -22,6 +22,7 @@ from aggregator.core.schedule.spans import in_words
 from aggregator.core.schedule.terms import Brought, Terms, terms
 from aggregator.core.schedule.unheard import forgiven, unheard
 from aggregator.core.schedule.waits import (
+    PAGES,
     closed_to_pages,
     holds,
     page_wait,
@@ -34,6 +35,7 @@ from aggregator.core.schedule.waits import (
 __all__ = [
     "AGAIN",
     "FIRST",
+    "PAGES",
     "Brought",
     "Terms",
     "after_poll",
