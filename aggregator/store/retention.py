@@ -35,6 +35,16 @@ WHERE held_at IS NOT NULL AND uid IN (SELECT uid FROM entries WHERE story_id = :
 
 REMOVED = "INSERT OR REPLACE INTO removed_stories (id, revision) VALUES (?, ?)"
 
+# Who publishes follows within seconds, and begins with what is there: what went before the sweep before is
+# news to nobody.
+NO_NEWS = """
+DELETE FROM removed_stories WHERE revision <= (SELECT value FROM counters WHERE name = 'swept')
+"""
+SWEPT = """
+INSERT INTO counters (name, value) SELECT 'swept', value FROM counters WHERE name = 'revision'
+ON CONFLICT (name) DO UPDATE SET value = excluded.value
+"""
+
 FORGOTTEN = """
 SELECT feed_id, key, uid FROM identities AS i
 WHERE held_at < :forget_before AND NOT EXISTS (SELECT 1 FROM entries AS e WHERE e.uid = i.uid)
@@ -61,6 +71,12 @@ class Limits:
 
     held_before: datetime
     forget_before: datetime
+
+
+def begin_sweep(conn: Connection) -> None:
+    """Forget which stories went before the sweep before this one, or their names would gather for ever."""
+    conn.execute(NO_NEWS)
+    conn.execute(SWEPT)
 
 
 def remove_stories(conn: Connection, limits: Limits) -> int:

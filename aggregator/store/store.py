@@ -197,6 +197,7 @@ class Store:
         """
         limits = retention.Limits(held_before, forget_before)
         removed = 0
+        await self._write(retention.begin_sweep)
         while portion := await self._write(lambda conn: retention.remove_stories(conn, limits)):
             removed += portion
         while await self._write(lambda conn: retention.forget_ids(conn, limits)):

@@ -298,6 +298,18 @@ async def test_a_sweep_of_more_than_a_portion_takes_them_all(
     assert len(reader.changed_since(0, limit=1_000)[2]) == many
 
 
+async def test_that_a_story_went_is_told_until_the_sweep_after_the_next(store: Store, reader: Reader) -> None:
+    (feed,) = await subscribed(store)
+    await hand_in(store, feed, a_new_story(feed, "dam"))
+
+    told = []
+    for _ in range(3):
+        await store.sweep(held_before=NOON + DAY, forget_before=NOON)
+        told.append(reader.changed_since(0, limit=5)[2])
+
+    assert told == [("story-1-dam",), ("story-1-dam",), ()]
+
+
 async def test_of_each_feed_the_last_polls_are_kept(store: Store, reader: Reader) -> None:
     one, two = await subscribed(store, ONE, TWO)
     for number in range(POLLS_PER_FEED + 3):
