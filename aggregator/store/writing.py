@@ -52,6 +52,16 @@ BACK_AGAIN = "DELETE FROM removed_stories WHERE id = ?"
 MOVE_IDENTITIES = "UPDATE identities SET story_id = ? WHERE uid = ?"
 MOVE_FINGERPRINTS = "UPDATE fingerprints SET story_id = ? WHERE uid = ?"
 
+# An entry that counts its votes has other words with each poll; one without a lasting guid another identity.
+MOST_NAMES = 20
+FORGET_FINGERPRINTS = """
+DELETE FROM fingerprints WHERE uid = :uid AND (SELECT count(*) FROM fingerprints WHERE uid = :uid) >= :most
+"""
+FORGET_IDENTITIES = """
+DELETE FROM identities WHERE uid = :uid AND held_at IS NOT NULL
+AND (SELECT count(*) FROM identities WHERE uid = :uid) >= :most
+"""
+
 LAST_NUMBER = "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = ?"
 TAKE_REVISIONS = "UPDATE counters SET value = value + ? WHERE name = 'revision' RETURNING value"
 
@@ -195,7 +205,8 @@ def _index(conn: Connection, stories: Iterable[Story]) -> None:
 def _write_fingerprints(
     conn: Connection, entries: Mapping[str, Entry], fingerprints: Mapping[str, tuple[Fingerprint, ...]]
 ) -> None:
-    """Those of earlier versions stay: another feed may still tell the older one."""
+    """Those of the last versions stay: another feed may still tell an older one."""
+    conn.executemany(FORGET_FINGERPRINTS, [{"uid": uid, "most": MOST_NAMES} for uid in fingerprints])
     seen = ((entries[uid], one) for uid, some in fingerprints.items() for one in some)
     conn.executemany(
         FINGERPRINT,
@@ -228,6 +239,7 @@ def _write_identities(conn: Connection, known: Known, stored: Iterable[Story], c
         for entry in story.entries
     }
     come = [(key, uid, *ids[uid]) for key, uid in changes.identities.items() if held.get(key) != uid]
+    conn.executemany(FORGET_IDENTITIES, [{"uid": uid, "most": MOST_NAMES} for _, uid, *_ in come])
     conn.executemany(
         HELD,
         [
