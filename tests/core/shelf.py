@@ -111,7 +111,7 @@ class Shelf:
             tombstones=tuple(
                 replace(self.buried[uids[key]], identity=key)
                 for key in wanted.identities
-                if uids.get(key) in self.buried
+                if uids.get(key) in self.buried.keys() - {entry.uid for entry in own}
             ),
             taken=frozenset(self._used())
             & {minted(self.feed(number).origin, one) for one in wanted.id_names},
