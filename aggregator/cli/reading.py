@@ -12,7 +12,7 @@ from aggregator.core import selection
 from aggregator.core.settings import Settings
 from aggregator.core.text import counted
 from aggregator.errors import StoreError
-from aggregator.model import Feed, Story
+from aggregator.model import Entry, Feed, Story
 from aggregator.patterns import timed_search
 from aggregator.setup import to_opml
 
@@ -146,11 +146,23 @@ def _why(settings: Settings, judged: query.Judgement) -> dict[str, Any]:
             "url": story.url,
             "leads": entry.uid == story.lead_uid,
             "entries": len(story.entries),
+            "others": [_other(one) for one in story.entries if one.uid != entry.uid],
         },
         "matched_by": entry.matched_by,
         "match_score": entry.match_score,
         "tags": [{"tag": tag.name, "origin": tag.origin, "why": tag.why} for tag in story.tags],
         "outputs": [{"name": one.name, "taken": one.taken, "clause": one.clause} for one in verdicts],
+    }
+
+
+def _other(entry: Entry) -> dict[str, object]:
+    return {
+        "id": entry.id,
+        "feed": entry.feed_title or entry.feed_url,
+        "title": entry.title,
+        "url": entry.url,
+        "matched_by": entry.matched_by,
+        "match_score": entry.match_score,
     }
 
 
@@ -161,6 +173,9 @@ def _tell_why(answer: dict[str, Any]) -> None:
     role = "leads" if story["leads"] else "is told also by"
     click.echo(f"  {role} story {story['id']} ({counted(story['entries'], 'entry')}): {story['title']}")
     click.echo(f"  matched by {answer['matched_by']}, score {answer['match_score']:.2f}")
+    for other in story["others"]:
+        by, score = other["matched_by"], other["match_score"]
+        click.echo(f"  told by {other['feed']}: {other['title']}, {other['url']} ({by}, {score:.2f})")
     for tag in answer["tags"]:
         click.echo(f"  tag {tag['tag']} from {tag['origin']}: {tag['why']}")
     for output in answer["outputs"]:

@@ -1,4 +1,4 @@
-"""By what a story is recognised across feeds: fingerprints. Pure.
+"""By what a story is recognised across feeds: fingerprints, and nearly the same text. Pure.
 
 A fingerprint is a 64-bit key under one signal; two entries with an equal key are *candidates* for one story,
 and core/ingest.py decides. A wrong merge is worse than a repeat, so a signal that says little (a home page,
@@ -9,7 +9,12 @@ To add a signal: a function from entry to text in `SIGNALS`, and its place in th
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 
+from aggregator.core.gist import Gist
+from aggregator.core.likeness import SHORTEST_OPENING, likeness
+from aggregator.core.neighbours import Neighbours
 from aggregator.core.text import plain_text, same_key, words
 from aggregator.core.urls import canonical
 from aggregator.model import Fingerprint, MatchedBy, ParsedEntry
@@ -17,6 +22,9 @@ from aggregator.model import Fingerprint, MatchedBy, ParsedEntry
 LEAD_CHARACTERS = 220  # newswire copies share their first sentences; what follows is cut or extended
 TITLE_WORDS = 3
 LEAD_WORDS = 8
+
+RARE_TERMS = 6  # a copy that lost a few words still shares most of the rare ones
+CANDIDATES = 8
 
 
 def title_and_lead(entry: ParsedEntry) -> str | None:
@@ -58,3 +66,24 @@ def key64(text: str) -> int:
     """The text as a signed 64-bit integer, which is what an SQLite integer holds (BLAKE2b, RFC 7693)."""
     digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
     return int.from_bytes(digest, "big", signed=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """A stored entry, by its number, that says nearly the same, and how nearly: 0 to 1."""
+
+    entry: int
+    score: float
+
+
+def says_enough(gist: Gist) -> bool:
+    """False for a caption: it is like nothing, so that there is nothing to look for."""
+    return len(gist.opening) >= SHORTEST_OPENING
+
+
+def nearly_the_same(gist: Gist, index: Neighbours, *, since: datetime, now: datetime) -> tuple[Alike, ...]:
+    """The entries that came `since` then and tell this in nearly the same words, likest and oldest first."""
+    near = index.near(gist.terms, rare=RARE_TERMS, many=CANDIDATES, since=since)
+    found = ((one.entry, likeness(one.gist, gist, now - one.at, index.rarity)) for one in near)
+    alike = (Alike(entry, like.score) for entry, like in found if like.same)
+    return tuple(sorted(alike, key=lambda one: (-one.score, one.entry)))

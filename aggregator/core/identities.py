@@ -15,6 +15,7 @@ from datetime import datetime
 
 from aggregator.core import migration
 from aggregator.core.dedup import fingerprints, key64
+from aggregator.core.gist import Gist, chrome, gist, opening
 from aggregator.core.text import plain_text, same_key
 from aggregator.model import Entry, Fingerprint, Known, MatchedBy, ParsedEntry, ParsedFeed
 
@@ -28,6 +29,7 @@ class Heard:
     said: ParsedEntry
     identity: str
     prints: tuple[Fingerprint, ...]
+    gist: Gist
     shared: bool = False
     """the document gives the same guid, or without one the same link, to other entries too"""
 
@@ -66,13 +68,15 @@ def heard(parsed: ParsedFeed) -> HeardDocument:
     by_identity: dict[str, ParsedEntry] = {}
     for one in parsed.entries:
         by_identity.setdefault(identity(one, shared=names[_name(one)] > 1), one)
-    prints = {name: fingerprints(one) for name, one in by_identity.items()}
+    repeated = chrome(by_identity.values())
+    prints = {name: _told_prints(one, repeated) for name, one in by_identity.items()}
     sections = _section_links((one, prints[name]) for name, one in by_identity.items())
     entries = tuple(
         Heard(
             said=one,
             identity=name,
             prints=tuple(key for key in prints[name] if key not in sections),
+            gist=gist(one, repeated),
             shared=names[_name(one)] > 1,
         )
         for name, one in by_identity.items()
@@ -94,6 +98,14 @@ def minted(origin: str, name: str) -> str:
 def id_names(one: Heard) -> tuple[str, str]:
     """The names that an entry's id is made of, the first whose id is free."""
     return one.identity, identity(one.said, shared=True)
+
+
+def _told_prints(entry: ParsedEntry, repeated: frozenset[str]) -> tuple[Fingerprint, ...]:
+    """The fingerprints; where an entry opens with nothing but page chrome, only its link tells of it."""
+    prints = fingerprints(entry)
+    if repeated and not opening(entry, repeated):
+        return tuple(key for key in prints if key.signal is MatchedBy.URL)
+    return prints
 
 
 def identity(entry: ParsedEntry, *, shared: bool = False) -> str:

@@ -4,18 +4,21 @@
 find each other. It takes values and gives values: no I/O, no clock, and the same arguments give the same
 answer. What has not changed is not in the answer, so polling a feed again writes nothing.
 
-The order of trust: the feed's own word (guid, link), then the signals of core/dedup.py across feeds.
+The order of trust: the feed's own word (guid, link), then the signals of core/dedup.py across feeds, then
+nearly the same text.
 
-To add a signal: core/dedup.py. To change who may join whom: core/joining.py.
+To add a signal: core/dedup.py. To change who may join whom: core/joining.py, and core/retelling.py for texts.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from aggregator.core import full_text
 from aggregator.core.identities import Heard, HeardDocument, OwnEntries, id_names
 from aggregator.core.joining import Joining
+from aggregator.core.neighbours import Neighbours
+from aggregator.core.retelling import Retelling, granted, wishes
 from aggregator.core.text import plain_text
 from aggregator.core.urls import canonical
 from aggregator.model import (
@@ -27,6 +30,7 @@ from aggregator.model import (
     Known,
     MatchedBy,
     ParsedEntry,
+    Sighting,
     Story,
     Tag,
     Tombstone,
@@ -55,7 +59,7 @@ class Intake:
 
     `level_of` and `priority_of` answer for any feed by its id; `accepts` is the
     feed's include and exclude; `tags_of` judges a whole story; `window` is how far back a story may have
-    been first seen to be joined.
+    been first seen to be joined; `index` gives what was said in it, and is asked only if there is news.
     """
 
     window: timedelta
@@ -64,6 +68,7 @@ class Intake:
     tags_of: Callable[[Story], tuple[Tag, ...]]
     priority_of: Callable[[int], int]
     level_of: Callable[[int], DedupLevel]
+    index: Callable[[], Neighbours] = field(default=Neighbours)
 
 
 def probe(document: HeardDocument) -> Probe:
@@ -82,6 +87,23 @@ def probe(document: HeardDocument) -> Probe:
 def decide(document: HeardDocument, known: Known, intake: Intake, *, now: datetime) -> Changes:
     """What the document changes, given what is known of it; times come out in whole milliseconds."""
     return _Decision(document, known, intake, _whole_ms(now)).changes()
+
+
+def gists_of(stored: Changes) -> Iterator[tuple[Entry, int, bytes]]:
+    """What the index keeps: each entry that is news, by rising number, its story's first, and its gist."""
+    told = (
+        (entry, min(other.id for other in story.entries), stored.gists[entry.uid])
+        for story in stored.stories
+        for entry in story.entries
+        if entry.uid in stored.gists
+    )
+    yield from sorted(told, key=lambda one: one[0].id)
+
+
+def remember(index: Neighbours, stored: Changes) -> None:
+    """Put what was stored into the index: its one change after each commit."""
+    for entry, first, gist in gists_of(stored):
+        index.add(entry.id, first, entry.first_seen_at, gist)
 
 
 def choose_lead(story: Story, priority_of: Callable[[int], int]) -> Story:
@@ -146,7 +168,9 @@ class _Decision:
         self.joining = Joining(known, intake.level_of, since=now - intake.window)
         self.tombstones = {stone.identity: stone for stone in known.tombstones}
         self.backlog = intake.first_poll
+        self.retold: Mapping[int, Retelling] = {}
         self.prints: dict[str, tuple[Fingerprint, ...]] = {}
+        self.gists: dict[str, bytes] = {}
         self.identities: dict[int, str] = {}
         self.edited: set[str] = set()
         self.touched: dict[str, None] = {}
@@ -155,6 +179,7 @@ class _Decision:
         """All that differs from what is known. Feeds list the newest first: begin with the oldest."""
         matches = tuple(self.mine.matches())
         self.backlog = self.backlog or self._is_flood([entry for _, entry in matches])
+        self.retold = self._retold([one for one, entry in matches if entry is None])
         for one, entry in matches:
             if entry:
                 self._update(entry, one)
@@ -164,6 +189,7 @@ class _Decision:
             stories=tuple(self._finished(self.stories[story_id]) for story_id in reversed(self.touched)),
             edited=frozenset(self.edited),
             fingerprints=self.prints,
+            gists=self.gists,
             identities=self.identities,
             held=self.document.keys if self.document.last else None,
         )
@@ -195,7 +221,11 @@ class _Decision:
         if not (stone or self.intake.accepts(entry)):
             return
         self.identities[one.key] = uid
-        told = self._revived(entry, stone) if stone else self._told(entry, one.prints)
+        if stone:
+            told = self._revived(entry, stone)
+        else:
+            told = self._told(entry, one)
+            self.gists[uid] = one.gist.packed()
         self._keep(replace(self.stories[told.story_id], entries=(*self.stories[told.story_id].entries, told)))
         self._see(told, one.prints)
 
@@ -219,12 +249,36 @@ class _Decision:
         self._begin(stone.story_id, entry, stone.first_seen_at, stone.news_at)
         return replace(entry, story_id=stone.story_id, matched_by=MatchedBy.GUID)
 
-    def _told(self, entry: Entry, prints: tuple[Fingerprint, ...]) -> Entry:
-        """The entry in a story that a fingerprint knows, the surest first, or in one of its own."""
-        if found := self.joining.story_for(prints):
+    def _retold(self, new: Sequence[Heard]) -> Mapping[int, Retelling]:
+        """Which of the entries without a place yet tell a stored story in nearly the same words."""
+        level_of = self.intake.level_of
+        if level_of(self.feed.id) is not DedupLevel.STORY:
+            return {}
+        fresh = {one.key: one for one in new if one.key not in self.tombstones}
+        since = self.now - self.intake.window
+        wanted = wishes(fresh.values(), self.intake.index, since=since, now=self.now)
+        if not wanted:
+            return {}
+        exact = {key: found[1].story_id for key, one in fresh.items() if (found := self._exact(one))}
+        wanted = [one for one in wanted if one.key not in exact and self._accepts(fresh[one.key])]
+        return granted(wanted, self.known, level_of, taken=exact.values())
+
+    def _exact(self, one: Heard) -> tuple[Fingerprint, Sighting] | None:
+        return self.joining.story_for(one.prints)
+
+    def _accepts(self, one: Heard) -> bool:
+        return self.intake.accepts(new_entry("", one.said, self.feed, self.now))
+
+    def _told(self, entry: Entry, one: Heard) -> Entry:
+        """The entry in a story that is known by a fingerprint, else by its words, or in one of its own."""
+        if found := self._exact(one):
             key, seen = found
             self._begin(seen.story_id, entry, seen.first_seen_at, seen.first_seen_at)
             return replace(entry, story_id=seen.story_id, matched_by=key.signal)
+        if retold := self.retold.get(one.key):
+            story = self.stories.setdefault(retold.story.id, retold.story)
+            score = round(retold.score, 3)
+            return replace(entry, story_id=story.id, matched_by=MatchedBy.TEXT, match_score=score)
         self._begin(entry.uid, entry, self.now, self._news_at(entry))
         return replace(entry, story_id=entry.uid)
 

@@ -18,6 +18,7 @@ from aggregator.migrations import (
     m0003_logins_apart,
     m0004_pace,
     m0005_origin,
+    m0006_gists,
 )
 
 Step = tuple[str, Callable[[Database], None]]
@@ -28,6 +29,7 @@ STEPS: tuple[Step, ...] = (
     ("0003_logins_apart", m0003_logins_apart.apply),
     ("0004_pace", m0004_pace.apply),
     ("0005_origin", m0005_origin.apply),
+    ("0006_gists", m0006_gists.apply),
 )
 
 SCHEMA_VERSION = len(STEPS)

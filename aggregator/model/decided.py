@@ -1,6 +1,6 @@
 """What a decision about a document is told, and what it says: the store asks, core/ingest.py answers."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -57,6 +57,8 @@ class Known:
     uids: Mapping[int, str] = field(default_factory=dict)
     """identity key in this feed → uid, for the entries of `mine` that the document may speak of"""
     stories: Mapping[str, Story] = field(default_factory=dict)
+    story_of: Callable[[int], Story | None] = lambda _: None
+    """the story of any stored entry by its number, None where it is gone; `stories` hold it from then on"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +69,8 @@ class Changes:
     edited: frozenset[str] = frozenset()
     fingerprints: Mapping[str, tuple[Fingerprint, ...]] = field(default_factory=dict)
     """by uid, for every new or edited entry"""
+    gists: Mapping[str, bytes] = field(default_factory=dict)
+    """by uid, for every entry that is news: what the index of texts keeps of it (core/gist.py), packed"""
     identities: Mapping[int, str] = field(default_factory=dict)
     """identity key in this feed → uid, for every entry of the document, also the unchanged ones"""
     held: frozenset[int] | None = None

@@ -20,6 +20,7 @@ from aggregator.core import full_text, identities, ingest, schedule, tagging
 from aggregator.core.filters import Filter, Search, entry_subject, judge
 from aggregator.core.identities import HeardDocument
 from aggregator.core.ingest import Intake, Probe
+from aggregator.core.neighbours import Neighbours
 from aggregator.core.schedule import Brought
 from aggregator.core.settings import Plan
 from aggregator.core.urls import login_apart
@@ -65,6 +66,10 @@ class Stores(Plans, Protocol):
 
     async def commit(self, feed_id: int, probe: Probe, decide: Callable[[Known], Decided]) -> Decided:
         """What was decided inside the writing transaction, with the ids it got; no poll, no end of it."""
+        ...
+
+    def recall(self, since: datetime) -> Neighbours:
+        """The index of what was said `since` then, for a decision inside `commit`."""
         ...
 
     async def record(self, feed: Feed, poll: Poll, waits: Sequence[Wait] = ()) -> None:
@@ -256,6 +261,7 @@ class Poller:
             tags_of=tags_of,
             priority_of=plan.priority_of,
             level_of=plan.level_of,
+            index=lambda: self.store.recall(now - plan.settings.dedup_window),
         )
 
 

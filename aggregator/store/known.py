@@ -3,11 +3,12 @@
 Only reads. What follows from it is decided in core/ingest.py.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import cache
 
 from aggregator.core.identities import minted
 from aggregator.core.ingest import Probe
-from aggregator.model import Entry, Feed, Fingerprint, Known, Sighting
+from aggregator.model import Entry, Feed, Fingerprint, Known, Sighting, Story
 from aggregator.store import rows, stories
 from aggregator.store.connection import Connection
 
@@ -40,6 +41,7 @@ SELECT id FROM entries WHERE uid IN (
 """
 MOST_PREVIOUS = 5_000
 
+STORY_OF = "SELECT story_id FROM entries WHERE id = ?"
 SIGHTINGS = "SELECT * FROM fingerprints WHERE signal = ? AND key = ? ORDER BY first_seen_at DESC LIMIT ?"
 
 
@@ -55,6 +57,7 @@ def known(conn: Connection, feed: Feed, probe: Probe) -> Known:
     story_ids = {entry.story_id for entry in (*mine, *previous)}
     story_ids |= {sighting.story_id for sighting in sightings}
     story_ids |= {stone.story_id for stone in tombstones}
+    whole = stories.whole(conn, story_ids)
     return Known(
         feed=feed,
         mine=mine,
@@ -63,8 +66,24 @@ def known(conn: Connection, feed: Feed, probe: Probe) -> Known:
         tombstones=tombstones,
         taken=_taken(conn, feed, probe),
         uids=uids,
-        stories=stories.whole(conn, story_ids),
+        stories=whole,
+        story_of=_story_of(conn, whole),
     )
+
+
+def _story_of(conn: Connection, held: dict[str, Story]) -> Callable[[int], Story | None]:
+    """Finds the story of an entry. What it reads is `held`, too: writing compares with what was before."""
+
+    @cache
+    def story_of(number: int) -> Story | None:
+        row = conn.execute(STORY_OF, (number,)).fetchone()
+        if row is None:
+            return None
+        if row["story_id"] not in held:
+            held.update(stories.whole(conn, (row["story_id"],)))
+        return held[row["story_id"]]
+
+    return story_of
 
 
 def _mine(conn: Connection, feed: Feed, probe: Probe, uids: set[str]) -> tuple[Entry, ...]:

@@ -10,10 +10,12 @@ from datetime import datetime
 
 from aggregator.core.times import to_text
 from aggregator.store.connection import Connection
+from aggregator.store.recollection import milliseconds
 from aggregator.store.stories import listed
 from aggregator.store.writing import take_revisions
 
 PORTION = 200  # stories or feeds a transaction: some 20 ms
+GISTS_PORTION = 5_000  # they are small
 POLLS_PER_FEED = 200
 
 # Only stories first seen before the limit can be past it; those are few, the others went in earlier sweeps.
@@ -57,6 +59,14 @@ LIMIT :portion
 FORGET_FINGERPRINTS = """
 DELETE FROM fingerprints
 WHERE uid = ? AND NOT EXISTS (SELECT 1 FROM identities AS i WHERE i.uid = fingerprints.uid)
+"""
+
+# A gist is as old as its entry; of those that are old enough most have gone in earlier sweeps.
+FORGET_GISTS = """
+DELETE FROM gists WHERE (at_ms, entry_id) IN (
+    SELECT at_ms, entry_id FROM gists AS g
+    WHERE at_ms < :held_before_ms
+    AND NOT EXISTS (SELECT 1 FROM entries AS e WHERE e.id = g.entry_id) LIMIT :portion)
 """
 
 TRIM_POLLS = """
@@ -105,6 +115,13 @@ def forget_ids(conn: Connection, limits: Limits) -> int:
     )
     conn.executemany(FORGET_FINGERPRINTS, [(row["uid"],) for row in gone])
     return len(gone)
+
+
+def forget_gists(conn: Connection, limits: Limits) -> int:
+    """Forget a portion of what the index was made of, for entries that are gone; how many, 0 at the end."""
+    wanted = {"held_before_ms": milliseconds(limits.held_before), "portion": GISTS_PORTION}
+    gone: int = conn.execute(FORGET_GISTS, wanted).rowcount
+    return gone
 
 
 def trim_polls(conn: Connection, after_feed: int) -> int | None:

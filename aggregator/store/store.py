@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Self, TypeVar
 
 from aggregator.core.ingest import Probe
+from aggregator.core.neighbours import Neighbours
 from aggregator.errors import StoreError
 from aggregator.model import Changes, Feed, Known, Poll, Story, Wait
 from aggregator.store import feeds, retention, stories, writing
@@ -33,6 +34,7 @@ from aggregator.store.connection import (
 from aggregator.store.feeds import Replanning, WantedFeed
 from aggregator.store.known import known
 from aggregator.store.lock import take_lock
+from aggregator.store.recollection import Recollection
 
 T = TypeVar("T")
 Decided = tuple[Changes, Feed, Poll | None]
@@ -53,6 +55,7 @@ class Store:
         self._lock = lock
         self._conn = conn
         self._closed = False
+        self._recollection = Recollection()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
 
     @classmethod
@@ -87,12 +90,19 @@ class Store:
             self._conn.close()
             os.close(self._lock)
 
-    async def _write(self, work: Callable[[Connection], T], begin: str = "BEGIN IMMEDIATE") -> T:
-        """What `work` returns, in a transaction of its own on the writing thread."""
+    async def _write(
+        self,
+        work: Callable[[Connection], T],
+        begin: str = "BEGIN IMMEDIATE",
+        then: Callable[[T], None] = lambda _: None,
+    ) -> T:
+        """What `work` returns, in a transaction of its own on the writing thread; `then` follows its end."""
 
         def whole_or_not_at_all() -> T:
             with refusals_named(self._path), transaction(self._conn, begin):
-                return work(self._conn)
+                done = work(self._conn)
+            then(done)
+            return done
 
         return await asyncio.get_running_loop().run_in_executor(self._thread, whole_or_not_at_all)
 
@@ -132,7 +142,14 @@ class Store:
                 feeds.save(conn, feed, poll)
             return stored, feed, poll
 
-        return await self._write(work)
+        return await self._write(work, then=lambda decided: self._recollection.remember(decided[0]))
+
+    def recall(self, since: datetime) -> Neighbours:
+        """The index of what was said `since` then, for a decision inside `commit` and nobody else.
+
+        It is made of the file when it is asked for first: commits wait for that, readers do not.
+        """
+        return self._recollection.of(self._conn, since)
 
     async def record(self, feed: Feed, poll: Poll, waits: Sequence[Wait] = ()) -> None:
         """Keep a poll that brought no new document, and what its server asked for.
@@ -200,8 +217,9 @@ class Store:
         await self._write(retention.begin_sweep)
         while portion := await self._write(lambda conn: retention.remove_stories(conn, limits)):
             removed += portion
-        while await self._write(lambda conn: retention.forget_ids(conn, limits)):
-            pass
+        for forget in (retention.forget_gists, retention.forget_ids):
+            while await self._write(partial(forget, limits=limits)):
+                pass
         await self._trim_polls()
         return removed
 

@@ -16,6 +16,7 @@ from aggregator.core.times import to_text
 from aggregator.model import Changes, Entry, Fingerprint, Known, Story
 from aggregator.store import rows
 from aggregator.store.connection import Connection
+from aggregator.store.recollection import write_gists
 
 STORY = """
 INSERT INTO stories (seq, id, event_id, url, title, summary, content, author, lang, published_at,
@@ -85,6 +86,7 @@ ON CONFLICT (feed_id, key) DO UPDATE SET uid = excluded.uid, story_id = excluded
 def write_changes(conn: Connection, known: Known, changes: Changes) -> Changes:
     """The changes as they are stored now: every entry and story with its number."""
     stored = write_stories(conn, known.stories, changes.stories)
+    write_gists(conn, replace(changes, stories=stored))
     entries = {entry.uid: entry for story in stored for entry in story.entries}
     _write_fingerprints(conn, entries, changes.fingerprints)
     _write_identities(conn, known, stored, changes)

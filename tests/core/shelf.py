@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from aggregator.core.identities import heard, minted
-from aggregator.core.ingest import Intake, Probe, decide, probe
+from aggregator.core.ingest import Intake, Probe, decide, probe, remember
+from aggregator.core.neighbours import Neighbours
 from aggregator.model import (
     Changes,
     DedupLevel,
@@ -45,21 +46,34 @@ class Shelf:
     buried: dict[str, Tombstone] = field(default_factory=dict)
     polled: set[int] = field(default_factory=set)
     moved_to: dict[int, str] = field(default_factory=dict)
+    index: Neighbours = field(default_factory=Neighbours)
+    numbers: dict[str, int] = field(default_factory=dict)
 
     def hear(self, number: int, *said: ParsedEntry, now: datetime = NOON) -> Changes:
         """Poll the feed of this number, which holds these entries."""
         parsed = ParsedFeed(title=f"Feed {number}", entries=said)
         document = heard(parsed)
-        changes = decide(document, self._known(number, probe(document)), self._intake(number), now=now)
+        changes = decide(document, self._known(number, probe(document)), self.intake(number), now=now)
         self.polled.add(number)
-        for story in changes.stories:
-            numbered = tuple(replace(entry, id=entry.id or 1) for entry in story.entries)
-            self.stories[story.id] = replace(story, seq=story.seq or 1, entries=numbered)
+        stored = tuple(self._numbered(story) for story in changes.stories)
+        self.stories |= {story.id: story for story in stored}
+        remember(self.index, replace(changes, stories=stored))
         for uid, prints in changes.fingerprints.items():
             self.sightings += [_sighting(self.entry(uid), one) for one in prints]
         self.identities |= {(number, key): uid for key, uid in changes.identities.items()}
         self.held[number] = frozenset(changes.identities)
         return changes
+
+    def _numbered(self, story: Story) -> Story:
+        def number(uid: str) -> int:
+            return self.numbers.setdefault(uid, len(self.numbers) + 1)
+
+        numbered = tuple(replace(entry, id=number(entry.uid)) for entry in story.entries)
+        return replace(story, seq=story.seq or 1, entries=numbered)
+
+    def _story_of(self, number: int) -> Story | None:
+        told = ((entry, story) for story in self.stories.values() for entry in story.entries)
+        return next((story for entry, story in told if entry.id == number), None)
 
     def feed(self, number: int) -> Feed:
         """The feed of this number, where it is now."""
@@ -117,6 +131,7 @@ class Shelf:
             & {minted(self.feed(number).origin, one) for one in wanted.id_names},
             uids={key: uids[key] for key in wanted.identities if key in uids},
             stories=self.stories,
+            story_of=self._story_of,
         )
 
     def _used(self) -> Iterator[str]:
@@ -124,7 +139,9 @@ class Shelf:
         yield from (entry.uid for entry in self.entries)
         yield from self.identities.values()
 
-    def _intake(self, number: int) -> Intake:
+    def intake(self, number: int) -> Intake:
+        """The rules under which this feed's entries come in."""
+
         def level_of(feed_id: int) -> DedupLevel:
             return self.levels.get(feed_id, DedupLevel.STORY)
 
@@ -135,6 +152,7 @@ class Shelf:
             tags_of=lambda story: story.tags,
             priority_of=lambda feed_id: self.priorities.get(feed_id, 0),
             level_of=level_of,
+            index=lambda: self.index,
         )
 
 

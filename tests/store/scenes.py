@@ -69,6 +69,7 @@ async def hand_in(
     *stories: Story,
     at: datetime = NOON,
     fingerprints: Mapping[str, tuple[Fingerprint, ...]] | None = None,
+    gists: Mapping[str, bytes] | None = None,
     **feed_changes: Any,
 ) -> Changes:
     """A document of this feed that changes these stories; what was stored of it."""
@@ -78,6 +79,7 @@ async def hand_in(
         changes = Changes(
             stories=stories,
             fingerprints=fingerprints or {},
+            gists=gists or {},
             identities={identity(entry): entry.uid for entry in told},
             held=frozenset(map(identity, told)),
         )

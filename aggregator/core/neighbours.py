@@ -1,0 +1,139 @@
+"""Which earlier entries share rare words with this one: the index behind near-identical text and events.
+
+Held in memory and built again from the store at a start. Every term has a ring of the latest entries that
+use it, and a count of the events that do: an event that hundreds report is one use of its words, or the
+words that name it would stop counting as rare while it happens. A look-up reads the rings of the rarest
+terms, which are bounded, so that it costs the same however much is held.
+
+Changed only after the transaction that stored the entries, by the one who wrote them. Never decides.
+"""
+
+from array import array
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from heapq import nlargest, nsmallest
+from math import log
+
+from aggregator.core.gist import Gist, packed_terms, unpacked
+
+TIDY = 2  # a ring is cut when it holds so many times what it should
+RING = 200  # entries remembered for one term; what is older than that many uses is found by rarer ones
+RECENT = 16  # uses of a term that are looked at for its event
+HEARSAY = 100  # events taken as known: with few of its own, an index would think every new word rare
+LEAST_RARITY = 0.1  # a word that every event uses still counts as a word
+SWEEP_SHARE = 8  # rings are tidied when one in so many of the entries they speak of is gone
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """An earlier entry that shares rare terms: its number in the store, its event, when it came.
+
+    `meaning` is its vector, empty where nothing makes vectors.
+    """
+
+    entry: int
+    event: int
+    at: datetime
+    packed: bytes
+    meaning: bytes
+
+    @property
+    def gist(self) -> Gist:
+        """What it says."""
+        return unpacked(self.packed)
+
+
+class Neighbours:
+    """The entries of the window. Reading changes nothing; one thread at a time may change it."""
+
+    def __init__(self) -> None:
+        self._rings: dict[int, array[int]] = {}  # term → events that use it, then the places of its entries
+        self._first = 0  # the place of the oldest entry that is held
+        self._happenings = 0
+        self._gists: list[bytes] = []
+        self._meanings: list[bytes] = []
+        self._entries: array[int] = array("q")
+        self._events: array[int] = array("q")
+        self._times: array[float] = array("d")
+
+    def __len__(self) -> int:
+        return len(self._gists)
+
+    # -- reading -----------------------------------------------------------------------------------------
+
+    def rarity(self, term: int) -> float:
+        """How much a term tells: the logarithm of how many events there are for each that uses it."""
+        ring = self._rings.get(term)
+        events = ring[0] + 1 if ring else 1
+        return max(log((self._happenings + HEARSAY) / events), LEAST_RARITY)
+
+    def near(self, terms: Iterable[int], *, rare: int, many: int, since: datetime) -> tuple[Neighbour, ...]:
+        """At most `many` that share most of the `rare` rarest terms, the newest first among equals."""
+        used = [(self._rings[term][0], term) for term in set(terms) if term in self._rings]
+        shared: Counter[int] = Counter()
+        for _, term in nsmallest(rare, used):
+            ring = self._rings[term]
+            shared.update(ring[max(1, len(ring) - RING) :])
+        best = nlargest(many, zip(shared.values(), shared, strict=True))
+        stamp = since.timestamp()
+        places = (place - self._first for _, place in best)
+        return tuple(self._neighbour(place) for place in places if place >= 0 and self._times[place] >= stamp)
+
+    def _neighbour(self, place: int) -> Neighbour:
+        return Neighbour(
+            entry=self._entries[place],
+            event=self._events[place],
+            at=datetime.fromtimestamp(self._times[place], UTC),
+            packed=self._gists[place],
+            meaning=self._meanings[place],
+        )
+
+    # -- changing ----------------------------------------------------------------------------------------
+
+    def add(self, entry: int, event: int, at: datetime, gist: bytes, meaning: bytes = b"") -> None:
+        """Remember a stored entry; numbers rise, and an event has the number of its first entry.
+
+        Times rise, too: where a clock went back, an entry counts as having come with the one before it.
+        """
+        place = self._first + len(self._gists)
+        for term in set(packed_terms(gist)):
+            ring = self._rings.setdefault(term, array("I", (0,)))
+            ring[0] += event == entry or not self._told_lately(ring, event)
+            ring.append(place)
+            if len(ring) > TIDY * RING:
+                del ring[1:-RING]
+        self._happenings += event == entry
+        self._gists.append(gist)
+        self._meanings.append(meaning)
+        self._entries.append(entry)
+        self._events.append(event)
+        self._times.append(max(at.timestamp(), self._times[-1] if self._times else 0.0))
+
+    def _told_lately(self, ring: "array[int]", event: int) -> bool:
+        """True if one of the last to use the term tells the same event, which is then counted already."""
+        places = (place - self._first for place in reversed(ring[max(1, len(ring) - RECENT) :]))
+        return any(place >= 0 and self._events[place] == event for place in places)
+
+    def forget(self, before: datetime) -> None:
+        """Let go of the entries that came before this, and of the terms that nobody else used."""
+        gone = bisect_left(self._times, before.timestamp())
+        if not gone * SWEEP_SHARE >= len(self._times) or not gone:
+            return  # a few are skipped on reading; tidying for them would cost more than it saves
+        share = 1 - gone / len(self._times)
+        self._first += gone
+        self._happenings = round(self._happenings * share)
+        for column in (self._gists, self._meanings, self._entries, self._events, self._times):
+            del column[:gone]
+        for term in list(self._rings):
+            self._tidy(term, share)
+
+    def _tidy(self, term: int, share: float) -> None:
+        ring = self._rings[term]
+        kept = ring[max(1, bisect_left(ring, self._first, lo=1)) :]
+        if kept:
+            self._rings[term] = array("I", (max(1, round(ring[0] * share)), *kept))
+        else:
+            del self._rings[term]

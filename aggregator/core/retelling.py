@@ -1,0 +1,71 @@
+"""Which new entries of a document tell a stored story in nearly the same words? Pure.
+
+Words alone join entries of different feeds, and a story takes one entry of a document: a feed that says
+nearly the same twice tells a series. All wishes are weighed before the first is granted, so that the order in
+which a feed lists its entries does not say which stories merge.
+
+To change who may join whom by words: `_is_open`.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from aggregator.core.dedup import nearly_the_same, says_enough
+from aggregator.core.identities import Heard
+from aggregator.core.neighbours import Neighbours
+from aggregator.model import DedupLevel, Known, Story
+
+
+@dataclass(frozen=True, slots=True)
+class Retelling:
+    """The story that an entry tells again, as it is stored, and how alike the words are, 0 to 1."""
+
+    story: Story
+    score: float
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Wish:
+    """An entry of the document and a stored one that says nearly the same; the likest and oldest go first."""
+
+    unlikeness: float
+    entry: int
+    key: int
+
+
+def wishes(
+    new: Iterable[Heard], index: Callable[[], Neighbours], *, since: datetime, now: datetime
+) -> list[Wish]:
+    """All that these entries may be retellings of; `index` is asked for only if there is one to compare."""
+    telling = [one for one in new if says_enough(one.gist)]
+    if not telling:
+        return []
+    said = index()
+    return sorted(
+        Wish(-like.score, like.entry, one.key)
+        for one in telling
+        for like in nearly_the_same(one.gist, said, since=since, now=now)
+    )
+
+
+def granted(
+    wanted: Sequence[Wish], known: Known, level_of: Callable[[int], DedupLevel], taken: Iterable[str]
+) -> Mapping[int, Retelling]:
+    """By the entry's key what it retells: at most one entry for a story, none for those that are `taken`."""
+    found: dict[int, Retelling] = {}
+    gone = set(taken)
+    for wish in wanted:
+        if wish.key in found:
+            continue
+        story = known.story_of(wish.entry)
+        if story and story.id not in gone and _is_open(story, wish.entry, known.feed.id, level_of):
+            found[wish.key] = Retelling(story, -wish.unlikeness)
+            gone.add(story.id)
+    return found
+
+
+def _is_open(story: Story, number: int, feed_id: int, level_of: Callable[[int], DedupLevel]) -> bool:
+    """Words join only what both feeds allow, and never two entries of one feed."""
+    feeds = {entry.id: entry.feed_id for entry in story.entries}
+    return feed_id not in feeds.values() and level_of(feeds[number]) is DedupLevel.STORY

@@ -1,0 +1,61 @@
+"""The index of what was said lately: held in memory, written beside the entries, read again after a start.
+
+Belongs to the thread that writes. It changes only after a transaction is through: what a crash leaves in the
+file is what the next process reads. Never decides: core/retelling.py does.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+from aggregator.core.ingest import gists_of, remember
+from aggregator.core.neighbours import Neighbours
+from aggregator.model import Changes
+from aggregator.store.connection import Connection
+
+GIST = "INSERT INTO gists (at_ms, entry_id, first_id, gist) VALUES (?, ?, ?, ?)"
+LATELY = "SELECT at_ms, entry_id, first_id, gist FROM gists WHERE at_ms >= ? ORDER BY at_ms, entry_id"
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MS = timedelta(milliseconds=1)
+
+
+class Recollection:
+    """The index, made when it is asked for first."""
+
+    def __init__(self) -> None:
+        self._index: Neighbours | None = None
+        self._since = EPOCH
+
+    def of(self, conn: Connection, since: datetime) -> Neighbours:
+        """What was said `since` then; read from the file where that is further back than what is held."""
+        if self._index is None or since < self._since:
+            self._index, self._since = _read(conn, since), since
+        held = len(self._index)
+        self._index.forget(since)
+        if len(self._index) < held:
+            self._since = since
+        return self._index
+
+    def remember(self, stored: Changes) -> None:
+        """Take in what was stored just now; where nobody has asked yet, it waits in the file."""
+        if self._index is not None:
+            remember(self._index, stored)
+
+
+def write_gists(conn: Connection, stored: Changes) -> None:
+    """Keep what the index is made of, in the transaction that stores the entries."""
+    rows = [
+        (milliseconds(entry.first_seen_at), entry.id, first, gist) for entry, first, gist in gists_of(stored)
+    ]
+    conn.executemany(GIST, rows)
+
+
+def _read(conn: Connection, since: datetime) -> Neighbours:
+    index = Neighbours()
+    for at_ms, entry_id, first_id, gist in conn.execute(LATELY, (milliseconds(since),)):
+        index.add(entry_id, first_id, datetime.fromtimestamp(at_ms / 1000, UTC), gist)
+    return index
+
+
+def milliseconds(moment: datetime) -> int:
+    """Since 1970, as `gists.at_ms` has it."""
+    return (moment - EPOCH) // MS

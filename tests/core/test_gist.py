@@ -1,0 +1,71 @@
+"""What is left of an entry for comparing."""
+
+import pytest
+
+from aggregator.core.gist import chrome, gist, is_number, number, opening, sentences, terms, unpacked
+from tests.builders import a_parsed_entry
+
+LEAD = "Thousands were told to leave their homes on Tuesday after a dam gave way."
+TAGLINE = "Read all about it at the Valley Herald."
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ("The ministers met", "the MINISTER met"),
+        ("Élysée", "elysee"),
+        ("1,250.50 dollars", "125050 dollars"),
+    ],
+    ids=["case and endings", "accents", "marks inside a number"],
+)
+def test_what_makes_no_difference(one: str, two: str) -> None:
+    assert terms(one)[-2:] == terms(two)[-2:]
+
+
+def test_a_word_with_a_digit_is_a_number_and_is_not_cut() -> None:
+    assert is_number(number("19870401"))
+    assert number("19870401") != number("19870402")
+    assert not is_number(number("thousands"))
+
+
+@pytest.mark.parametrize(
+    ("text", "pairs"),
+    [
+        ("港の祭り", ["港の", "の祭", "祭り"]),
+        ("港", ["港"]),
+        ("NHK 港の news", ["nhk", "港の", "news"]),
+    ],
+)
+def test_unspaced_text_counts_by_pairs(text: str, pairs: list[str]) -> None:
+    assert terms(text) == tuple(map(number, pairs))
+
+
+def test_the_headline_said_again_is_left_out() -> None:
+    entry = a_parsed_entry(title="Dam bursts", summary=f"Dam bursts {LEAD}")
+
+    assert opening(entry).strip() == LEAD
+
+
+def test_a_word_that_the_cut_may_have_halved_is_left_out() -> None:
+    assert opening(a_parsed_entry(summary="word " * 60)).endswith("word word")
+    assert opening(a_parsed_entry(summary="w" * 300)) == "w" * 220
+
+
+def test_what_a_document_repeats_under_three_titles_is_chrome() -> None:
+    entries = [a_parsed_entry(title=f"Title {n}", summary=f"News number {n}. {TAGLINE}") for n in range(3)]
+
+    assert chrome(entries) == {TAGLINE}
+    assert chrome(entries[:2]) == frozenset()
+    assert opening(entries[0], chrome(entries)) == "News number 0."
+
+
+def test_page_furniture_is_parted_by_bars_and_dots() -> None:
+    assert sentences("Share | Print · Log in") == ("Share", "Print", "Log in")
+
+
+def test_a_packed_gist_comes_back() -> None:
+    whole = gist(a_parsed_entry())
+
+    assert unpacked(whole.packed()) == whole
+    assert whole.terms == whole.title + whole.opening
+    assert len(gist(a_parsed_entry(title="word " * 200_000)).packed()) < 500

@@ -1,0 +1,104 @@
+"""Which earlier entries share rare words."""
+
+from datetime import timedelta
+
+from aggregator.core.gist import Gist, terms
+from aggregator.core.neighbours import RING, Neighbours
+from tests.builders import NOON
+
+LONG_AGO = NOON - timedelta(days=99)
+
+
+def title(text: str) -> Gist:
+    return Gist(terms(text))
+
+
+def found(index: Neighbours, text: str, many: int = 9, since: timedelta = timedelta(days=99)) -> list[int]:
+    near = index.near(terms(text), rare=8, many=many, since=NOON - since)
+    return [one.entry for one in near]
+
+
+def test_entries_that_share_most_of_the_rare_words_come_first() -> None:
+    index = Neighbours()
+    for number, text in enumerate(("dam bursts in valley", "dam opens", "vote in town", "vote in city"), 1):
+        index.add(number, number, NOON, title(text).packed())
+
+    assert found(index, "valley dam bursts") == [1, 2]
+    assert found(index, "valley dam bursts", many=1) == [1]
+    assert found(index, "football") == []
+    assert len(index) == 4
+
+
+def test_a_neighbour_is_whole() -> None:
+    index = Neighbours()
+    index.add(7, 7, NOON, title("dam").packed(), b"meaning")
+
+    (one,) = index.near(terms("dam"), rare=1, many=1, since=NOON)
+
+    assert (one.entry, one.event, one.at, one.gist, one.meaning) == (7, 7, NOON, title("dam"), b"meaning")
+
+
+def test_a_word_is_as_rare_as_the_events_that_use_it_are_few() -> None:
+    flooded, quiet = Neighbours(), Neighbours()
+    for number in range(1, 40):
+        flooded.add(number, 1, NOON, title("dam").packed())
+        quiet.add(number, number, NOON, title("dam").packed())
+    for index in (flooded, quiet):
+        for number in range(40, 60):
+            index.add(number, number, NOON, title(f"word{number}").packed())
+
+    dam = terms("dam")[0]
+    assert flooded.rarity(dam) > quiet.rarity(dam) > 0
+    assert flooded.rarity(terms("never")[0]) > flooded.rarity(dam)
+
+
+def test_a_word_remembers_only_its_latest_entries() -> None:
+    index = Neighbours()
+    for number in range(1, 3 * RING):
+        index.add(number, number, NOON, title("dam").packed())
+
+    assert found(index, "dam", many=10 * RING) == list(range(3 * RING - 1, 2 * RING - 1, -1))
+
+
+def test_a_clock_that_went_back_changes_no_order() -> None:
+    index = Neighbours()
+    index.add(1, 1, NOON, title("dam").packed())
+    index.add(2, 2, LONG_AGO, title("dam").packed())
+
+    near = index.near(terms("dam"), rare=1, many=9, since=NOON)
+
+    assert [one.at for one in near] == [NOON, NOON]
+
+
+def test_what_came_before_the_window_is_no_neighbour() -> None:
+    index = Neighbours()
+    index.add(1, 1, NOON - timedelta(days=20), title("dam").packed())
+    index.add(2, 2, NOON, title("dam").packed())
+
+    assert found(index, "dam", since=timedelta(days=14)) == [2]
+
+
+def test_forgetting_frees_the_old_and_keeps_the_new() -> None:
+    index = Neighbours()
+    index.add(1, 1, LONG_AGO, title("flood valley").packed())
+    index.add(2, 1, LONG_AGO, title("flood dam").packed())
+    index.add(3, 3, NOON, title("dam bursts").packed())
+
+    index.forget(NOON - timedelta(days=14))
+
+    assert len(index) == 1
+    assert found(index, "flood dam valley") == [3]
+    index.add(4, 1, NOON, title("flood dam").packed())
+    assert found(index, "flood dam") == [4, 3]
+
+
+def test_a_few_old_entries_are_not_worth_tidying_for() -> None:
+    index = Neighbours()
+    index.add(1, 1, LONG_AGO, title("dam").packed())
+    for number in range(2, 20):
+        index.add(number, number, NOON, title("dam").packed())
+
+    index.forget(NOON - timedelta(days=14))
+    index.forget(LONG_AGO)
+
+    assert len(index) == 19
