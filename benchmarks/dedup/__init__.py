@@ -1,0 +1,1 @@
+"""How well stories and events are recognised, measured on the product's own decisions; see `__main__`."""

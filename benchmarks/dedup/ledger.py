@@ -1,0 +1,94 @@
+"""A store of plain values that hands documents to core/ingest.py as the real one does, without SQLite's cost.
+
+Every line is heard from a feed of its own, as a document with one entry: what is measured is recognition
+across feeds. Nothing here decides.
+"""
+
+from collections import defaultdict, deque
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from aggregator.core.identities import HeardDocument, heard
+from aggregator.core.ingest import Intake, decide, probe, remember
+from aggregator.core.neighbours import Neighbours
+from aggregator.model import (
+    Changes,
+    DedupLevel,
+    Entry,
+    Feed,
+    Fingerprint,
+    Known,
+    ParsedEntry,
+    ParsedFeed,
+    Sighting,
+    Story,
+)
+
+WINDOW = timedelta(days=14)  # the default of dedup.window
+SIGHTINGS = 50  # as many as the store reads for one key
+
+
+@dataclass
+class Ledger:
+    """What has been heard so far."""
+
+    index: Neighbours = field(default_factory=Neighbours)
+    stories: dict[str, Story] = field(default_factory=dict)
+    story_ids: list[str] = field(default_factory=lambda: [""])  # by the number of the entry
+    sightings: defaultdict[Fingerprint, deque[Sighting]] = field(
+        default_factory=lambda: defaultdict(lambda: deque(maxlen=SIGHTINGS))
+    )
+
+    def hear(self, said: ParsedEntry, now: datetime) -> Entry:
+        """The entry as it was judged, and remembered. Entries are numbered from 1."""
+        number = len(self.story_ids)
+        return self._keep(self._decided(said, number, now), number)
+
+    def ask(self, said: ParsedEntry, now: datetime) -> Entry:
+        """The entry as it would be judged; nothing is kept."""
+        (story,) = self._decided(said, len(self.story_ids), now).stories
+        return story.entries[-1]
+
+    def _decided(self, said: ParsedEntry, number: int, now: datetime) -> Changes:
+        feed = Feed(id=number, url=f"https://feed{number}.example.org/rss")
+        document = heard(ParsedFeed(entries=(said,)))
+        return decide(document, self._known(feed, document), self._intake(), now=now)
+
+    def _known(self, feed: Feed, document: HeardDocument) -> Known:
+        seen = tuple(one for key in probe(document).fingerprints for one in self.sightings.get(key, ()))
+        return Known(
+            feed=feed,
+            sightings=seen,
+            stories={one.story_id: self.stories[one.story_id] for one in seen},
+            story_of=lambda number: self.stories.get(self.story_ids[number]),
+        )
+
+    def _intake(self) -> Intake:
+        return Intake(
+            window=WINDOW,
+            first_poll=False,
+            accepts=lambda _: True,
+            tags_of=lambda _: (),
+            priority_of=lambda _: 0,
+            level_of=lambda _: DedupLevel.STORY,
+            index=lambda: self.index,
+        )
+
+    def _keep(self, changes: Changes, number: int) -> Entry:
+        (story,) = changes.stories
+        told = tuple(replace(entry, id=entry.id or number) for entry in story.entries)
+        story = replace(story, entries=told, seq=story.seq or number)
+        self.stories[story.id] = story
+        self.story_ids.append(story.id)
+        for key in changes.fingerprints[told[-1].uid]:
+            self.sightings[key].append(
+                Sighting(
+                    fingerprint=key,
+                    uid=told[-1].uid,
+                    story_id=story.id,
+                    feed_id=number,
+                    first_seen_at=told[-1].first_seen_at,
+                )
+            )
+        remember(self.index, replace(changes, stories=(story,)))
+        return told[-1]
