@@ -15,7 +15,7 @@ from datetime import datetime
 from aggregator.core.gist import Gist
 from aggregator.core.likeness import SHORTEST_OPENING, likeness
 from aggregator.core.neighbours import Neighbours
-from aggregator.core.text import plain_text, same_key, words
+from aggregator.core.text import plain_text, words
 from aggregator.core.urls import canonical
 from aggregator.model import Fingerprint, MatchedBy, ParsedEntry
 
@@ -32,10 +32,11 @@ def title_and_lead(entry: ParsedEntry) -> str | None:
 
     A title alone never counts: "Morning briefing" is a series.
     """
-    lead = plain_text(entry.summary or entry.content)[:LEAD_CHARACTERS]
-    if len(words(entry.title)) < TITLE_WORDS or len(words(lead)) < LEAD_WORDS:
+    title = words(entry.title)
+    lead = words(plain_text(entry.summary or entry.content)[:LEAD_CHARACTERS])
+    if len(title) < TITLE_WORDS or len(lead) < LEAD_WORDS:
         return None
-    return f"{same_key(entry.title)}\n{same_key(lead)}"
+    return f"{' '.join(title)}\n{' '.join(lead)}"
 
 
 def link(entry: ParsedEntry) -> str | None:

@@ -13,6 +13,7 @@ from array import array
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import regex
 
@@ -22,6 +23,7 @@ from aggregator.model import ParsedEntry
 STEM = 6  # letters: "minister" and "ministers" are one term, in most languages that inflect
 OPENING_CHARACTERS = 220  # newswire copies share their first sentences; what follows is cut or extended
 TITLE_TERMS = 60  # a title that is longer is no title, and its length has to fit into a byte
+COMMON_WORDS = 16_384  # whose numbers are kept at hand
 CHROME_ENTRIES = 3  # what so many entries of one document say word for word is the page, not the story
 
 _UNSPACED = regex.compile(f"[{UNSPACED}]")
@@ -54,9 +56,7 @@ def unpacked(packed: bytes) -> Gist:
 
 def packed_terms(packed: bytes) -> "array[int]":
     """All terms of a packed gist, without taking it apart."""
-    terms = array("I")
-    terms.frombytes(packed[1:])
-    return terms
+    return array("I", packed[1:])
 
 
 def packed_title(packed: bytes) -> Sequence[int]:
@@ -102,9 +102,10 @@ def terms(text: str) -> tuple[int, ...]:
     return tuple(number(word) for word in _paired(words(_INSIDE_NUMBER.sub("", text))))
 
 
+@lru_cache(COMMON_WORDS)
 def number(word: str) -> int:
     """The word's first letters as 32 bits, the lowest of which says that it holds a digit."""
-    digit = any(letter.isdigit() for letter in word)
+    digit = not word.isalpha() and any(letter.isdigit() for letter in word)
     stem = word if digit else word[:STEM]
     return zlib.crc32(stem.encode("utf-8", "surrogatepass")) & ~1 | digit
 

@@ -45,11 +45,14 @@ class Likeness:
 
 def likeness(one: Gist, two: Gist, gap: timedelta, rarity: Callable[[int], float]) -> Likeness:
     """How alike two entries are that came `gap` apart; `rarity` weighs a term by how few tell of it."""
+    limit = _limit(one, two, abs(gap))
+    if min(len(one.opening), len(two.opening)) < SHORTEST_OPENING:
+        return Likeness(0.0, limit, "too little text")
+    if _most_alike(one.opening, two.opening) < limit:
+        return Likeness(0.0, limit, "other words")
     first, second = _trimmed(one.opening, two.opening)
     said, again = {*one.title, *first}, {*two.title, *second}
-    limit = _limit(one, two, abs(gap))
-    apart = _apart(one, two, said, again)
-    if apart:
+    if apart := _apart(one, two, said, again):
         return Likeness(0.0, limit, apart)
     sequence = _share(_shingles(first), _shingles(second))
     common = sum(map(rarity, said & again))
@@ -58,6 +61,18 @@ def likeness(one: Gist, two: Gist, gap: timedelta, rarity: Callable[[int], float
     if _share(set(one.title), set(two.title)) < LIKE_TITLES and sequence < SAME_OPENING:
         limit = max(limit, LIKE_IF_SHORT)
     return Likeness(score, limit)
+
+
+def _most_alike(one: Sequence[int], two: Sequence[int]) -> float:
+    """What the score cannot exceed, quickly: most candidates share a rare word and nothing else.
+
+    All words and neighbours that could be common, over the least that the shorter text has of both; the
+    words by rarity may all be common.
+    """
+    first, second = set(one), set(two)
+    common = first & second
+    shared = len(common) + sum(map(common.__contains__, one))
+    return (shared / max(2 * min(len(first), len(second)) - 1, 1) + 1) / 2
 
 
 def _limit(one: Gist, two: Gist, gap: timedelta) -> float:
@@ -70,8 +85,6 @@ def _limit(one: Gist, two: Gist, gap: timedelta) -> float:
 
 
 def _apart(one: Gist, two: Gist, said: set[int], again: set[int]) -> str:
-    if min(len(one.opening), len(two.opening)) < SHORTEST_OPENING:
-        return "too little text"
     if _changed(said, again) or _changed(set(one.title), set(two.title)):
         return "the figures changed"
     if not set(one.title) & set(two.title) and len(one.opening) < FULL_OPENING:

@@ -99,13 +99,18 @@ class Neighbours:
         Times rise, too: where a clock went back, an entry counts as having come with the one before it.
         """
         place = self._first + len(self._gists)
+        begins, rings = event == entry, self._rings
         for term in set(packed_terms(gist)):
-            ring = self._rings.setdefault(term, array("I", (0,)))
-            ring[0] += event == entry or not self._told_lately(ring, event)
+            ring = rings.get(term)
+            if ring is None:
+                rings[term] = array("I", (1, place))
+                continue
+            if begins or not self._told_lately(ring, event):
+                ring[0] += 1
             ring.append(place)
             if len(ring) > TIDY * RING:
                 del ring[1:-RING]
-        self._happenings += event == entry
+        self._happenings += begins
         self._gists.append(gist)
         self._meanings.append(meaning)
         self._entries.append(entry)

@@ -53,6 +53,11 @@ def test_an_edited_copy_is_the_same_story(copy: Gist) -> None:
         (told(summary="Read more."), told(summary="Read more."), "too little text"),
         (told(summary=""), told(summary=""), "too little text"),
         (
+            told(),
+            told(summary="The cup final in the northern valley went to penalties on Tuesday"),
+            "other words",
+        ),
+        (
             told("Morning briefing", NOTICE),
             told("Evening digest", NOTICE),
             "another headline over a short text",
@@ -108,3 +113,20 @@ def test_texts_without_a_word_in_common_are_compared_whole() -> None:
     other = "Central bankers agreed at their meeting in Basel that rates may have to rise again this winter"
 
     assert not compared(told(), told(title=TITLE, summary=other)).same
+
+
+def test_the_same_words_in_another_order_are_another_text() -> None:
+    backwards = told(summary=" ".join(reversed(LEAD.split())))
+
+    assert not compared(told(), backwards).same
+    assert compared(told(), backwards).score > 0
+
+
+def test_a_text_is_ruled_out_quickly_only_where_it_could_not_be_a_copy() -> None:
+    words = LEAD.split()
+    for cut in range(0, len(words), 2):
+        other = told(summary=" ".join([*words[cut:], *(f"word{chr(97 + n)}" for n in range(cut))]))
+
+        found = compared(told(), other)
+
+        assert not (found.apart == "other words" and cut < len(words) // 4)
