@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from aggregator.core.gist import Gist, gist
 from aggregator.core.likeness import Likeness, likeness
@@ -122,11 +124,12 @@ def test_the_same_words_in_another_order_are_another_text() -> None:
     assert compared(told(), backwards).score > 0
 
 
-def test_a_text_is_ruled_out_quickly_only_where_it_could_not_be_a_copy() -> None:
-    words = LEAD.split()
-    for cut in range(0, len(words), 2):
-        other = told(summary=" ".join([*words[cut:], *(f"word{chr(97 + n)}" for n in range(cut))]))
+@given(dropped=st.sets(st.integers(0, len(LEAD.split()) - 1), max_size=3), put=st.integers(0, 20))
+def test_three_words_dropped_and_one_put_in_leave_a_paragraph_the_same_story(
+    dropped: set[int], put: int
+) -> None:
+    said = [word for place, word in enumerate(LEAD.split()) if place not in dropped]
 
-        found = compared(told(), other)
+    found = compared(told(), told(summary=" ".join([*said[:put], "reportedly", *said[put:]])))
 
-        assert not (found.apart == "other words" and cut < len(words) // 4)
+    assert found.same or found.apart == "the figures changed"
