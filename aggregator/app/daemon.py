@@ -38,7 +38,7 @@ FORGET_AFTER = timedelta(days=400)  # ids and fingerprints outlive their stories
 STORE_REST = timedelta(seconds=30)  # after a failed write nothing could be kept, so nothing is asked for
 LONGEST_REST = timedelta(minutes=10)  # each try asks servers for what they have sent already
 JUMP = timedelta(seconds=60)  # between two ticks: the machine slept, or its clock was set
-DRAIN_SECONDS = 10  # for the polls under way when we are told to stop
+DRAIN_SECONDS = 8  # for polls and duties under way when we are told to stop; many a supervisor kills after 10
 DUE_AT_ONCE = 1_000
 GOOD = (Outcome.NEW, Outcome.UNCHANGED, Outcome.NOT_MODIFIED)
 
@@ -89,9 +89,8 @@ class Daemon:
             await self._stop.wait()
         finally:
             scheduler.pause()
-            await _ended(self._at_work, DRAIN_SECONDS)
-            scheduler.shutdown(wait=False)  # cancels what still runs, so all should have ended before
-            await _ended(self._under_way, DRAIN_SECONDS)
+            await _ended({*self._at_work, *self._under_way}, DRAIN_SECONDS)
+            scheduler.shutdown(wait=False)
             await self._guarded(self.publish)()
             await server.stop()
             log.info("stopped")
@@ -134,6 +133,10 @@ class Daemon:
                 log.warning("failed duty=%s error=%r", duty.__name__, str(error))
             except Exception:
                 log.exception("failed duty=%s; it will be tried again", duty.__name__)
+            except asyncio.CancelledError:
+                if not self._stop.is_set():
+                    raise
+                log.info("broken off duty=%s", duty.__name__)
 
         return run
 

@@ -48,8 +48,8 @@ for one in COMMANDS:
 def main() -> None:
     """Run the command line; a failure that a person can mend is one line and an exit code."""
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.INFO, stream=sys.stderr)
-    for chatty in ("apscheduler", "httpx", "uvicorn"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)
+    for chatty in ("apscheduler", "httpx", "uvicorn"):  # a duty that takes longer than its tick is no news
+        logging.getLogger(chatty).setLevel(logging.ERROR)
     try:
         aggregator(prog_name="aggregator", standalone_mode=False)
     except click.ClickException as error:
