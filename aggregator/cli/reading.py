@@ -102,10 +102,11 @@ def _feed_row(feed: Feed) -> dict[str, object]:
 @click.pass_obj
 def status(context: Context, as_json: bool) -> None:
     """Say what is in the store, how the feeds stand, and which SQLite keeps it."""
-    told = dict(context.reader().status())
+    told: dict[str, Any] = dict(context.reader().status())
     if as_json:
         show_json(told)
         return
+    told["feeds_by_state"] = ", ".join(f"{many} {state}" for state, many in told["feeds_by_state"].items())
     for name, value in told.items():
         click.echo(f"{name.replace('_', ' ')}: {value}")
 

@@ -138,7 +138,7 @@ def _line(found: Found) -> str:
 
 def _format(kind: str) -> str:
     """`rss20` → `RSS 2.0`."""
-    name, digits = kind.rstrip("nu0123456789"), re.sub(r"\D", "", kind)
+    name, digits = re.sub(r"\d.*", "", kind), re.sub(r"\D", "", kind)
     spelt = {"atom": "Atom", "json": "JSON Feed"}.get(name, name.upper())
     return f"{spelt} {digits[:1]}.{digits[1:]}" if digits else spelt
 

@@ -67,6 +67,9 @@ UNION SELECT e.id FROM fingerprints AS f JOIN entries AS e ON e.uid = f.uid
 
 STATES = "SELECT state, count(*) AS many FROM feeds GROUP BY state ORDER BY state"
 
+# With what is still in the write-ahead log, where a young store is nearly all of it.
+BYTES = "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()"
+
 ON_SCHEDULE = """
 SELECT EXISTS (SELECT 1 FROM feeds WHERE last_ok_at >= last_polled_at AND next_poll_at > ?)
 """
@@ -218,7 +221,7 @@ class Reader:
             counts = {name: database.table(name).count for name in ("stories", "entries")}
             return {
                 "database": str(self._path),
-                "bytes": self._path.stat().st_size,
+                "bytes": conn.execute(BYTES).fetchone()[0],
                 "feeds": database.table("feeds").count,
                 "feeds_by_state": {row["state"]: row["many"] for row in conn.execute(STATES).fetchall()},
                 **counts,

@@ -178,7 +178,9 @@ class TestLists:
 
         assert (told["feeds"], told["entries"], told["stories"]) == (2, 4, 3)
         assert told["sqlite_version"]
-        assert "sqlite version:" in stocked.run("status").out
+        said = stocked.run("status").out
+        assert "sqlite version:" in said
+        assert "feeds by state: 2 active\n" in said
 
     @pytest.mark.parametrize("command", ["stories", "feeds", "status"])
     def test_before_the_first_poll_the_cure_is_named(self, desk: Desk, command: str) -> None:

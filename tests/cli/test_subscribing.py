@@ -48,6 +48,22 @@ def asked(web: WebServer) -> list[str]:
 
 
 class TestAdd:
+    @pytest.mark.parametrize(
+        ("document", "told"),
+        [
+            (b'{"version": "https://jsonfeed.org/version/1.1", "items": []}', "JSON Feed 1.1"),
+            (b'<feed xmlns="http://www.w3.org/2005/Atom"/>', "Atom 1.0"),
+            (b'<rss version="0.91"><channel/></rss>', "RSS 0.91"),
+            (b"<channel/>", "CDF"),
+        ],
+    )
+    def test_the_format_is_told_as_people_call_it(
+        self, paper: Desk, web: WebServer, document: bytes, told: str
+    ) -> None:
+        url = web.on("/feed", reply(200, document))
+
+        assert f"found: {url} ({told}, 0 entries)" in paper.run("add", url).out
+
     def test_an_address_that_is_a_feed_is_written_as_it_is(self, paper: Desk, web: WebServer) -> None:
         url = web.on("/rss", reply(200, an_rss(an_item(1), an_item(2))))
 

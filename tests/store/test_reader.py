@@ -219,6 +219,7 @@ async def test_the_status_counts_what_there_is(store: Store, reader: Reader, fol
     await hand_in(store, one, a_new_story(one, "a", tags=tags), a_new_story(one, "b"), last_ok_at=NOON)
 
     status = dict(reader.status())
+    store.close()  # which folds the write-ahead log in
 
     assert status == {
         "database": str(folder / "aggregator.db"),
