@@ -135,14 +135,14 @@ async def test_who_does_not_come_to_the_point_is_hung_up_on_and_others_are_serve
         took = await waiting
 
     assert served
-    assert 0.25 < took < 1.5
+    assert took < 2.5
 
 
 @pytest.mark.parametrize("path", [b"/large", b"/portioned"])
 async def test_who_does_not_take_its_answer_is_hung_up_on(path: bytes) -> None:
     async with a_wire(Impatient) as wire:
         slow = await wire.client(b"GET " + path + b" HTTP/1.1\r\nHost: x\r\n\r\n")
-        await asyncio.sleep(1.5)
+        await asyncio.sleep(2)
 
         taken = await slow.take()
 
@@ -164,9 +164,9 @@ async def test_where_too_many_are_open_the_oldest_makes_room() -> None:
 
         served = await wire.answers()
 
-        waited = [await one.hung_up_after(at_most=0.3) for one in idle]
+        waited = await asyncio.gather(*(one.hung_up_after(at_most=1.0) for one in idle))
     assert served
-    assert [took < 0.2 for took in waited] == [True, False, False, False, False]
+    assert [took < 0.9 for took in waited] == [True, False, False, False, False]
 
 
 async def test_a_crowd_that_only_holds_connections_keeps_nobody_out() -> None:
