@@ -26,6 +26,7 @@ from aggregator.model import ParsedFeed
 from aggregator.parse import Parser
 from benchmarks.mutations import mutated
 from benchmarks.rendering import broken_outputs
+from tests.newsroom import a_body
 
 URL = "https://news.example.org/rss"
 TYPES = (None, "text/xml", "text/xml; charset=utf-8", "text/xml; charset=iso-8859-1", "a/b; charset=utf-16")
@@ -81,7 +82,7 @@ class _Run:
         for file in files:
             if file.stat().st_size <= self.chosen.max_bytes:
                 with suppress(ParseError):
-                    await parser.parse(file.read_bytes(), URL, None)
+                    await parser.parse(a_body(file.read_bytes()), URL, None)
                     self.seeds.append(file.read_bytes())
         if not self.seeds:
             sys.exit("no feed document of a fitting size below these folders")
@@ -103,7 +104,7 @@ class _Run:
 
     async def _outcome(self, parser: Parser, number: int, body: bytes, kind: str | None) -> str:
         try:
-            parsed = await parser.parse(body, URL, kind)
+            parsed = await parser.parse(a_body(body), URL, kind)
         except ParseError as error:
             if not error.reason.startswith((*LOST, FAILED)):
                 return "refused"

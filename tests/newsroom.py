@@ -1,18 +1,20 @@
 """Feed documents for tests, and the whole program on them: a config, a data folder, a command line."""
 
 import asyncio
+import hashlib
 import os
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 
 from aggregator.cli import main
-from aggregator.model import Article, ParsedFeed
+from aggregator.model import Article, Body, ParsedFeed
 from aggregator.parse import parse_document
 from aggregator.parse.article import extract_article
 from tests.http import LOOPBACK, WebServer, serving
@@ -35,14 +37,28 @@ def an_rss(*items: str, title: str = "Example News") -> bytes:
     return f'<rss version="2.0"><channel><title>{title}</title>{inside}</channel></rss>'.encode()
 
 
+def a_body(content: bytes) -> Body:
+    """A small body with this content."""
+    return Body(BytesIO(content), len(content), hashlib.blake2b(content).hexdigest())
+
+
+def nameless_files(folder: Path) -> list[str]:
+    """The files that this process holds open in the folder although they have no name there."""
+    found = []
+    for descriptor in Path("/proc/self/fd").iterdir():
+        with suppress(OSError):  # the one of this listing is gone meanwhile
+            found.append(str(descriptor.readlink()))
+    return [target for target in found if target.startswith(f"{folder}/") and target.endswith("(deleted)")]
+
+
 class DirectParser:
     """Parses in this process: quick, for tests that are not about workers."""
 
-    async def parse(self, body: bytes, url: str, content_type: str | None) -> ParsedFeed:
-        return parse_document(body, url, content_type)
+    async def parse(self, body: Body, url: str, content_type: str | None) -> ParsedFeed:
+        return parse_document(body.read(), url, content_type)
 
-    async def extract(self, body: bytes, url: str, content_type: str | None) -> Article:
-        return extract_article(body, url, content_type)
+    async def extract(self, body: Body, url: str, content_type: str | None) -> Article:
+        return extract_article(body.read(), url, content_type)
 
 
 @contextmanager

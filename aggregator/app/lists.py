@@ -52,14 +52,15 @@ class RemoteLists:
 
     async def _fetch(self, url: str, fetcher: Fetcher) -> None:
         request = Request(url=url, validators=self._validators.get(url, Validators()), validators_url=url)
-        answer = await fetcher.get(request)
-        if answer.body is None:
-            if answer.error:
-                log.warning("list url=%s error=%r; its last copy stays", _shown(url), answer.error)
-            return
+        with await fetcher.get(request) as answer:
+            if answer.body is None:
+                if answer.error:
+                    log.warning("list url=%s error=%r; its last copy stays", _shown(url), answer.error)
+                return
+            body = answer.body.read()
         try:
-            _, faults = await asyncio.to_thread(read_opml, answer.body, _shown(url))
-            self._keep(url, answer.body)
+            _, faults = await asyncio.to_thread(read_opml, body, _shown(url))
+            self._keep(url, body)
         except ConfigError as error:
             log.warning("list url=%s error=%r; its last copy stays", _shown(url), str(error))
             return

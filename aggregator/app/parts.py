@@ -37,6 +37,7 @@ class Parts:
     """The wired program. `feeds` are those of the config, in its order."""
 
     settings: Settings
+    data: Path
     store: Store
     reader: Reader
     fetcher: Fetcher
@@ -79,7 +80,7 @@ class Parts:
         self.feeds = await _sync(self.store, settings)
         if settings.poll != self.settings.poll:
             await self.close_edges()
-            self.fetcher, self.parser = Fetcher(settings.poll), _parser(settings)
+            self.fetcher, self.parser = _fetcher(settings, self.data), _parser(settings)
             self.poller.fetcher, self.poller.parser = self.fetcher, self.parser
         self.poller.plan = _plan(settings, self.feeds)
         await self.settle(spread=False)
@@ -115,7 +116,7 @@ async def open_parts(loaded: Loaded, data: Path) -> AsyncIterator[Parts]:
 
 
 def _wired(settings: Settings, data: Path, store: Store, reader: Reader) -> Parts:
-    fetcher, parser = Fetcher(settings.poll), _parser(settings)
+    fetcher, parser = _fetcher(settings, data), _parser(settings)
     poller = Poller(
         store=store,
         fetcher=fetcher,
@@ -127,6 +128,7 @@ def _wired(settings: Settings, data: Path, store: Store, reader: Reader) -> Part
     )
     return Parts(
         settings=settings,
+        data=data,
         store=store,
         reader=reader,
         fetcher=fetcher,
@@ -140,6 +142,10 @@ def _wired(settings: Settings, data: Path, store: Store, reader: Reader) -> Part
 def new_turnstile(settings: Settings) -> Turnstile:
     """An empty queue with this config's slots."""
     return Turnstile(settings.poll.concurrency, settings.poll.per_host)
+
+
+def _fetcher(settings: Settings, data: Path) -> Fetcher:
+    return Fetcher(settings.poll, folder=data)
 
 
 def _parser(settings: Settings) -> Parser:

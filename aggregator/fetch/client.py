@@ -8,6 +8,7 @@ import time
 from contextlib import suppress
 from datetime import UTC, datetime
 from http import HTTPStatus
+from pathlib import Path
 from typing import Self
 
 import httpx
@@ -34,11 +35,15 @@ WANTED = (
 class Fetcher:
     """Makes requests within the settings' bounds. Use as `async with`, or call `aclose`.
 
-    `resolve` looks names up; without it the operating system does.
+    `resolve` looks names up; without it the operating system does. Large bodies wait for their reader in
+    `folder`, as files without a name; without it in the system's folder for such files.
     """
 
-    def __init__(self, settings: PollSettings, resolve: Resolve | None = None) -> None:
+    def __init__(
+        self, settings: PollSettings, resolve: Resolve | None = None, *, folder: Path | None = None
+    ) -> None:
         self._settings = settings
+        self._folder = folder
         self._turns = Turns(settings.concurrency, settings.per_host, settings.host_gap)
         self._connections = Connections(settings, resolve)
         self._headers = [
@@ -58,7 +63,10 @@ class Fetcher:
         await self._connections.aclose()
 
     async def get(self, request: Request) -> Answer:
-        """What came of the request; what the network does is a value, never an exception."""
+        """What came of the request; what the network does is a value, never an exception.
+
+        A body is the caller's to close.
+        """
         limit = self._settings.timeout.total_seconds()
         journey = Journey(request, seconds_left=limit)
         try:
@@ -120,10 +128,10 @@ class Fetcher:
     async def _whole(self, journey: Journey, response: httpx.Response) -> Answer:
         encoding = response.headers.get("content-encoding", "")
         try:
-            body = await read_body(response.aiter_raw(), encoding, self._settings.max_bytes)
+            body = await read_body(response.aiter_raw(), encoding, self._settings.max_bytes, self._folder)
         finally:
             journey.received += response.num_bytes_downloaded
-        if not body.strip():
+        if body is None:
             return journey.answer(status=response.status_code, error="the answer is empty")
         return journey.answer(
             status=response.status_code,

@@ -1,13 +1,15 @@
 """The nouns: what the parts hand to one another. Frozen values, no behaviour beyond reading themselves.
 
 The words are those of docs/architecture.md (feed, entry, story, event, tag, output, poll, validators, lead).
-Nothing here does I/O or knows a library. All times are aware `datetime`s in UTC.
+Nothing here knows a library or does I/O, but for Body, which is read. All times are aware `datetime`s in UTC.
 
-words, wire, stored, decided and published hold them in the order of an entry's life; import them from here.
+words, body, wire, stored, decided and published hold them in the order of an entry's life; import them from
+here.
 
 To add a noun: a frozen dataclass with slots, keyword-only when it has more than three fields.
 """
 
+from aggregator.model.body import Body
 from aggregator.model.decided import (
     Changes,
     Fingerprint,
@@ -54,6 +56,7 @@ __all__ = [
     "AlsoIn",
     "Answer",
     "Article",
+    "Body",
     "Changes",
     "DedupLevel",
     "Document",

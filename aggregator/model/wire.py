@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Self
+
+from aggregator.model.body import Body
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +51,12 @@ class Answer:
     and none left https for http, and names where they led. `max_age` is what Cache-Control or Expires still
     grants, `retry_after` what a refusing server asked for; both are durations from now. `unreached` is a
     failure before any server answered: no name, no connection, no TLS, or silence. `note` is for people and
-    no failure.
+    no failure. Used in a `with`, which closes the body.
     """
 
     url: str
     status: int | None = None
-    body: bytes | None = None
+    body: Body | None = None
     error: str | None = None
     unreached: bool = False
     note: str | None = None
@@ -64,6 +67,13 @@ class Answer:
     retry_after: timedelta | None = None
     received_bytes: int = 0
     took_ms: int = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.body is not None:
+            self.body.close()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ parse: it opens no file and no connection, ends when the pipe closes, and is kil
 """
 
 import os
+import pickle
 import resource
 import signal
 from enum import StrEnum
@@ -28,10 +29,9 @@ class Task(StrEnum):
 
 
 class Job(NamedTuple):
-    """Bytes from the web, where they came from, and what they are read as."""
+    """Where bytes came from and what they are read as. They follow behind in pieces, an empty one last."""
 
     task: Task
-    body: bytes
     url: str
     content_type: str | None
 
@@ -45,19 +45,26 @@ def serve(jobs: Connection, timeout_seconds: int) -> None:
     while True:
         try:
             job = jobs.recv()
+            body = b"".join(iter(jobs.recv_bytes, b""))
         except EOFError:
             return
         signal.alarm(timeout_seconds + GRACE_SECONDS)
-        answer = _answer(job)
+        answer = _answer(job, body)
         signal.alarm(0)
-        jobs.send(answer)
+        _send(jobs, answer)
         if answer is None:
             return
 
 
-def _answer(job: Job) -> Found | ParseError | None:
+def _send(jobs: Connection, answer: Found | ParseError | None) -> None:
+    """As it is made, and not made first: what is found may be as large as the document."""
+    with open(jobs.fileno(), "wb", closefd=False) as stream:
+        pickle.dump(answer, stream)
+
+
+def _answer(job: Job, body: bytes) -> Found | ParseError | None:
     try:
-        return _found(job)
+        return _found(job, body)
     except ParseError as error:
         return error
     except MemoryError:
@@ -66,13 +73,13 @@ def _answer(job: Job) -> Found | ParseError | None:
         return ParseError(job.url, f"the parser failed ({type(error).__name__}: {error})"[:300])
 
 
-def _found(job: Job) -> Found:
+def _found(job: Job, body: bytes) -> Found:
     if job.task is Task.FEED:
-        return parse_document(job.body, job.url, job.content_type)
+        return parse_document(body, job.url, job.content_type)
     # Here and not above: most workers never see a page, and the library is an extra.
     from aggregator.parse.article import extract_article  # noqa: PLC0415
 
-    return extract_article(job.body, job.url, job.content_type)
+    return extract_article(body, job.url, job.content_type)
 
 
 def _limit_memory(beyond_start: int) -> None:

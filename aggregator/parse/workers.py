@@ -11,6 +11,7 @@ To change what a worker does, see `worker.py`; this module only starts, feeds an
 import asyncio
 import math
 import os
+import pickle
 import subprocess
 import sys
 import threading
@@ -25,7 +26,7 @@ from typing import Self, cast
 
 import aggregator
 from aggregator.errors import ParseError
-from aggregator.model import Article, ParsedFeed
+from aggregator.model import Article, Body, ParsedFeed
 from aggregator.parse.worker import READY, Found, Job, Task
 
 DEFAULT_WORKERS = min(4, os.cpu_count() or 1)
@@ -61,27 +62,27 @@ class Parser:
     ) -> None:
         await self.aclose()
 
-    async def parse(self, body: bytes, url: str, content_type: str | None) -> ParsedFeed:
+    async def parse(self, body: Body, url: str, content_type: str | None) -> ParsedFeed:
         """The feed in these bytes. ParseError where they are none, or took too long or too much memory.
 
         Waiting for a free worker does not count as time. Cancelling kills the worker at once.
         """
-        return cast("ParsedFeed", await self._read(Job(Task.FEED, body, url, content_type)))
+        return cast("ParsedFeed", await self._read(Job(Task.FEED, url, content_type), body))
 
-    async def extract(self, body: bytes, url: str, content_type: str | None) -> Article:
+    async def extract(self, body: Body, url: str, content_type: str | None) -> Article:
         """The article on this page, as `parse` reads a feed. ParseError where it is no page."""
-        return cast("Article", await self._read(Job(Task.ARTICLE, body, url, content_type)))
+        return cast("Article", await self._read(Job(Task.ARTICLE, url, content_type), body))
 
-    async def _read(self, job: Job) -> Found:
+    async def _read(self, job: Job, body: Body) -> Found:
         """What a worker finds; each task has its own kind. Of large documents one is read at a time."""
         loop = asyncio.get_running_loop()
-        async with self._large if len(job.body) >= LARGE else nullcontext(), self._turns:
+        async with self._large if body.size >= LARGE else nullcontext(), self._turns:
             if self._closed:
                 raise ParseError(job.url, "the parser was closed")
             worker = self._idle.pop() if self._idle else _Worker(self._timeout, self._memory_bytes)
             self._busy.add(worker)
             try:
-                answer = await loop.run_in_executor(self._threads, worker.read, job)
+                answer = await loop.run_in_executor(self._threads, worker.read, job, body)
             except asyncio.CancelledError:
                 worker.kill()
                 raise
@@ -129,22 +130,27 @@ class _Worker:
         """Whether it can take another document."""
         return not self._killed and self._served < MAX_DOCUMENTS
 
-    def read(self, job: Job) -> Found | ParseError:
+    def read(self, job: Job, body: Body) -> Found | ParseError:
         """What is in the document; the worker is gone afterwards where that took too much."""
         with self._one_at_a_time:
-            answer = self._answer(job)
+            answer = self._answer(job, body)
             if not self.usable:
                 self.end()
         return answer
 
-    def _answer(self, job: Job) -> Found | ParseError:
+    def _answer(self, job: Job, body: Body) -> Found | ParseError:
         try:
             pipe = self._started()
-            pipe.send(job)
-            answer = pipe.recv() if pipe.poll(self._timeout.total_seconds()) else self._late(job)
-        except (EOFError, OSError) as error:
+            _send(pipe, job, body)
+            answer = _received(pipe) if pipe.poll(self._timeout.total_seconds()) else self._late(job)
+        except (
+            EOFError,
+            OSError,
+            ValueError,
+            pickle.UnpicklingError,
+        ) as error:  # a value: who cancelled has closed the body
             answer = self._died(job, error)
-        self._served += MAX_DOCUMENTS if len(job.body) >= LARGE else 1
+        self._served += MAX_DOCUMENTS if body.size >= LARGE else 1
         if answer is None:
             self._killed = True
             return ParseError(job.url, f"parsing it takes more than {self._memory} (poll.parse_memory)")
@@ -200,7 +206,7 @@ class _Worker:
             job.url, f"parsing it takes longer than {self._timeout.total_seconds():g} s (poll.parse_timeout)"
         )
 
-    def _died(self, job: Job, error: EOFError | OSError) -> ParseError:
+    def _died(self, job: Job, error: Exception) -> ParseError:
         """Why there is no answer: the parser was closed, or the process died or could not be started."""
         if self._killed:
             return ParseError(job.url, "the parser was closed")
@@ -216,6 +222,20 @@ class _Worker:
     @property
     def _memory(self) -> str:
         return f"{self._memory_bytes / 1e6:.0f} MB"
+
+
+def _send(pipe: Connection, job: Job, body: Body) -> None:
+    """In pieces, so that a body that lies on the disk is never in this process as a whole."""
+    pipe.send(job)
+    for piece in body.pieces():
+        pipe.send_bytes(piece)
+    pipe.send_bytes(b"")
+
+
+def _received(pipe: Connection) -> Found | ParseError | None:
+    """The answer, read as it comes: `recv` would hold ninety thousand entries a second time, as bytes."""
+    with open(pipe.fileno(), "rb", closefd=False) as stream:
+        return cast("Found | ParseError | None", pickle.load(stream))  # noqa: S301  of our own program
 
 
 _PROGRAM = "import sys; from aggregator.parse.worker import main; main(sys.argv[1:])"

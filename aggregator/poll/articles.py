@@ -19,7 +19,7 @@ from aggregator.core.full_text import Pages, Want
 from aggregator.core.text import counted
 from aggregator.core.urls import host_of
 from aggregator.errors import ParseError
-from aggregator.model import Answer, Article, ParsedEntry, ParsedFeed, Request, Validators
+from aggregator.model import Answer, Article, Body, ParsedEntry, ParsedFeed, Request, Validators
 
 ACCEPT = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
 MAX_REASONS = 5
@@ -37,7 +37,7 @@ class Fetches(Protocol):
 class Extracts(Protocol):
     """Reads an article's page, somewhere it can do no harm."""
 
-    async def extract(self, body: bytes, url: str, content_type: str | None) -> Article:
+    async def extract(self, body: Body, url: str, content_type: str | None) -> Article:
         """The page's article; ParseError where it is no page or took too much."""
         ...
 
@@ -94,16 +94,16 @@ class Articles:
         host = host_of(url)
         if host in self.closed:
             return None, f"{host} is left alone after a refusal"
-        answer = await self.fetcher.get(self._asking(url))
-        if answer.body is None:
-            if answer.status is None or answer.status in REFUSING or answer.retry_after:
-                self.closed.add(host)
-                self.refusals.append(answer)
-            return None, answer.error or "no answer"
-        try:
-            article = await self.parser.extract(answer.body, answer.url, answer.content_type)
-        except ParseError as error:
-            return None, error.reason
+        with await self.fetcher.get(self._asking(url)) as answer:
+            if answer.body is None:
+                if answer.status is None or answer.status in REFUSING or answer.retry_after:
+                    self.closed.add(host)
+                    self.refusals.append(answer)
+                return None, answer.error or "no answer"
+            try:
+                article = await self.parser.extract(answer.body, answer.url, answer.content_type)
+            except ParseError as error:
+                return None, error.reason
         return article, "the page has no more of the article than the feed"
 
     def _asking(self, url: str) -> Request:

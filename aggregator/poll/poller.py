@@ -8,7 +8,6 @@ To add a step: put its decision into core/, call it from `Poller`, and prove it 
 """
 
 import asyncio
-import hashlib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -27,6 +26,7 @@ from aggregator.core.urls import login_apart
 from aggregator.errors import ParseError
 from aggregator.model import (
     Answer,
+    Body,
     Changes,
     Entry,
     Feed,
@@ -52,7 +52,7 @@ Decided = tuple[Changes, Feed, Poll | None]
 class Parses(Extracts, Protocol):
     """Reads a feed document or an article's page, somewhere it can do no harm."""
 
-    async def parse(self, body: bytes, url: str, content_type: str | None) -> ParsedFeed:
+    async def parse(self, body: Body, url: str, content_type: str | None) -> ParsedFeed:
         """The document's entries; ParseError where it is no feed or took too much."""
         ...
 
@@ -98,21 +98,19 @@ class Poller:
         at = self.now()
         if wait := await self.pace.wait_of(feed, self.plan):
             return await self._skip(feed, wait, at)
-        answer = await self.fetcher.get(self._request(feed, at))
-        if await self.pace.is_our_line(feed, answer, self.plan):
-            return await self._unheard(feed, answer, at)
-        if answer.body is None:
-            return await self._without_document(feed, answer, at)
-        body_hash = hashlib.blake2b(answer.body, digest_size=16).hexdigest()
-        if body_hash == feed.body_hash:
-            return await self._without_document(feed, answer, at, Outcome.UNCHANGED)
-        try:
-            parsed = await self.parser.parse(answer.body, answer.url, answer.content_type)
-        except ParseError as error:
-            return await self._without_document(feed, answer, at, Outcome.FAILED, error.reason)
-        answer = replace(answer, body=None)  # up to 10 MB that need not wait for the articles
+        with await self.fetcher.get(self._request(feed, at)) as answer:
+            if await self.pace.is_our_line(feed, answer, self.plan):
+                return await self._unheard(feed, answer, at)
+            if answer.body is None:
+                return await self._without_document(feed, answer, at)
+            if answer.body.digest == feed.body_hash:
+                return await self._without_document(feed, answer, at, Outcome.UNCHANGED)
+            try:
+                parsed = await self.parser.parse(answer.body, answer.url, answer.content_type)
+            except ParseError as error:
+                return await self._without_document(feed, answer, at, Outcome.FAILED, error.reason)
         parsed, refusals = await self._with_articles(feed, parsed)
-        poll = await self._with_document(feed, answer, parsed, body_hash, at)
+        poll = await self._with_document(feed, answer, parsed, answer.body.digest, at)
         await self.pace.hold(refusals, self.plan)  # afterwards: this feed may have to wait as well
         return poll
 

@@ -15,7 +15,7 @@ from aggregator.core import discovery
 from aggregator.core.schedule import in_words
 from aggregator.core.urls import host_of, login_apart, shares_secrets
 from aggregator.errors import NoFeedError, ParseError
-from aggregator.model import Answer, ParsedFeed, Request
+from aggregator.model import Answer, Body, ParsedFeed, Request
 
 MAX_POINTED_TO = 8  # feeds of one page that are looked at; some name hundreds
 
@@ -31,7 +31,7 @@ class Fetches(Protocol):
 class Parses(Protocol):
     """Reads a feed document, somewhere it can do no harm."""
 
-    async def parse(self, body: bytes, url: str, content_type: str | None) -> ParsedFeed:
+    async def parse(self, body: Body, url: str, content_type: str | None) -> ParsedFeed:
         """The document's entries; ParseError, with the feeds it points to, where it is a page."""
         ...
 
@@ -119,15 +119,16 @@ class _Search:
     async def _ask(self, url: str) -> _Asked:
         self._asked.add(url)
         self._tell(url)
-        answer = await self._fetcher.get(Request(url=url, home=self._home, auth=self._auth))
-        if answer.retry_after:
-            raise NoFeedError(self.typed, _asks_to_wait(answer.url, answer.retry_after))
-        if answer.body is None:
-            return _Asked(url, answer.url, answer.status is not None, reason=answer.error or "")
-        try:
-            parsed = await self._parser.parse(answer.body, answer.url, answer.content_type)
-        except ParseError as error:
-            return _Asked(url, answer.url, answered=True, feeds=error.feeds, reason=error.reason)
+        request = Request(url=url, home=self._home, auth=self._auth)
+        with await self._fetcher.get(request) as answer:
+            if answer.retry_after:
+                raise NoFeedError(self.typed, _asks_to_wait(answer.url, answer.retry_after))
+            if answer.body is None:
+                return _Asked(url, answer.url, answer.status is not None, reason=answer.error or "")
+            try:
+                parsed = await self._parser.parse(answer.body, answer.url, answer.content_type)
+            except ParseError as error:
+                return _Asked(url, answer.url, answered=True, feeds=error.feeds, reason=error.reason)
         return _Asked(url, answer.url, answered=True, found=self._found(answer.moved_to or url, parsed))
 
     def _found(self, url: str, parsed: ParsedFeed) -> Found:

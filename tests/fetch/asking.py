@@ -24,6 +24,12 @@ async def got(
         return await fetcher.get(Request(url=url, **asked))
 
 
+def said(answer: Answer) -> bytes | None:
+    """The answer's body; it is closed."""
+    with answer:
+        return answer.body.read() if answer.body else None
+
+
 async def at_home(_: str, __: int) -> Sequence[str]:
     """A resolver for which every name means this machine."""
     return ["127.0.0.1"]

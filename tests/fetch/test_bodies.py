@@ -15,7 +15,7 @@ import brotli
 import pytest
 
 from aggregator.model import Validators
-from tests.fetch.asking import BODY, OK, SETTINGS, got, within
+from tests.fetch.asking import BODY, OK, SETTINGS, got, said, within
 from tests.http import Script, WebServer, reply
 from tests.newsroom import serving_aside
 
@@ -69,7 +69,7 @@ async def test_a_compressed_body_is_decoded_and_counted_as_received(
 
     answer = await got(web.on("/rss", reply(200, sent, content_encoding=encoding)))
 
-    assert (answer.body, answer.received_bytes) == (BODY * 100, len(sent))
+    assert (said(answer), answer.received_bytes) == (BODY * 100, len(sent))
 
 
 @pytest.mark.parametrize(
@@ -99,11 +99,11 @@ async def test_a_body_that_is_not_whole_brings_neither_content_nor_validators(
 
 
 async def test_a_body_that_ends_with_the_connection_is_taken(web: WebServer) -> None:
-    assert (await got(web.on("/rss", HEAD + b"\r\n" + BODY))).body == BODY
+    assert said(await got(web.on("/rss", HEAD + b"\r\n" + BODY))) == BODY
 
 
 async def test_a_body_in_chunks_is_put_together(web: WebServer) -> None:
-    assert (await got(web.on("/rss", CHUNKED + b"5\r\n<rss \r\n2\r\n/>\r\n0\r\n\r\n"))).body == b"<rss />"
+    assert said(await got(web.on("/rss", CHUNKED + b"5\r\n<rss \r\n2\r\n/>\r\n0\r\n\r\n"))) == b"<rss />"
 
 
 @pytest.mark.parametrize(

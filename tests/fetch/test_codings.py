@@ -4,6 +4,7 @@ import gzip
 import sys
 import zlib
 from collections.abc import AsyncIterator, Callable
+from contextlib import closing
 
 import brotli
 import pytest
@@ -49,7 +50,10 @@ async def in_pieces(body: bytes, size: int) -> AsyncIterator[bytes]:
 
 
 async def read(sent: bytes, encoding: str, *, size: int = 65_536, room: int = ROOM) -> bytes:
-    return await read_body(in_pieces(sent, size), encoding, room)
+    body = await read_body(in_pieces(sent, size), encoding, room)
+    assert body is not None
+    with closing(body):
+        return body.read()
 
 
 async def why_not(sent: bytes, encoding: str, *, room: int = ROOM) -> str:

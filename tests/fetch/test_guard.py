@@ -10,7 +10,7 @@ import pytest
 
 from aggregator.core.addresses import allowed
 from aggregator.fetch.guard import NEXT_AFTER_SECONDS, Guard, SystemResolver
-from tests.fetch.asking import BODY, OK, got, within
+from tests.fetch.asking import BODY, OK, got, said, within
 from tests.http import LOOPBACK, WebServer, reply
 
 STRANGER = within(allow_private=())
@@ -83,7 +83,7 @@ async def test_of_a_mixed_answer_only_the_allowed_addresses_are_used(web: WebSer
 
     answer = await got(f"http://news.example:{web.port}/rss", resolve=mixed)
 
-    assert answer.body == BODY
+    assert said(answer) == BODY
 
 
 async def test_the_address_that_was_checked_is_the_one_connected_to(web: WebServer) -> None:
@@ -92,7 +92,7 @@ async def test_the_address_that_was_checked_is_the_one_connected_to(web: WebServ
 
     answer = await got(f"http://news.example:{web.port}/rss", resolve=rebinding)
 
-    assert (answer.body, rebinding.asked) == (BODY, ["news.example"])
+    assert (said(answer), rebinding.asked) == (BODY, ["news.example"])
 
 
 async def test_a_name_that_changes_its_meaning_between_two_hops_is_refused_at_the_second(
@@ -139,14 +139,14 @@ async def test_a_private_address_is_polled_once_it_or_its_name_is_allowed(
         f"http://nas.example:{web.port}/rss", resolve=names(nas=["127.0.0.1"]), settings=settings
     )
 
-    assert answer.body == BODY
+    assert said(answer) == BODY
 
 
 async def test_where_one_address_refuses_the_next_is_tried(web: WebServer) -> None:
     web.on("/rss", OK)
     both = names(news=["127.0.0.2", "127.0.0.3", "127.0.0.1"])
 
-    assert (await got(f"http://news.example:{web.port}/rss", resolve=both)).body == BODY
+    assert said(await got(f"http://news.example:{web.port}/rss", resolve=both)) == BODY
 
 
 async def test_the_families_of_addresses_are_tried_by_turns() -> None:

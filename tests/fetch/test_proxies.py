@@ -8,7 +8,7 @@ import pytest
 
 from aggregator import __version__
 from aggregator.core.settings import PollSettings
-from tests.fetch.asking import BODY, OK, got, within
+from tests.fetch.asking import BODY, OK, got, said, within
 from tests.http import WebServer, reply, serving
 
 
@@ -27,7 +27,7 @@ async def test_a_feed_is_asked_for_through_its_proxy(web: WebServer) -> None:
 
     answer = await got("http://news.example/rss", proxy=proxy_of(web), resolve=only_the_proxy)
 
-    assert (answer.body, answer.url) == (BODY, "http://news.example/rss")
+    assert (said(answer), answer.url) == (BODY, "http://news.example/rss")
 
 
 async def test_its_redirects_go_through_it_too(web: WebServer) -> None:
@@ -36,7 +36,7 @@ async def test_its_redirects_go_through_it_too(web: WebServer) -> None:
 
     answer = await got("http://news.example/rss", proxy=proxy_of(web), resolve=only_the_proxy)
 
-    assert answer.body == BODY
+    assert said(answer) == BODY
 
 
 @pytest.mark.parametrize("host", ["169.254.169.254", "[::ffff:10.0.0.1]", "2852039166", "0251.0376.1"])
@@ -107,7 +107,7 @@ async def test_proxies_and_logins_of_the_environment_do_not_count(
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "HTTPS_PROXY"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
 
-    assert (await got(web.on("/rss", OK))).body == BODY
+    assert said(await got(web.on("/rss", OK))) == BODY
 
 
 @pytest.mark.parametrize(

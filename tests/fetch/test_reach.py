@@ -11,7 +11,7 @@ import pytest
 from aggregator.fetch import Fetcher
 from aggregator.fetch.failures import in_words
 from aggregator.model import Request
-from tests.fetch.asking import BODY, OK, at_home, got, within
+from tests.fetch.asking import BODY, OK, at_home, got, said, within
 from tests.http import WebServer, reply, serving
 
 IMPATIENT = within(timeout=timedelta(seconds=0.2))
@@ -98,7 +98,7 @@ async def test_tls_to_a_server_without_it_is_told() -> None:
 async def test_tls_verifies_the_name_that_was_asked_for(safe: WebServer) -> None:
     safe.on("/rss", OK)
 
-    assert (await got(f"https://news.example:{safe.port}/rss", resolve=at_home)).body == BODY
+    assert said(await got(f"https://news.example:{safe.port}/rss", resolve=at_home)) == BODY
 
 
 async def test_a_certificate_for_another_name_is_not_trusted(safe: WebServer) -> None:
@@ -155,7 +155,7 @@ async def test_an_address_that_is_none_is_told(url: str) -> None:
 
 
 async def test_a_scheme_in_capitals_is_a_scheme(web: WebServer) -> None:
-    assert (await got(web.on("/rss", OK).replace("http:", "HTTP:"))).body == BODY
+    assert said(await got(web.on("/rss", OK).replace("http:", "HTTP:"))) == BODY
 
 
 async def test_a_header_that_http_cannot_carry_is_no_failure_of_the_line(web: WebServer) -> None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.fetch.asking import BODY, OK, at_home, got, within
+from tests.fetch.asking import BODY, OK, at_home, got, said, within
 from tests.http import WebServer, reply
 
 
@@ -14,7 +14,7 @@ async def test_permanent_ones_all_the_way_are_reported(web: WebServer) -> None:
 
     answer = await got(web.on("/a", reply(301, location="/b#part")))
 
-    assert answer.body == BODY
+    assert said(answer) == BODY
     assert answer.moved_to == answer.url == web.url + "/c"
 
 
@@ -25,7 +25,7 @@ async def test_any_other_way_is_followed_and_not_reported(web: WebServer, first:
 
     answer = await got(web.on("/a", reply(first, location="/b")))
 
-    assert (answer.body, answer.moved_to) == (BODY, None)
+    assert (said(answer), answer.moved_to) == (BODY, None)
 
 
 @pytest.mark.parametrize("back", ["/a", "/b", "b", "//{host}/a#again"])
@@ -82,7 +82,7 @@ async def test_one_that_leads_to_no_web_address_is_a_failure(
 async def test_an_address_with_foreign_letters_is_followed(web: WebServer) -> None:
     web.on("/b%C3%BCcher%20neu", OK)
 
-    assert (await got(web.on("/a", reply(302, location="/b\xc3\xbccher neu")))).body == BODY
+    assert said(await got(web.on("/a", reply(302, location="/b\xc3\xbccher neu")))) == BODY
 
 
 async def test_a_body_beside_a_redirect_is_not_read(web: WebServer) -> None:
@@ -92,7 +92,7 @@ async def test_a_body_beside_a_redirect_is_not_read(web: WebServer) -> None:
         web.on("/a", reply(302, bytes(1_000_000), location="/b")), settings=within(max_bytes=99)
     )
 
-    assert (answer.body, answer.received_bytes) == (BODY, len(BODY))
+    assert (said(answer), answer.received_bytes) == (BODY, len(BODY))
 
 
 async def test_a_permanent_way_down_from_https_is_followed_with_a_note_and_not_recorded(
@@ -103,7 +103,7 @@ async def test_a_permanent_way_down_from_https_is_followed_with_a_note_and_not_r
 
     answer = await got(f"https://news.example:{safe.port}/rss", resolve=at_home)
 
-    assert (answer.body, answer.moved_to, answer.url) == (BODY, None, down)
+    assert (said(answer), answer.moved_to, answer.url) == (BODY, None, down)
     assert answer.note == f"moved for good from https down to {down}; followed, but the address is kept"
 
 
@@ -116,7 +116,7 @@ async def test_a_way_that_leaves_https_and_comes_back_is_not_recorded(
 
     answer = await got(f"{home}/rss", resolve=at_home)
 
-    assert (answer.body, answer.moved_to) == (BODY, None)
+    assert (said(answer), answer.moved_to) == (BODY, None)
 
 
 async def test_a_passing_way_down_needs_no_note(web: WebServer, safe: WebServer) -> None:

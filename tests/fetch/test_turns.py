@@ -7,7 +7,7 @@ from itertools import pairwise
 from aggregator.core.settings import PollSettings
 from aggregator.fetch import Fetcher
 from aggregator.model import Request
-from tests.fetch.asking import BODY, OK, SETTINGS, within
+from tests.fetch.asking import BODY, OK, SETTINGS, said, within
 from tests.http import WebServer
 
 
@@ -18,7 +18,7 @@ async def times(web: WebServer, settings: PollSettings, hosts: int = 1) -> list[
     async with Fetcher(settings) as fetcher:
         urls = [f"http://{names[number % hosts]}:{web.port}/rss" for number in range(6)]
         answers = await asyncio.gather(*(fetcher.get(Request(url=url)) for url in urls))
-    assert [answer.body for answer in answers] == [BODY] * 6
+    assert [said(answer) for answer in answers] == [BODY] * 6
     return sorted(asked.at for asked in web.asked)
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from aggregator.model import Validators
-from tests.fetch.asking import BODY, OK, got
+from tests.fetch.asking import BODY, OK, got, said
 from tests.http import WebServer, reply
 
 
@@ -13,7 +13,7 @@ async def test_a_whole_answer_brings_body_type_and_validators(web: WebServer) ->
 
     answer = await got(url)
 
-    assert (answer.status, answer.body, answer.error) == (200, BODY, None)
+    assert (answer.status, said(answer), answer.error) == (200, BODY, None)
     assert (answer.content_type, answer.url) == ("text/xml", url)
     assert answer.validators == Validators('W/"1"', date)
     assert answer.received_bytes == len(BODY)

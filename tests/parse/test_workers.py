@@ -2,10 +2,12 @@
 
 import asyncio
 import os
+import pickle
 import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from datetime import timedelta
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
@@ -14,9 +16,9 @@ from pathlib import Path
 import pytest
 
 from aggregator.errors import ParseError
-from aggregator.model import ParsedFeed
+from aggregator.model import Body, ParsedFeed
 from aggregator.parse import Parser, worker, workers
-from tests.newsroom import an_item, an_rss
+from tests.newsroom import a_body, an_item, an_rss
 from tests.pages import a_page
 
 URL = "https://news.example.org/rss"
@@ -46,13 +48,13 @@ async def begun(before: set[int]) -> None:
 
 async def reason(parser: Parser, body: bytes = FEED) -> str:
     with pytest.raises(ParseError) as caught:
-        await parser.parse(body, URL, None)
+        await parser.parse(a_body(body), URL, None)
     return caught.value.reason
 
 
-def a_job(body: bytes = FEED, task: worker.Task = worker.Task.FEED) -> worker.Job:
-    """A document as a worker gets it."""
-    return worker.Job(task, body, URL, None)
+def give(pipe: Connection, body: bytes = FEED) -> None:
+    """Send a document as a worker gets it."""
+    workers._send(pipe, worker.Job(worker.Task.FEED, URL, None), a_body(body))
 
 
 def endless(items: int = 60_000) -> bytes:
@@ -64,9 +66,9 @@ async def test_documents_are_read_in_another_process_and_the_process_is_used_aga
     before = children()
 
     async with a_parser() as parser:
-        first = await parser.parse(FEED, URL, "text/xml")
+        first = await parser.parse(a_body(FEED), URL, "text/xml")
         working = children() - before
-        await parser.parse(FEED, URL, None)
+        await parser.parse(a_body(FEED), URL, None)
 
         assert children() - before == working
 
@@ -79,7 +81,7 @@ async def test_as_many_documents_are_read_at_once_as_there_are_workers() -> None
     before = children()
 
     async with a_parser(2) as parser:
-        await asyncio.gather(*(parser.parse(FEED, URL, None) for _ in range(6)))
+        await asyncio.gather(*(parser.parse(a_body(FEED), URL, None) for _ in range(6)))
 
         assert len(children() - before) == 2
 
@@ -88,10 +90,10 @@ async def test_articles_are_read_in_the_same_processes() -> None:
     before = children()
 
     async with a_parser() as parser:
-        await parser.parse(FEED, URL, None)
-        article = await parser.extract(a_page(), URL, "text/html")
+        await parser.parse(a_body(FEED), URL, None)
+        article = await parser.extract(a_body(a_page()), URL, "text/html")
         with pytest.raises(ParseError, match="this is application/pdf, not a web page"):
-            await parser.extract(b"%PDF-1.7", URL, "application/pdf")
+            await parser.extract(a_body(b"%PDF-1.7"), URL, "application/pdf")
 
         assert len(children() - before) == 1
 
@@ -103,7 +105,7 @@ async def test_a_page_that_takes_too_long_is_given_up() -> None:
 
     async with a_parser(seconds=1) as parser:
         with pytest.raises(ParseError, match="longer than 1 s"):
-            await parser.extract(slow, URL, "text/html")
+            await parser.extract(a_body(slow), URL, "text/html")
 
 
 def test_the_daemon_itself_loads_nothing_that_reads_pages() -> None:
@@ -120,7 +122,7 @@ async def test_what_is_no_feed_is_told_and_costs_no_worker() -> None:
     async with a_parser() as parser:
         told = await reason(parser, b"<html><body>Hello</body></html>")
         first = children() - before
-        await parser.parse(FEED, URL, None)
+        await parser.parse(a_body(FEED), URL, None)
 
         assert children() - before == first
 
@@ -143,13 +145,13 @@ async def test_a_document_that_takes_too_long_is_given_up_and_the_next_is_read()
 async def a_parser_again(parser: Parser) -> ParsedFeed:
     """The next document, in a process that has to start first and may take its time."""
     parser._timeout = timedelta(seconds=30)
-    return await parser.parse(FEED, URL, None)
+    return await parser.parse(a_body(FEED), URL, None)
 
 
 async def test_a_document_that_takes_too_much_memory_is_given_up_and_the_next_is_read() -> None:
     async with a_parser(memory=30_000_000) as parser:
         told = await reason(parser, endless())
-        after = await parser.parse(FEED, URL, None)
+        after = await parser.parse(a_body(FEED), URL, None)
 
     assert "poll.parse_memory" in told
     assert after.entries
@@ -159,11 +161,11 @@ async def test_a_worker_that_dies_costs_one_document_at_most() -> None:
     before = children()
 
     async with a_parser() as parser:
-        await parser.parse(FEED, URL, None)
+        await parser.parse(a_body(FEED), URL, None)
         for pid in children() - before:
             os.kill(pid, signal.SIGKILL)
         told = await reason(parser)
-        after = await parser.parse(FEED, URL, None)
+        after = await parser.parse(a_body(FEED), URL, None)
 
     assert "the parser died on it, exit code -9" in told
     assert after.entries
@@ -175,7 +177,7 @@ async def test_a_worker_is_replaced_after_many_documents(monkeypatch: pytest.Mon
 
     async with a_parser() as parser:
         for _ in range(4):
-            await parser.parse(FEED, URL, None)
+            await parser.parse(a_body(FEED), URL, None)
             seen.append(children() - before)
 
     first, gone, second, gone_again = seen
@@ -200,28 +202,58 @@ async def test_of_large_documents_one_is_read_at_a_time() -> None:
 
     watching = asyncio.create_task(watch())
     async with a_parser(3) as parser:
-        found = await asyncio.gather(*(parser.parse(a_large_one(), URL, None) for _ in range(3)))
+        found = await asyncio.gather(*(parser.parse(a_body(a_large_one()), URL, None) for _ in range(3)))
     watching.cancel()
 
     assert all(feed.entries for feed in found)
     assert most == 1
 
 
+async def test_a_document_that_lies_on_the_disk_is_read(tmp_path: Path) -> None:
+    document = a_large_one()
+    with (tmp_path / "body").open("w+b") as file:
+        file.write(document)
+        async with a_parser() as parser:
+            feed = await parser.parse(Body(file, len(document), ""), URL, None)
+
+    assert [entry.guid for entry in feed.entries] == ["item-1"]
+
+
+async def test_many_entries_come_back_in_their_order() -> None:
+    async with a_parser() as parser:
+        feed = await parser.parse(a_body(endless(2_500)), URL, None)
+
+    assert [entry.guid for entry in feed.entries] == [f"item-{number}" for number in range(2_500)]
+    assert feed.title == "Example News"
+
+
+async def test_a_body_that_is_closed_before_it_is_sent_costs_that_document_only() -> None:
+    body = a_body(FEED)
+    body.close()
+
+    async with a_parser() as parser:
+        with pytest.raises(ParseError):
+            await parser.parse(body, URL, None)
+        after = await parser.parse(a_body(FEED), URL, None)
+
+    assert after.entries
+
+
 async def test_a_worker_that_read_a_large_document_gives_its_memory_back() -> None:
     before = children()
 
     async with a_parser() as parser:
-        await parser.parse(a_large_one(), URL, None)
+        await parser.parse(a_body(a_large_one()), URL, None)
 
         assert children() == before
 
 
 async def test_large_documents_do_not_keep_small_ones_waiting() -> None:
     async with a_parser(2) as parser:
-        large = [asyncio.create_task(parser.parse(endless(5_000), URL, None)) for _ in range(3)]
+        large = [asyncio.create_task(parser.parse(a_body(endless(5_000)), URL, None)) for _ in range(3)]
         await asyncio.sleep(0)
 
-        await parser.parse(FEED, URL, None)
+        await parser.parse(a_body(FEED), URL, None)
 
         assert not all(task.done() for task in large)
         await asyncio.gather(*large)
@@ -231,14 +263,14 @@ async def test_a_cancelled_document_frees_its_worker_at_once() -> None:
     before = children()
 
     async with a_parser() as parser:
-        task = asyncio.create_task(parser.parse(endless(), URL, None))
+        task = asyncio.create_task(parser.parse(a_body(endless()), URL, None))
         await begun(before)
         (cancelled,) = children() - before
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
 
-        assert (await parser.parse(FEED, URL, None)).entries
+        assert (await parser.parse(a_body(FEED), URL, None)).entries
         assert cancelled not in children()
 
     assert children() == before
@@ -246,7 +278,7 @@ async def test_a_cancelled_document_frees_its_worker_at_once() -> None:
 
 async def test_closing_ends_what_is_under_way_and_may_be_said_twice() -> None:
     before, parser = children(), a_parser()
-    task = asyncio.create_task(parser.parse(endless(), URL, None))
+    task = asyncio.create_task(parser.parse(a_body(endless()), URL, None))
     await begun(before)
 
     await parser.aclose()
@@ -277,12 +309,13 @@ async def test_a_program_that_is_no_worker_is_told(monkeypatch: pytest.MonkeyPat
 
 
 async def test_a_worker_that_says_that_memory_ran_out_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    says = "import os, pickle; pipe.send('ready'); pipe.recv(); os.write(pipe.fileno(), pickle.dumps(None))"
     with monkeypatch.context() as patch:
-        patch.setattr(workers, "_PROGRAM", a_program("pipe.send('ready'); pipe.recv(); pipe.send(None)"))
+        patch.setattr(workers, "_PROGRAM", a_program(says))
         async with a_parser() as parser:
             told = await reason(parser)
             patch.undo()
-            after = await parser.parse(FEED, URL, None)
+            after = await parser.parse(a_body(FEED), URL, None)
 
     assert told == "parsing it takes more than 512 MB (poll.parse_memory)"
     assert after.entries
@@ -342,7 +375,7 @@ def a_program(says: str) -> str:
 async def test_a_worker_that_does_not_listen_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workers, "STOP_SECONDS", 0.1)
     before, parser = children(), a_parser()
-    await parser.parse(FEED, URL, None)
+    await parser.parse(a_body(FEED), URL, None)
     for pid in children() - before:
         os.kill(pid, signal.SIGSTOP)
 
@@ -354,23 +387,26 @@ async def test_a_worker_that_does_not_listen_is_killed(monkeypatch: pytest.Monke
 class TestInside:
     """The worker's own program, run in this process."""
 
-    def answers(self, *jobs: worker.Job) -> list[object]:
+    def answers(self, *documents: bytes) -> list[object]:
         """What it says to these documents, before the pipe ends."""
         ours, theirs = Pipe()
-        with ours, theirs:
-            for job in jobs:
-                ours.send(job)
-            worker.serve(_Ending(theirs, len(jobs)), 30)  # type: ignore[arg-type]  # as far as serve uses it
-            heard = []
-            while ours.poll():
-                heard.append(ours.recv())
+        with ours:
+            for document in documents:
+                give(ours, document)
+            worker.serve(_Ending(theirs, len(documents)), 30)  # type: ignore[arg-type]  # as far as serve uses it
+            theirs.close()
+            heard = [ours.recv()]
+            # It resets the pipe where it left a document unread.
+            with suppress(ConnectionResetError), open(ours.fileno(), "rb", closefd=False) as stream:
+                while stream.peek():
+                    heard.append(pickle.load(stream))
             return heard
 
     def test_says_that_it_is_ready_and_ends_with_the_pipe(self) -> None:
         assert self.answers() == [worker.READY]
 
     def test_answers_a_document_with_its_feed_or_its_fault(self) -> None:
-        _, feed, fault = self.answers(a_job(), a_job(b"no feed"))
+        _, feed, fault = self.answers(FEED, b"no feed")
 
         assert isinstance(feed, ParsedFeed)
         assert isinstance(fault, ParseError)
@@ -381,7 +417,7 @@ class TestInside:
 
         monkeypatch.setattr(worker, "parse_document", stumble)
 
-        (_, fault) = self.answers(a_job())
+        (_, fault) = self.answers(FEED)
 
         assert isinstance(fault, ParseError)
         assert fault.reason == "the parser failed (KeyError: 'surprise')"
@@ -392,7 +428,7 @@ class TestInside:
 
         monkeypatch.setattr(worker, "parse_document", swell)
 
-        assert self.answers(a_job(), a_job()) == [worker.READY, None]
+        assert self.answers(FEED, FEED) == [worker.READY, None]
 
 
 class _Ending:
@@ -400,6 +436,7 @@ class _Ending:
 
     def __init__(self, pipe: Connection, documents: int) -> None:
         self._pipe, self._left = pipe, documents
+        self.recv_bytes, self.send, self.fileno = pipe.recv_bytes, pipe.send, pipe.fileno
 
     def recv(self) -> object:
         if not self._left:
@@ -407,12 +444,9 @@ class _Ending:
         self._left -= 1
         return self._pipe.recv()
 
-    def send(self, answer: object) -> None:
-        self._pipe.send(answer)
 
-
-@pytest.mark.parametrize("jobs", [[], [a_job()]], ids=["idle", "at work"])
-def test_a_worker_whose_parent_is_gone_ends_by_itself(jobs: list[worker.Job]) -> None:
+@pytest.mark.parametrize("documents", [[], [FEED]], ids=["idle", "at work"])
+def test_a_worker_whose_parent_is_gone_ends_by_itself(documents: list[bytes]) -> None:
     ours, theirs = Pipe()
     command = [sys.executable, "-P", "-c", workers._PROGRAM, str(theirs.fileno()), "5", str(MEMORY)]
     with subprocess.Popen(
@@ -420,8 +454,8 @@ def test_a_worker_whose_parent_is_gone_ends_by_itself(jobs: list[worker.Job]) ->
     ) as process:
         theirs.close()
         ours.recv()
-        for job in jobs:
-            ours.send(job)
+        for document in documents:
+            give(ours, document)
         ours.close()
 
         assert process.wait(20) == 0

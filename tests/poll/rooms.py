@@ -53,7 +53,7 @@ async def a_round(folder: Path) -> AsyncIterator[Round]:
     """A round on a store in this folder, which may hold something already."""
     store = Store.open(folder)
     reader = Reader(folder)
-    async with serving() as web, Fetcher(POLLING) as fetcher:
+    async with serving() as web, Fetcher(POLLING, folder=folder) as fetcher:
         room = Round(web, store, reader)
         room.poller = Poller(
             store=store,

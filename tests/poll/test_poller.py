@@ -15,7 +15,7 @@ from aggregator.model import Answer, DedupLevel, Feed, FeedState, Outcome, Poll,
 from aggregator.poll import Turnstile, poll_round
 from tests.builders import NOON, a_feed
 from tests.http import reply
-from tests.newsroom import TEXT, an_item, an_rss
+from tests.newsroom import TEXT, a_body, an_item, an_rss
 from tests.poll.rooms import Round
 
 
@@ -262,7 +262,7 @@ class Remarking:
         return replace(self.answer, url=request.url)
 
 
-@pytest.mark.parametrize("answer", [{"status": 304}, {"status": 200, "body": an_rss(an_item(1))}])
+@pytest.mark.parametrize("answer", [{"status": 304}, {"status": 200, "body": a_body(an_rss(an_item(1)))}])
 async def test_a_note_about_the_way_stands_with_the_poll_and_is_no_failure(
     room: Round, answer: dict[str, Any]
 ) -> None:

@@ -9,7 +9,7 @@ from aggregator.errors import NoFeedError
 from aggregator.model import Answer, Request
 from aggregator.setup import Found, find_feeds
 from aggregator.setup.finding import MAX_POINTED_TO
-from tests.newsroom import DirectParser, an_item, an_rss
+from tests.newsroom import DirectParser, a_body, an_item, an_rss
 
 REPOSITORY = "https://github.com/someone/thing"
 A_FEED = an_rss(an_item(1))
@@ -30,7 +30,7 @@ class Web:
         page = self.pages.get(request.url)
         if page is None:
             return Answer(url=request.url, status=404, error="HTTP 404 Not Found")
-        return page if isinstance(page, Answer) else Answer(url=request.url, status=200, body=page)
+        return page if isinstance(page, Answer) else Answer(url=request.url, status=200, body=a_body(page))
 
 
 async def found_in(web: Web, typed: str) -> list[str]:
@@ -55,7 +55,7 @@ async def test_a_page_that_is_refused_is_no_obstacle_on_a_known_site() -> None:
 
 
 async def test_a_page_that_redirects_away_still_counts_by_the_address_that_was_typed() -> None:
-    away = Answer(url="https://consent.example/", status=200, body=b"<html></html>")
+    away = Answer(url="https://consent.example/", status=200, body=a_body(b"<html></html>"))
     web = Web({REPOSITORY: away, f"{REPOSITORY}/commits.atom": A_FEED})
 
     assert await found_in(web, REPOSITORY) == [f"{REPOSITORY}/commits.atom"]
@@ -84,7 +84,7 @@ async def test_a_page_that_names_hundreds_is_asked_for_a_few() -> None:
 
 async def test_two_addresses_of_one_feed_are_one() -> None:
     page = b'<html><link rel="feed" href="/a"><link rel="feed" href="/b"></html>'
-    moved = Answer(url="https://a.example/b", status=200, body=A_FEED, moved_to="https://a.example/b")
+    moved = Answer(url="https://a.example/b", status=200, body=a_body(A_FEED), moved_to="https://a.example/b")
     web = Web({"https://a.example/": page, "https://a.example/a": moved, "https://a.example/b": A_FEED})
 
     assert await found_in(web, "https://a.example/") == ["https://a.example/b"]
