@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from html.entities import html5
 
 from aggregator.core.text import clean_text
+from aggregator.parse.replacing import replaced
 from aggregator.parse.slim import slim
 
 FEED_ROOTS = frozenset({"rss", "rdf", "feed", "channel"})
@@ -65,8 +66,8 @@ def harmless(text: str) -> Document:
         return Document("", "", complete=False)
     prolog, tag, text = text[: start.start()], *_first_tag(text[start.start() :])
     tag = _NAMESPACE.sub(lambda match: "".join(match[0].split()), tag)  # feedparser splits at blanks
-    text = _NUMERIC.sub(_existing, tidy(tag + text))
-    text = slim(_REFERENCE.sub(_Entities(prolog, text), text))
+    text = replaced(_NUMERIC, _existing, tidy(tag + text))
+    text = slim(replaced(_REFERENCE, _Entities(prolog, text), text))
     whole, complete = _closed(text, start[0][1:])
     lines = "\n" * prolog.count("\n")  # so that a parser's complaint names the right line
     return Document(f"<?xml version='1.0' encoding='utf-8'?>{lines}{whole}", start[2].lower(), complete)
@@ -166,4 +167,4 @@ def item_spans(text: str) -> list[tuple[int, int]]:
 
 def _blanked(text: str) -> str:
     """The text with CDATA sections and comments blanked, every other character where it was."""
-    return _CDATA.sub(lambda match: " " * len(match[0]), text)
+    return replaced(_CDATA, lambda match: " " * len(match[0]), text)

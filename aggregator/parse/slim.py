@@ -10,6 +10,8 @@ To slim something else: a function text → text that takes time in proportion t
 
 import re
 
+from aggregator.parse.replacing import replaced
+
 MAX_ATTRIBUTES = 200  # of one tag; the longest of a real feed has some 30, all of them namespaces
 MAX_NAME = 1_200  # characters of an author's name
 MAX_KEYWORDS = 1_200  # characters of one list of keywords
@@ -43,11 +45,11 @@ _UNCLOSED = frozenset({"br", "hr", "img", "input", "link", "meta", "p", "li"})  
 
 def slim(text: str) -> str:
     """The document without what no reader would miss and no parser can take."""
-    text = _LONG_TAG.sub(_few_attributes, text)
-    text = _NAME.sub(lambda match: match[1] + _shortened(match[2], MAX_NAME), text)
-    text = _KEYWORDS.sub(lambda match: match[1] + _shortened(match[2], MAX_KEYWORDS), text)
+    text = replaced(_LONG_TAG, _few_attributes, text)
+    text = replaced(_NAME, lambda match: match[1] + _shortened(match[2], MAX_NAME), text)
+    text = replaced(_KEYWORDS, lambda match: match[1] + _shortened(match[2], MAX_KEYWORDS), text)
     if sum(1 for _ in _CATEGORY_LIKE.finditer(text)) > MAX_CATEGORIES:
-        text = _CATEGORY.sub(_Categories(), text)
+        text = replaced(_CATEGORY, _Categories(), text)
     return _shallow(text)
 
 
@@ -71,7 +73,7 @@ def _shortened(text: str, most: int) -> str:
 
 
 class _Categories:
-    """Leaves the first categories of each item, for `re.sub`."""
+    """Leaves the first categories of each item, for `replaced`."""
 
     def __init__(self) -> None:
         self._seen = 0
@@ -90,11 +92,11 @@ def _shallow(text: str) -> str:
         return text
     depth = _Depth()
     shallow = all(depth(match) for match in _ELEMENT.finditer(text))
-    return text if shallow else _ELEMENT.sub(_Depth(), text)
+    return text if shallow else replaced(_ELEMENT, _Depth(), text)
 
 
 class _Depth:
-    """Leaves the tags that are not too deep, for `re.sub`. An item begins anew, whatever was left open."""
+    """Leaves the tags that are not too deep, for `replaced`. An item begins anew, whatever was left open."""
 
     def __init__(self) -> None:
         self._depth = 0

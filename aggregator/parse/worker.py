@@ -8,6 +8,7 @@ import os
 import pickle
 import resource
 import signal
+from dataclasses import replace
 from enum import StrEnum
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -18,6 +19,7 @@ from aggregator.model import Article, ParsedFeed
 from aggregator.parse.document import parse_document
 
 READY = "ready"
+PORTION = 1_000  # entries that go back to the parent at once
 GRACE_SECONDS = 5  # after its deadline a worker whose parent died ends itself
 
 
@@ -57,9 +59,18 @@ def serve(jobs: Connection, timeout_seconds: int) -> None:
 
 
 def _send(jobs: Connection, answer: Found | ParseError | None) -> None:
-    """As it is made, and not made first: what is found may be as large as the document."""
+    """The answer; a feed first without its entries, and then these in portions, an empty one last.
+
+    Written as it is made, and no more at once: pickle notes every object of what it writes, and what is found
+    may be as large as the document.
+    """
     with open(jobs.fileno(), "wb", closefd=False) as stream:
-        pickle.dump(answer, stream)
+        if not isinstance(answer, ParsedFeed):
+            pickle.dump(answer, stream)
+            return
+        pickle.dump(replace(answer, entries=()), stream)
+        for start in range(0, len(answer.entries) + PORTION, PORTION):
+            pickle.dump(answer.entries[start : start + PORTION], stream)
 
 
 def _answer(job: Job, body: bytes) -> Found | ParseError | None:

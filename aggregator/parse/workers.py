@@ -17,16 +17,17 @@ import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
+from dataclasses import replace
 from datetime import timedelta
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from pathlib import Path
 from types import TracebackType
-from typing import Self, cast
+from typing import BinaryIO, Self, cast
 
 import aggregator
 from aggregator.errors import ParseError
-from aggregator.model import Article, Body, ParsedFeed
+from aggregator.model import Article, Body, ParsedEntry, ParsedFeed
 from aggregator.parse.worker import READY, Found, Job, Task
 
 DEFAULT_WORKERS = min(4, os.cpu_count() or 1)
@@ -235,7 +236,18 @@ def _send(pipe: Connection, job: Job, body: Body) -> None:
 def _received(pipe: Connection) -> Found | ParseError | None:
     """The answer, read as it comes: `recv` would hold ninety thousand entries a second time, as bytes."""
     with open(pipe.fileno(), "rb", closefd=False) as stream:
-        return cast("Found | ParseError | None", pickle.load(stream))  # noqa: S301  of our own program
+        return _read(stream)
+
+
+def _read(stream: BinaryIO) -> Found | ParseError | None:
+    """One answer, as `worker.py` writes it: our own program, whose pickles may be loaded."""
+    answer: Found | ParseError | None = pickle.load(stream)  # noqa: S301
+    if not isinstance(answer, ParsedFeed):
+        return answer
+    entries: list[ParsedEntry] = []
+    while portion := pickle.load(stream):  # noqa: S301
+        entries += portion
+    return replace(answer, entries=tuple(entries))
 
 
 _PROGRAM = "import sys; from aggregator.parse.worker import main; main(sys.argv[1:])"

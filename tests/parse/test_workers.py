@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import pickle
 import signal
 import subprocess
 import sys
@@ -399,7 +398,7 @@ class TestInside:
             # It resets the pipe where it left a document unread.
             with suppress(ConnectionResetError), open(ours.fileno(), "rb", closefd=False) as stream:
                 while stream.peek():
-                    heard.append(pickle.load(stream))
+                    heard.append(workers._read(stream))
             return heard
 
     def test_says_that_it_is_ready_and_ends_with_the_pipe(self) -> None:
