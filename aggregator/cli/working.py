@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from aggregator import config as configs
-from aggregator.app import Daemon, Parts, ask_health, open_parts
+from aggregator.app import Daemon, Parts, ask_health, give_freed_memory_back, open_parts
 from aggregator.app.choice import choose
 from aggregator.app.reload import ConfigWatch
 from aggregator.cli.context import Context, command
@@ -35,6 +35,7 @@ def run(context: Context) -> None:
     """Poll, publish and serve until told to stop (SIGTERM, Ctrl-C)."""
     if context.write_missing_config():
         click.echo(f"wrote a first config with well-known feeds: {context.config}")
+    give_freed_memory_back()
     asyncio.run(_serve(context))
 
 
