@@ -10,7 +10,6 @@ import asyncio
 import logging
 import signal
 from collections.abc import Awaitable, Callable, Collection, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
@@ -172,17 +171,13 @@ class Daemon:
 
     async def _poll(self, feed: Feed) -> None:
         try:
-            self._note(feed, await self.parts.poller.poll(feed))
+            self._note(feed, await self.parts.poll(feed))
         except AggregatorError as error:
             self._write_problems["store"] = str(error)
             self._rest()
             log.warning(
                 "not stored feed=%s error=%r; polling rests until %s", feed.url, str(error), self._rest_until
             )
-        except Exception as error:
-            log.exception("poll of %s failed in our own code; please report it", feed.url)
-            with suppress(AggregatorError):
-                await self.parts.poller.give_up(feed, f"internal error: {error!r}")
         finally:
             self._turnstile.done(feed)
             self._start_polls()

@@ -4,6 +4,7 @@ Owns what has a lifetime (store, fetcher, parser workers) and closes it in the r
 """
 
 import asyncio
+import logging
 import random
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -15,6 +16,7 @@ from aggregator.app.lists import RemoteLists
 from aggregator.config import Loaded
 from aggregator.core.settings import Plan, Settings
 from aggregator.curate import is_due, retag
+from aggregator.errors import AggregatorError
 from aggregator.fetch import Fetcher
 from aggregator.model import Feed, Poll
 from aggregator.parse import Parser
@@ -22,6 +24,8 @@ from aggregator.patterns import timed_search
 from aggregator.poll import Poller, Turnstile, poll_round
 from aggregator.publish import Publisher
 from aggregator.store import Reader, Store, WantedFeed
+
+log = logging.getLogger("aggregator")
 
 PUBLIC = "public"  # the folder under DATA that any web server may serve as it is
 LISTS = "lists"  # copies of the OPML lists that live at a URL
@@ -63,11 +67,21 @@ class Parts:
         """The same, where the rules are not those that the stories were last judged by."""
         return await self.retag() if await is_due(self.store, self.poller.plan) else 0
 
+    async def poll(self, feed: Feed) -> Poll:
+        """The poll of this feed; a bug of our own costs it a failure, and the other feeds nothing."""
+        try:
+            return await self.poller.poll(feed)
+        except AggregatorError:
+            raise
+        except Exception as error:
+            log.exception("poll of %s failed in our own code; please report it", feed.url)
+            return await self.poller.give_up(feed, f"internal error: {error!r}")
+
     async def poll_round(self, feeds: Sequence[Feed]) -> AsyncIterator[tuple[Feed, Poll]]:
         """Poll these feeds once, each poll yielded as it ends."""
 
         def begin(feed: Feed) -> asyncio.Future[Poll]:
-            return asyncio.ensure_future(self.poller.poll(feed))
+            return asyncio.ensure_future(self.poll(feed))
 
         async for ended in poll_round(feeds, begin, new_turnstile(self.settings)):
             yield ended

@@ -114,10 +114,10 @@ class Poller:
         await self.pace.hold(refusals, self.plan)  # afterwards: this feed may have to wait as well
         return poll
 
-    async def give_up(self, feed: Feed, reason: str) -> None:
+    async def give_up(self, feed: Feed, reason: str) -> Poll:
         """Record that a poll failed for a reason of our own, so that the feed backs off like any other."""
         answer = Answer(url=feed.url, error=reason)
-        await self._without_document(feed, answer, self.now())
+        return await self._without_document(feed, answer, self.now())
 
     # -- polls that ask for nothing, or reach nobody ----------------------------------------------------
 

@@ -16,6 +16,7 @@ import pytest
 
 from aggregator.cli import aggregator
 from aggregator.cli.context import Context
+from aggregator.model import Feed
 from aggregator.store import Store
 from tests.http import WebServer, reply
 from tests.newsroom import Desk, an_item, an_rss
@@ -129,6 +130,21 @@ class TestPoll:
 
         assert "left alone" in desk.run("poll", "--all").out
         assert desk.run("poll", url).code == 0
+
+    def test_a_bug_in_one_poll_is_that_feeds_failure(
+        self, stocked: Desk, web: WebServer, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def stumble(feed: Feed, *_: object, **__: object) -> Feed:
+            if feed.url.endswith("one"):
+                raise KeyError("surprise")
+            return feed
+
+        monkeypatch.setattr("aggregator.poll.poller._with_validators", stumble)
+
+        ended = stocked.run("poll", "--all")
+
+        assert (ended.code, "2 feeds polled (1 unchanged, 1 failed)" in ended.out) == (0, True)
+        assert f"failed: {web.url}/one: internal error: KeyError('surprise')" in ended.out
 
     def test_shows_a_bar_only_at_a_terminal(self, stocked: Desk) -> None:
         assert "polling" not in stocked.run("poll", "--all").err
