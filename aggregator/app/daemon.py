@@ -20,7 +20,7 @@ from aggregator.app.reload import ConfigWatch
 from aggregator.config import Loaded
 from aggregator.core import freshness
 from aggregator.core.settings import OutputSettings, Settings
-from aggregator.errors import AggregatorError, ConfigError
+from aggregator.errors import AggregatorError, ConfigError, DataFolderError
 from aggregator.model import Feed, Health, Outcome, Poll, Rendered, Snapshot
 from aggregator.poll import Turnstile
 from aggregator.web import Server, create_app
@@ -128,7 +128,7 @@ class Daemon:
             try:
                 await task
             except AggregatorError as error:
-                self._write_problems["outputs" if duty == self.publish else "store"] = str(error)
+                self._write_problems["outputs" if duty == self.publish else "store"] = _for_strangers(error)
                 log.warning("failed duty=%s error=%r", duty.__name__, str(error))
             except Exception:
                 log.exception("failed duty=%s; it will be tried again", duty.__name__)
@@ -173,7 +173,7 @@ class Daemon:
         try:
             self._note(feed, await self.parts.poll(feed))
         except AggregatorError as error:
-            self._write_problems["store"] = str(error)
+            self._write_problems["store"] = _for_strangers(error)
             self._rest()
             log.warning(
                 "not stored feed=%s error=%r; polling rests until %s", feed.url, str(error), self._rest_until
@@ -337,6 +337,11 @@ async def _ended(tasks: Collection[asyncio.Future[None]], seconds: float) -> Non
         for task in late:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
+
+
+def _for_strangers(error: AggregatorError) -> str:
+    """What pages tell of it: where the data folder lies stands in the log alone."""
+    return error.reason if isinstance(error, DataFolderError) else str(error)
 
 
 def line_problem(down_since: datetime | None) -> str | None:

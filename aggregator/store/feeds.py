@@ -172,6 +172,12 @@ def _insert(conn: Connection, new: Iterable[dict[str, Any]]) -> None:
     Database(conn, execute_plugins=False).table("feeds").insert_all(map(with_origin, new))
 
 
+def tell_anew(conn: Connection, before: Feed, after: Feed) -> None:
+    """A feed that calls itself otherwise, or moved its site, changes what is published of its stories."""
+    if (before.title, before.site_url) != (after.title, after.site_url):
+        _stamp_stories(conn, [after.id])
+
+
 def _stamp_stories(conn: Connection, feed_ids: Iterable[int]) -> None:
     """A feed that got another name or address in the config changes what is published of its stories."""
     for feed_id in feed_ids:

@@ -140,6 +140,7 @@ class Store:
             stored = writing.write_changes(conn, before, changes)
             if poll is not None:
                 feeds.save(conn, feed, poll)
+                feeds.tell_anew(conn, before.feed, feed)
             return stored, feed, poll
 
         return await self._write(work, then=lambda decided: self._recollection.remember(decided[0]))

@@ -126,7 +126,10 @@ class Pages:
         return self._templates.from_string(source).render(title=card.title, name=card.name)
 
     def _problems(self) -> list[str]:
-        return [*self.site.problems(), *self.site.health().problems]
+        """Each once: health speaks of a failed write, too."""
+        told = list(self.site.problems())
+        ill = self.site.health().problems
+        return told + [problem for problem in ill if not any(one in problem for one in told)]
 
     def _addresses(self) -> Mapping[str, str]:
         """What can be suggested: the name without its suffix, and the address on this site."""

@@ -199,3 +199,18 @@ async def test_a_reload_that_still_waits_for_a_slow_poll_at_the_end_is_broken_of
 
 async def holds(alive: Running) -> bool:
     return alive.daemon._holding
+
+
+async def test_a_failed_write_is_told_once_and_strangers_do_not_hear_where_the_data_lies(
+    tmp_path: Path, web: WebServer
+) -> None:
+    url = web.on("/rss", reply(200, an_rss(an_item(1))))
+    (tmp_path / "data" / "public" / "all.rss").mkdir(parents=True)
+
+    async with running(tmp_path, url) as alive:
+        await until(lambda: tells(alive, "cannot write"))
+        told = [(await alive.get(page)).text for page in ("healthz", "")]
+
+    assert all("cannot write" in text for text in told)
+    assert str(tmp_path) not in "".join(told)
+    assert told[1].count("cannot write") == 1

@@ -193,6 +193,19 @@ async def test_a_document_that_changes_nothing_moves_no_revision(store: Store, r
     assert reader.revision() == before
 
 
+@pytest.mark.parametrize("change", [{"title": "New name"}, {"site_url": "https://new.example.org/"}])
+async def test_a_feed_that_calls_itself_otherwise_changes_its_stories(
+    store: Store, reader: Reader, change: dict[str, Any]
+) -> None:
+    (feed,) = await subscribed(store)
+    await hand_in(store, feed, a_new_story(feed, "dam"))
+    before = reader.revision()
+
+    await hand_in(store, feed, **change)
+
+    assert [story.id for story in reader.changed_since(before, limit=5)[1]] == ["story-1-dam"]
+
+
 async def test_an_edit_updates_the_entry_and_its_story_in_place(store: Store, reader: Reader) -> None:
     (feed,) = await subscribed(store)
     (story,) = (await hand_in(store, feed, a_new_story(feed, "dam"))).stories
