@@ -35,10 +35,9 @@ class RemoteLists:
         """The settings with the feeds of the remote lists behind their own; an absent one keeps its copy."""
         before = self._looked_at
         self._looked_at = {url: before[url] for url in loaded.remote_opml if url in before}
-        for url in loaded.remote_opml:
-            if url not in before or now - before[url] >= LOOK_EVERY:
-                self._looked_at[url] = now
-                await self._fetch(url, fetcher)
+        due = [url for url in loaded.remote_opml if url not in before or now - before[url] >= LOOK_EVERY]
+        self._looked_at |= dict.fromkeys(due, now)
+        await asyncio.gather(*(self._fetch(url, fetcher) for url in due))
         return await asyncio.to_thread(self.known, loaded)
 
     def known(self, loaded: Loaded) -> Settings:

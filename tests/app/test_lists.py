@@ -1,5 +1,6 @@
 """Lists of feeds that live at a URL are strangers like any feed."""
 
+import asyncio
 import logging
 from datetime import timedelta
 from pathlib import Path
@@ -143,3 +144,17 @@ async def test_a_list_is_looked_at_again_after_an_hour(web: WebServer, tmp_path:
             await lists.extend(naming(url), fetcher, now=moment)
 
     assert len(web.asked) == 2
+
+
+async def test_lists_that_keep_us_waiting_are_waited_for_together(web: WebServer, tmp_path: Path) -> None:
+    async def slow(writer: asyncio.StreamWriter) -> None:
+        await asyncio.sleep(0.3)
+        writer.write(reply(200, LIST))
+
+    web.on("/feeds.opml", slow)
+    urls = [f"http://{name}:{web.port}/feeds.opml" for name in ("127.0.0.1", "localhost")]
+
+    async with Fetcher(POLLING) as fetcher:
+        await RemoteLists(tmp_path).extend(naming(*urls), fetcher, now=NOON)
+
+    assert web.most_at_once == 2
