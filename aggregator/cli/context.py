@@ -11,6 +11,8 @@ from aggregator import config
 from aggregator.config import Loaded
 from aggregator.config.editing import Edit, begun
 from aggregator.core.settings import Settings
+from aggregator.errors import StoreError
+from aggregator.model import Feed
 from aggregator.setup import rewrite, write_default
 from aggregator.store import Reader
 
@@ -65,6 +67,15 @@ class Context:
             rewrite(self.config, before, edit.text, by_hand=by_hand)
         else:
             write_default(self.config, edit.text)
+
+    def stored(self) -> Mapping[str, Feed]:
+        """The feeds as they were polled, by every address that they have or had; none without a store."""
+        try:
+            feeds = self.reader().feeds()
+        except StoreError:
+            return {}
+        former = {url: feed for feed in feeds for url in (feed.origin, feed.moved_from) if url}
+        return former | {feed.url: feed for feed in feeds}
 
     def reader(self) -> Reader:
         """A reader of the store; StoreError where there is none yet."""

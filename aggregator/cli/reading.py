@@ -11,7 +11,6 @@ from aggregator.cli.show import show_json, show_rows
 from aggregator.core import selection
 from aggregator.core.settings import Settings
 from aggregator.core.text import counted
-from aggregator.errors import StoreError
 from aggregator.model import Entry, Feed, Story
 from aggregator.patterns import timed_search
 from aggregator.setup import to_opml
@@ -192,9 +191,5 @@ def _tell_why(answer: dict[str, Any]) -> None:
 @click.pass_obj
 def export(context: Context, output: IO[str]) -> None:
     """Write the feeds as OPML, for other readers."""
-    wanted = context.settings().feeds
-    try:
-        stored = {feed.url: feed for feed in context.reader().feeds()}
-    except StoreError:
-        stored = {}  # nothing was polled yet: the config alone says enough
+    wanted, stored = context.settings().feeds, context.stored()
     output.write(to_opml((feed, stored.get(feed.url)) for feed in wanted))

@@ -164,11 +164,12 @@ def remove(context: Context, feed: str) -> None:
 
 
 def _own(context: Context, items: Sequence[Listed]) -> Iterator[Candidate]:
-    titles = _stored_titles(context)
+    stored = context.stored()
     for item in items:
         if item.url:
             url = login_apart(item.url)[0]
-            yield Candidate(url, (item.title or "", titles.get(url, "")), item.place)
+            polled = stored.get(url)
+            yield Candidate(url, (item.title or "", polled.title if polled else ""), item.place)
 
 
 def _in_lists(context: Context, loaded: Loaded, items: Sequence[Listed]) -> Iterator[Candidate]:
@@ -182,14 +183,6 @@ def _in_lists(context: Context, loaded: Loaded, items: Sequence[Listed]) -> Iter
             continue
         for feed in feeds:
             yield Candidate(feed.url, (feed.title or "",), item.place, in_list=True)
-
-
-def _stored_titles(context: Context) -> dict[str, str]:
-    """What feeds call themselves, as far as they were polled."""
-    try:
-        return {feed.url: feed.title for feed in context.reader().feeds()}
-    except StoreError:
-        return {}
 
 
 @command("aggregator import subscriptions.opml", name="import")

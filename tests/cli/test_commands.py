@@ -273,6 +273,17 @@ class TestOutputs:
         outlines = ElementTree.parse(target).findall("body/outline")
         assert [outline.get("text") for outline in outlines] == ["One", "Two"]
 
+    def test_export_knows_a_feed_that_has_moved(self, desk: Desk, web: WebServer) -> None:
+        new = web.on("/new", reply(200, an_rss(an_item(1), title="Moved News")))
+        desk.write(web.on("/old", reply(301, location=new)))
+        text = desk.config.read_text().replace("poll: {", "poll: {move_after: 1, move_span: 0s, ")
+        desk.config.write_text(text)
+        desk.run("poll")
+
+        said = desk.run("export").out
+
+        assert f'text="Moved News" xmlUrl="{web.url}/old"' in said
+
     def test_export_needs_no_store(self, desk: Desk, web: WebServer) -> None:
         desk.write(web.url + "/one")
 
