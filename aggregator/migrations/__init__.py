@@ -19,6 +19,7 @@ from aggregator.migrations import (
     m0004_pace,
     m0005_origin,
     m0006_gists,
+    m0007_events,
 )
 
 Step = tuple[str, Callable[[Database], None]]
@@ -30,6 +31,7 @@ STEPS: tuple[Step, ...] = (
     ("0004_pace", m0004_pace.apply),
     ("0005_origin", m0005_origin.apply),
     ("0006_gists", m0006_gists.apply),
+    ("0007_events", m0007_events.apply),
 )
 
 SCHEMA_VERSION = len(STEPS)

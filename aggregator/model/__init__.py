@@ -27,6 +27,7 @@ from aggregator.model.published import (
 )
 from aggregator.model.stored import (
     Entry,
+    Event,
     Feed,
     Poll,
     Story,
@@ -62,6 +63,7 @@ __all__ = [
     "Document",
     "Enclosure",
     "Entry",
+    "Event",
     "Feed",
     "FeedState",
     "Fingerprint",

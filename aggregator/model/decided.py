@@ -34,6 +34,7 @@ class Tombstone:
     identity: int
     uid: str
     story_id: str
+    event_id: str | None = None
     first_seen_at: datetime
     news_at: datetime
 

@@ -133,6 +133,26 @@ class Story:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Stories that report one happening, in the order they came; or one story that is alone with its own.
+
+    `title` is that of the story that led it when its coverage last reached a step (core/coverage.py).
+    """
+
+    id: str
+    title: str
+    first_seen_at: datetime
+    last_seen_at: datetime
+    """when its newest story was first seen"""
+    stories: tuple[Story, ...]
+
+    @property
+    def feeds(self) -> int:
+        """How many feeds tell it."""
+        return len({entry.feed_id for story in self.stories for entry in story.entries})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Poll:
     """One conditional GET and what followed: a row of `polls`."""
 

@@ -15,7 +15,7 @@ from aggregator.store.connection import Connection
 SIGHTINGS_PER_KEY = 50  # the newest; a title that half the web uses each day must not fill the memory
 
 IDENTITIES = """
-SELECT key, uid, story_id, first_seen_at, news_at FROM identities
+SELECT key, uid, story_id, event_id, first_seen_at, news_at FROM identities
 WHERE feed_id = ? AND key IN (SELECT value FROM json_each(?))
 """
 

@@ -19,8 +19,8 @@ from aggregator.core import dedup
 from aggregator.core.text import words as words_of
 from aggregator.core.times import to_text
 from aggregator.errors import StoreError
-from aggregator.model import Entry, Feed, MatchedBy, ParsedEntry, Poll, Story, Wait
-from aggregator.store import feeds, rows, stories
+from aggregator.model import Entry, Event, Feed, MatchedBy, ParsedEntry, Poll, Story, Wait
+from aggregator.store import events, feeds, rows, stories
 from aggregator.store.connection import (
     DATABASE_NAME,
     Connection,
@@ -190,6 +190,19 @@ class Reader:
         with self._snapshot() as conn:
             found = conn.execute(NAMED, names).fetchall()
             return stories.entries(conn, [row["id"] for row in found])
+
+    def event(self, wanted: str) -> Event | None:
+        """The event with this id, its stories whole; also that of a story which is alone with it so far."""
+        with self._snapshot() as conn:
+            return events.event(conn, wanted)
+
+    def top_events(self, since: datetime, *, limit: int) -> tuple[Event, ...]:
+        """The events that most feeds told in stories first seen `since` then, from two feeds on, most first.
+
+        A story that is alone with its event counts as one.
+        """
+        with self._snapshot() as conn:
+            return events.top(conn, since, limit)
 
     # -- feeds and the rest -----------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from aggregator.core.times import to_text
+from aggregator.store import events
 from aggregator.store.connection import Connection
 from aggregator.store.recollection import milliseconds
 from aggregator.store.stories import listed
@@ -20,7 +21,7 @@ POLLS_PER_FEED = 200
 
 # Only stories first seen before the limit can be past it; those are few, the others went in earlier sweeps.
 NOT_HELD = """
-SELECT s.seq, s.id FROM stories AS s
+SELECT s.seq, s.id, s.event_id FROM stories AS s
 WHERE s.first_seen_at < :held_before AND NOT EXISTS (
     SELECT 1 FROM entries AS e JOIN identities AS i ON i.uid = e.uid JOIN feeds AS f ON f.id = i.feed_id
     WHERE e.story_id = s.id AND coalesce(i.held_at, f.held_at) >= :held_before)
@@ -33,6 +34,11 @@ UPDATE identities SET held_at = (
     SELECT max(coalesce(i.held_at, f.held_at)) FROM entries AS e JOIN identities AS i ON i.uid = e.uid
     JOIN feeds AS f ON f.id = i.feed_id WHERE e.story_id = :story)
 WHERE held_at IS NOT NULL AND uid IN (SELECT uid FROM entries WHERE story_id = :story)
+"""
+
+# An entry that a feed shows again tells the event that it told.
+IN_EVENT = """
+UPDATE identities SET event_id = :event WHERE uid IN (SELECT uid FROM entries WHERE story_id = :story)
 """
 
 REMOVED = "INSERT OR REPLACE INTO removed_stories (id, revision) VALUES (?, ?)"
@@ -97,10 +103,12 @@ def remove_stories(conn: Connection, limits: Limits) -> int:
         return 0
     ids = [row["id"] for row in gone]
     conn.executemany(HELD_TOGETHER, [{"story": story_id} for story_id in ids])
+    conn.executemany(IN_EVENT, [{"story": row["id"], "event": row["event_id"]} for row in gone])
     conn.execute("DELETE FROM story_tags WHERE story_id IN (SELECT value FROM json_each(?))", (listed(ids),))
     conn.execute("DELETE FROM entries WHERE story_id IN (SELECT value FROM json_each(?))", (listed(ids),))
     conn.execute("DELETE FROM stories WHERE id IN (SELECT value FROM json_each(?))", (listed(ids),))
     conn.executemany("DELETE FROM stories_fts WHERE rowid = ?", [(row["seq"],) for row in gone])
+    events.renew(conn, {row["event_id"] for row in gone if row["event_id"]})
     first = take_revisions(conn, len(ids))
     conn.executemany(REMOVED, [(story_id, first + place) for place, story_id in enumerate(ids)])
     return len(ids)

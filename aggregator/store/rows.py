@@ -301,6 +301,7 @@ def tombstone_from(row: Row) -> Tombstone:
         identity=row["key"],
         uid=row["uid"],
         story_id=row["story_id"],
+        event_id=row["event_id"],
         first_seen_at=from_text(row["first_seen_at"]),
         news_at=from_text(row["news_at"]),
     )

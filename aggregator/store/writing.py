@@ -14,7 +14,7 @@ from itertools import count
 from aggregator.core.text import plain_text, words
 from aggregator.core.times import to_text
 from aggregator.model import Changes, Entry, Fingerprint, Known, Story
-from aggregator.store import rows
+from aggregator.store import events, rows
 from aggregator.store.connection import Connection
 from aggregator.store.recollection import write_gists
 
@@ -103,8 +103,13 @@ def write_stories(conn: Connection, before: Mapping[str, Story], after: Sequence
         _write_tags(conn, before, changed)
         _index(conn, [story for story in changed if _text(before.get(story.id)) != _text(story)])
         conn.executemany(BACK_AGAIN, [(story.id,) for story in changed if story.id not in before])
+        events.renew(conn, _events_of((*changed, *(before[one.id] for one in changed if one.id in before))))
     stored = {story.id: story for story in changed}
     return tuple(stored.get(story.id, story) for story in after)
+
+
+def _events_of(stories: Iterable[Story]) -> set[str]:
+    return {story.event_id for story in stories if story.event_id}
 
 
 def take_revisions(conn: Connection, many: int) -> int:

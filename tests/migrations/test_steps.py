@@ -124,3 +124,13 @@ def test_a_feed_that_was_gone_before_the_pace_was_kept_stays_gone(path: Path) ->
         gone = [row["gone_at"] for row in conn.execute("SELECT gone_at FROM feeds ORDER BY id").fetchall()]
 
     assert gone == ["2026-11-24T12:00:00.000Z", None]
+
+
+def test_what_was_known_before_events_is_known_with_them(path: Path) -> None:
+    with closing(open_writer(path, STEPS[:6])) as conn:
+        conn.execute("INSERT INTO gists VALUES (1, 2, 1, x'00')")
+
+    with closing(open_writer(path, STEPS[:7])) as conn:
+        row = conn.execute("SELECT entry_id, first_id, gist, meaning FROM gists").fetchone()
+
+    assert tuple(row) == (2, 1, b"\x00", None)

@@ -1,0 +1,67 @@
+"""What an event is called, which story leads it, and at which moments it is shown."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from aggregator.core.coverage import Arrival, arrivals, coverage_of, event_id, event_of_story
+from tests.builders import NOON, a_story, an_entry
+
+DAM = "2f0e4c1e-8a57-5d7c-9d3c-6f3a3b0c1a01"
+
+
+def came(*told: tuple[int, str]) -> list[Arrival]:
+    """Entries by feed and story, a minute apart."""
+    return [
+        Arrival(NOON + minute * timedelta(minutes=1), minute, feed, story)
+        for minute, (feed, story) in enumerate(told)
+    ]
+
+
+def test_an_event_has_an_id_of_its_own_that_leads_back_to_its_first_story() -> None:
+    made = UUID(event_id(DAM))
+
+    assert str(made) != DAM
+    assert (made.version, made.variant) == (8, UUID(DAM).variant)
+    assert event_id(str(made)) == DAM
+
+
+def test_a_story_tells_its_event_or_one_that_it_begins() -> None:
+    assert event_of_story(a_story()) == event_id(DAM)
+    assert event_of_story(a_story(event_id="e")) == "e"
+
+
+@pytest.mark.parametrize(
+    ("feeds", "shown"), [(1, 1), (2, 2), (3, 3), (4, 3), (5, 5), (7, 5), (8, 8), (20, 13)]
+)
+def test_coverage_is_shown_as_it_stood_at_a_step(feeds: int, shown: int) -> None:
+    coverage = coverage_of(came(*((feed, f"s{feed}") for feed in range(feeds))))
+
+    assert coverage.feeds == shown
+    assert (coverage.lead, *coverage.others) == tuple(f"s{feed}" for feed in range(shown))
+    assert coverage.until.feed == shown - 1
+
+
+def test_what_feeds_say_again_between_two_steps_is_shown_with_the_next() -> None:
+    told = came((1, "a"), (2, "b"), (1, "c"), (2, "a"))
+
+    assert coverage_of(told) == coverage_of(told[:2])
+    assert coverage_of([*told, *came(*[(0, "x")] * 4, (3, "d"))[4:]]).others == ("b", "c", "d")
+
+
+def test_the_story_that_most_feeds_tell_leads_and_the_earliest_of_equals() -> None:
+    assert coverage_of(came((1, "a"), (2, "b"), (3, "b"))).lead == "b"
+    assert coverage_of(came((1, "a"), (1, "b"), (1, "b"), (2, "b"), (3, "a"))).lead == "a"
+
+
+def test_the_order_of_asking_does_not_matter() -> None:
+    told = came((1, "a"), (2, "b"), (3, "b"), (4, "c"), (5, "c"))
+
+    assert coverage_of(reversed(told)) == coverage_of(told)
+
+
+def test_every_entry_of_a_story_is_an_arrival() -> None:
+    story = a_story(an_entry(), an_entry(id=2, feed_id=3))
+
+    assert arrivals([story]) == [Arrival(NOON, 1, 1, story.id), Arrival(NOON, 2, 3, story.id)]
