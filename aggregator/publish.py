@@ -20,6 +20,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
+from aggregator.core.descriptions import description_of
 from aggregator.core.filters import Search, Subject, story_subject
 from aggregator.core.formats import FORMATS
 from aggregator.core.items import items_of
@@ -205,7 +206,12 @@ def _tag_channel(tag: str) -> _Channel:
     def has(story: Story, _: Subject, __: datetime) -> bool:
         return any(one.name == tag or one.name.startswith(f"{tag}/") for one in story.tags)
 
-    output = OutputSettings(name=f"tag/{tag}", title=f"Tag: {tag}", limit=TAG_LIMIT)
+    output = OutputSettings(
+        name=f"tag/{tag}",
+        title=f"Tag: {tag}",
+        description=f"Every story once, with the tag {tag}",
+        limit=TAG_LIMIT,
+    )
     return _Channel(output.name, output, has)
 
 
@@ -215,7 +221,7 @@ def _document(channel: _Channel, stories: Iterable[Story], base_url: str) -> Doc
     return Document(
         name=channel.path,
         title=output.title,
-        description="Every story once, from many feeds",
+        description=description_of(output),
         base_url=base_url,
         updated_at=max((item.updated_at for item in items), default=NEVER),
         items=tuple(items),

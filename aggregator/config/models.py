@@ -335,6 +335,8 @@ class Output(Section):
     """Its address and file name: small letters, digits, `.`, `-`, `_`."""
     title: Text | None = None
     """What readers call it; default: made from the name."""
+    description: Text | None = None
+    """What readers say of it, in a sentence; default: made from its filters and limits."""
     include: Filters | None = None
     """Only stories that one of these filters takes; default: everything."""
     exclude: Filters | None = None

@@ -104,6 +104,8 @@ class OutputSettings:
 
     name: str
     title: str
+    description: str | None = None
+    """None: what its filters and limits say"""
     include: Filter | None = None
     exclude: Filter | None = None
     limit: int = 100

@@ -17,6 +17,7 @@ from aggregator.core.filters.clauses import (
     Clause,
     Explanation,
     Search,
+    alternatives,
     any_holds,
     explained,
     joined,
@@ -50,6 +51,11 @@ class Filter:
     def timed(self) -> bool:
         """Whether its verdict on a story changes as time goes by: it asks for `age` or `published`."""
         return self.clause.timed
+
+    @property
+    def alternatives(self) -> tuple[str, ...]:
+        """The parts of which one must hold, each as the user wrote it."""
+        return alternatives(self.clause)
 
 
 def parse_filter(source: str) -> Filter:

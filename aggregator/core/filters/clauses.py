@@ -67,6 +67,13 @@ def joined(source: str, join: Join, parts: Sequence[Clause]) -> Group:
     return Group(source, join, tuple(parts), any(part.timed for part in parts))
 
 
+def alternatives(clause: Clause) -> tuple[str, ...]:
+    """The clauses of which one must hold, each as the user wrote it; one where there is no OR."""
+    if isinstance(clause, Leaf) or clause.join is not any_holds:
+        return (clause.source,)
+    return tuple([one for part in clause.parts for one in alternatives(part)])
+
+
 def all_hold(verdicts: Sequence[Verdict]) -> Verdict:
     """AND: false if one is false, otherwise unknown if one is."""
     if False in verdicts:
