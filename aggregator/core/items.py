@@ -34,6 +34,7 @@ def _item(story: Story, entry: Entry, item_id: str, also_in: tuple[AlsoIn, ...])
         published_at=published,
         updated_at=max(published, entry.updated_at),
         news_at=story.news_at,
+        page=f"stories/{story.id}",
         tags=tuple(sorted({tag.name for tag in story.tags})),
         enclosures=tuple(file for file in entry.enclosures if absolute(file.url, "")),
         image=entry.image,

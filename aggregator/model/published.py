@@ -32,6 +32,8 @@ class Item:
     """never absent, never in the future"""
     updated_at: datetime
     news_at: datetime
+    page: str = ""
+    """the address of our own page about it, below the front page; empty where there is none"""
     tags: tuple[str, ...] = ()
     enclosures: tuple[Enclosure, ...] = ()
     image: str | None = None

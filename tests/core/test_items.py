@@ -46,6 +46,7 @@ def test_an_item_is_the_lead_under_the_storys_id() -> None:
     assert (made.title, made.url, made.author, made.lang) == (lead.title, lead.url, "Jane Roe", "en")
     assert (made.feed_title, made.feed_url) == (lead.feed_title, lead.feed_url)
     assert (made.tags, made.coverage) == (("a", "b"), 2)
+    assert made.page == f"stories/{story.id}"
 
 
 def test_every_other_feed_is_named_once_in_the_order_they_came() -> None:

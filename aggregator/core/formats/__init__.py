@@ -1,7 +1,7 @@
 """Output formats: a document in, bytes out. Pure, and the same document always gives the same bytes.
 
 Each format is one file with a `Format` named `FORMAT`; `FORMATS` is the register that everything else reads.
-What all share: `markup` (escaping, what is fit for XML), `also_in` (the list under a story).
+What all share: `markup` (escaping, what is fit for XML), `also_in` (who else tells a story).
 
 To add a format: a file like atom.py, and its line in `FORMATS`.
 """

@@ -5,10 +5,12 @@ import uuid
 import zlib
 from collections.abc import Iterator
 
+from aggregator.core.formats.also_in import headline, others, whole_text
 from aggregator.core.formats.format import Format, Links
 from aggregator.core.formats.markup import (
     element,
     escaped,
+    label,
     language,
     media_type,
     nested,
@@ -16,7 +18,6 @@ from aggregator.core.formats.markup import (
     rfc3339,
     sure_text,
     uri,
-    whole_text,
     xml_document,
 )
 from aggregator.core.text import clean_text
@@ -65,6 +66,9 @@ def _entry(item: Item) -> Iterator[str]:
     for file in item.enclosures:
         length = None if file.length is None else str(file.length)
         yield element("link", rel="enclosure", href=uri(file.url), type=media_type(file), length=length)
+    for one in others(item):
+        title = label(f"{one.feed_title}: {headline(one, item)}")
+        yield element("link", rel="related", href=uri(one.url), title=title)
     if picture := older_uri(item.image):
         yield element("media:thumbnail", url=picture)
     if source := uri(item.feed_url):

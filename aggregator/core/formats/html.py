@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator
 
+from aggregator.core.formats.also_in import also_in
 from aggregator.core.formats.format import Format, Links
 from aggregator.core.formats.layout import page
-from aggregator.core.formats.markup import element, escaped, language, rfc3339, uri
+from aggregator.core.formats.markup import element, escaped, language, media_type, rfc3339, uri
 from aggregator.core.text import plain_text
-from aggregator.model import Document, Item
+from aggregator.model import Document, Enclosure, Item
 
 OPENING = 280  # characters of a text: two or three sentences
+KINDS = {"image": "picture", "audio": "audio", "video": "video"}
+SIZES = {1_000_000_000: "GB", 1_000_000: "MB", 1_000: "kB"}
 TITLES = {
     "atom": ("Atom", "application/atom+xml"),
     "rss": ("RSS", "application/rss+xml"),
@@ -32,7 +35,7 @@ def render(document: Document, links: Links) -> bytes:
         f'<header class="out">\n{element("h1", document.title)}\n{element("p", document.description)}\n'
         f'<ul aria-label="Subscribe">{subscribe}</ul>\n</header>\n'
         + (
-            f'<ol class="items">\n{items}\n</ol>'
+            f'<ol class="items">\n{items}\n</ol>\n<p class="foot">Times are in UTC.</p>'
             if items
             else "<p>Nothing yet. Stories appear here as they come.</p>"
         )
@@ -49,17 +52,40 @@ def _item(item: Item, root: str) -> str:
 
 
 def _below(item: Item, root: str) -> Iterator[str]:
-    time = f'<time datetime="{rfc3339(item.published_at)}">{item.published_at:%d %b %Y, %H:%M} UTC</time>'
+    time = f'<time datetime="{rfc3339(item.published_at)}">{item.published_at:%d %b %Y, %H:%M}</time>'
     tags = "".join(element("a", tag, href=f"{root}tag/{tag}.html") for tag in item.tags)
-    yield f'<p class="by">{escaped(item.feed_title)} · {time} <span class="tags">{tags}</span></p>'
+    by = f'{escaped(item.feed_title)} · {time} <span class="tags">{tags}</span>{_judged(item, root)}'
+    yield f'<p class="by">{by}</p>'
     if text := opening(plain_text(item.summary or item.content)):
         yield element("p", text)
-    if item.also_in:
-        others = ", ".join(
-            element("a", one.feed_title, href=one.url, title=one.title or None, rel="noopener noreferrer")
-            for one in item.also_in
-        )
-        yield f'<p class="also">Also in {others}</p>'
+    if files := ", ".join(_files(item)):
+        yield f'<p class="files">{files}</p>'
+    if others := also_in(item, class_="also", rel="noopener noreferrer"):
+        yield others
+
+
+def _judged(item: Item, root: str) -> str:
+    """The way to our own page about it; the title makes a name of it for those who hear links in a list."""
+    if not item.page:
+        return ""
+    words = "How it was judged"
+    name = escaped(f"{words}: {item.title}")
+    return f' <a class="judged" lang="en" href="{escaped(root + item.page)}" aria-label="{name}">{words}</a>'
+
+
+def _files(item: Item) -> Iterator[str]:
+    """Links to what belongs to the item. Nothing is loaded: a page asks no other host for anything."""
+    picture = [Enclosure(item.image, "image/jpeg")] if item.image else []
+    for file in (*picture, *item.enclosures):
+        if address := uri(file.url):
+            yield element("a", file_in_words(file), href=address, rel="noopener noreferrer")
+
+
+def file_in_words(file: Enclosure) -> str:
+    """`audio, 12 MB`."""
+    kind, length = KINDS.get(media_type(file).partition("/")[0], "file"), file.length or 0
+    size = next((f", {length / unit:.0f} {name}" for unit, name in SIZES.items() if length >= unit), "")
+    return kind + size
 
 
 def opening(text: str) -> str:

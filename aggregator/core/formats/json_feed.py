@@ -3,8 +3,9 @@
 import json
 from typing import Any
 
+from aggregator.core.formats.also_in import headline, others, whole_text
 from aggregator.core.formats.format import Format, Links
-from aggregator.core.formats.markup import language, media_type, rfc3339, uri, whole_text
+from aggregator.core.formats.markup import language, media_type, rfc3339, uri
 from aggregator.core.text import clean_text
 from aggregator.model import Document, Enclosure, Item
 
@@ -17,12 +18,12 @@ def render(document: Document, links: Links) -> bytes:
         "home_page_url": links["html"],
         "feed_url": links["json"],
         "description": clean_text(document.description),
-        "items": [_item(item) for item in document.items],
+        "items": [_item(item, document.base_url) for item in document.items],
     }
     return (json.dumps(feed, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def _item(item: Item) -> dict[str, Any]:
+def _item(item: Item, base_url: str) -> dict[str, Any]:
     author = item.author or item.feed_title
     said = {
         "id": item.id,
@@ -36,7 +37,7 @@ def _item(item: Item) -> dict[str, Any]:
         "tags": list(item.tags) or None,
         "language": language(item.lang),
         "attachments": [_attachment(file) for file in item.enclosures] or None,
-        "_aggregator": _ours(item),
+        "_aggregator": _ours(item, base_url),
     }
     return {key: value for key, value in said.items() if value is not None}
 
@@ -46,16 +47,21 @@ def _attachment(file: Enclosure) -> dict[str, Any]:
     return {key: value for key, value in said.items() if value is not None}
 
 
-def _ours(item: Item) -> dict[str, Any]:
+def _ours(item: Item, base_url: str) -> dict[str, Any]:
     return {
         "about": "https://jsonfeed.org/version/1.1#extensions",
         "feed": clean_text(item.feed_title),
         "feed_url": item.feed_url,
+        "page": f"{base_url}{item.page}" if item.page else "",
         "news_at": rfc3339(item.news_at),
         "coverage": item.coverage,
         "also_in": [
-            {"feed": clean_text(one.feed_title), "url": one.url, "title": clean_text(one.title)}
-            for one in item.also_in
+            {
+                "feed": clean_text(one.feed_title),
+                "url": one.url,
+                "title": clean_text(headline(one, item)),
+            }
+            for one in others(item)
         ],
     }
 

@@ -39,10 +39,11 @@ h1 { font-size: clamp(1.75rem, 5vw, 2.5rem); letter-spacing: -.02em; margin: 0; 
 .items h2 a:hover { color: var(--accent); text-decoration: underline; }
 .items h2 a:visited { color: var(--muted); }
 .items p { margin: .375rem 0 0; }
-.items .by, .items .also { color: var(--muted); font-size: .875rem; }
+.items .by, .items .also, .items .files, .foot { color: var(--muted); font-size: .875rem; }
 .items .by time { margin-inline-end: .375rem; }
 .items .tags { display: inline-block; }
 .items .tags a { display: inline-block; margin-inline-end: .5rem; font-size: .8125rem; font-weight: 600; }
+.items .judged { color: inherit; white-space: nowrap; }
 .items .also { padding-inline-start: .75rem; border-inline-start: 3px solid var(--accent); }
 @media print { .bar, .out ul { display: none; } }
 """

@@ -8,10 +8,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from email.utils import format_datetime
 from html import escape
+from html.entities import name2codepoint
 
 from aggregator.core.text import clean_text
 from aggregator.core.urls import absolute
-from aggregator.model import AlsoIn, Enclosure, Item
+from aggregator.model import Enclosure
 
 # ISO 639-1: what xml:lang may begin with and every validator knows (RFC 5646 §2.2.1).
 LANGUAGES = frozenset(
@@ -26,6 +27,7 @@ LANGUAGES = frozenset(
 _MEDIA_TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,127}/[a-z0-9!#$&^_.+-]{1,127}", re.IGNORECASE)
 _SUBTAGS = re.compile(r"(?:-[A-Za-z0-9]{2,8})*")
 _NUMBERED = re.compile(r"https?://(?:[^/?#@]*@)?\[", re.IGNORECASE)
+_ENTITY = re.compile(r"&(#?\w+)")
 UNKNOWN_TYPE = "application/octet-stream"
 
 
@@ -36,7 +38,22 @@ def escaped(text: str) -> str:
 
 def element(name: str, text: str | None = None, /, **attributes: str | None) -> str:
     """`<name …>text</name>`, escaped; attributes that are None are left out. `xml_lang` is `xml:lang`."""
-    return _tag(name, None if text is None else escaped(text), attributes)
+    return wrapped(name, None if text is None else escaped(text), **attributes)
+
+
+def wrapped(name: str, markup: str | None, /, **attributes: str | None) -> str:
+    """`<name …>` around what is markup already."""
+    said = "".join(
+        f' {key.rstrip("_").replace("_", ":")}="{escaped(value)}"'
+        for key, value in attributes.items()
+        if value is not None
+    )
+    return f"<{name}{said}/>" if markup is None else f"<{name}{said}>{markup}</{name}>"
+
+
+def nested(name: str, children: Iterable[str], /, **attributes: str | None) -> str:
+    """The same around elements, each on a line of its own."""
+    return wrapped(name, "\n" + "".join(f"{child}\n" for child in children if child), **attributes)
 
 
 def sure_text(text: str) -> str:
@@ -46,20 +63,6 @@ def sure_text(text: str) -> str:
     """
     plain = " ".join(clean_text(text).split())
     return plain.replace("&", "&#x26;").replace("<", "&#x3C;").replace(">", "&#x3E;")
-
-
-def nested(name: str, children: Iterable[str], /, **attributes: str | None) -> str:
-    """`<name …>` around elements that are markup already."""
-    return _tag(name, "\n" + "".join(f"{child}\n" for child in children if child), attributes)
-
-
-def _tag(name: str, inner: str | None, attributes: dict[str, str | None]) -> str:
-    said = "".join(
-        f' {key.rstrip("_").replace("_", ":")}="{escaped(value)}"'
-        for key, value in attributes.items()
-        if value is not None
-    )
-    return f"<{name}{said}/>" if inner is None else f"<{name}{said}>{inner}</{name}>"
 
 
 def xml_document(root: str) -> bytes:
@@ -101,12 +104,15 @@ def media_type(enclosure: Enclosure) -> str:
     return said.lower() if _MEDIA_TYPE.fullmatch(said) else UNKNOWN_TYPE
 
 
-def also_in(others: Iterable[AlsoIn]) -> str:
-    """`Also in: …` as a paragraph of HTML; empty when nobody else tells the story."""
-    links = [element("a", one.feed_title, href=one.url, title=one.title or None) for one in others]
-    return f"<p>Also in: {', '.join(links)}</p>" if links else ""
+def label(text: str) -> str | None:
+    """Plain text for an attribute that is no place for markup: what readers could take for some is left out.
+
+    None where nothing is left. The rule for entities is the W3C validator's (ContainsHTML).
+    """
+    plain = _ENTITY.sub(_no_entity, clean_text(text).replace("<", " ").replace(">", " "))
+    return " ".join(plain.split()) or None
 
 
-def whole_text(item: Item) -> str:
-    """The item's fullest text as clean HTML, with who else tells it below."""
-    return clean_text(item.content or item.summary) + also_in(item.also_in)
+def _no_entity(found: re.Match[str]) -> str:
+    name = found[1]
+    return found[0] if name.isalpha() and name not in name2codepoint and name != "apos" else f" {name}"

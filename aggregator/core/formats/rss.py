@@ -4,16 +4,17 @@ import re
 from collections.abc import Iterable, Iterator
 from html import escape
 
+from aggregator.core.formats.also_in import also_in, headline, others, whole_text
 from aggregator.core.formats.format import Format, Links
 from aggregator.core.formats.markup import (
     element,
     escaped,
+    label,
     media_type,
     nested,
     older_uri,
     rfc822,
     sure_text,
-    whole_text,
     xml_document,
 )
 from aggregator.core.text import clean_text
@@ -32,7 +33,7 @@ def render(document: Document, links: Links) -> bytes:
     head = (
         _title("title", document.title),
         element("link", links["html"]),
-        element("description", document.description),
+        _title("description", document.description),
         element("lastBuildDate", rfc822(document.updated_at)),
         element("atom:link", rel="self", type="application/rss+xml", href=links["rss"]),
         element("generator", "aggregator"),
@@ -50,10 +51,13 @@ def _item(item: Item) -> Iterator[str]:
     yield element("dc:creator", item.author or item.feed_title or "Unknown")
     yield from (_title("category", tag) for tag in item.tags)
     text, summary = whole_text(item), clean_text(item.summary)
-    yield element("description", summary or text)
+    yield element("description", summary + also_in(item) if summary else text)
     if summary:  # else the description is the whole text already
         yield element("content:encoded", text)
     yield from _files(item.enclosures)
+    for one in others(item):
+        title = label(f"{one.feed_title}: {headline(one, item)}")
+        yield element("atom:link", rel="related", href=one.url, title=title)
     if picture := older_uri(item.image):
         yield element("media:thumbnail", url=picture)
     if source := older_uri(item.feed_url):

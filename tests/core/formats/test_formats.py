@@ -11,7 +11,7 @@ import feedparser
 import pytest
 
 from aggregator.core.formats import FORMATS
-from aggregator.core.formats.html import OPENING, opening
+from aggregator.core.formats.html import OPENING, file_in_words, opening
 from aggregator.core.formats.markup import language, media_type
 from aggregator.model import AlsoIn, Document, Enclosure, Item
 from tests.builders import NOON
@@ -92,7 +92,7 @@ def test_a_reader_finds_everything(suffix: str) -> None:
     assert entry.enclosures[0] == {**entry.enclosures[0], "href": FULL.enclosures[0].url, "length": "1234"}
     assert entry.media_thumbnail == [{"url": FULL.image}]
     assert 'Also in: <a href="https://two.example.org/x?y&amp;z"' in entry.content[0].value
-    assert entry.summary == FULL.summary
+    assert entry.summary.startswith(FULL.summary)
     assert unescape(entry.source.title) == "One & Only"
 
 
@@ -143,10 +143,57 @@ def test_the_page_shows_headlines_and_who_else_tells_them() -> None:
     page = rendered("html", FULL, BARE).decode()
 
     assert "Dam &lt;bursts&gt; &amp; floods</a></h2>" in page
-    assert '<p class="also">Also in <a href="https://two.example.org/x?y&amp;z"' in page
+    assert '<p class="also" lang="en" dir="ltr">Also in: <a href="https://two.example.org/x?y&amp;z"' in page
     assert '<a href="./tag/europe/elections.html">europe/elections</a>' in page
     assert '<link rel="alternate" type="application/atom+xml"' in page
     assert "<script" not in page
+
+
+def test_the_page_links_pictures_and_files_and_loads_nothing() -> None:
+    page = rendered("html", FULL).decode()
+
+    rel = 'rel="noopener noreferrer"'
+    assert (
+        f'<p class="files"><a href="https://one.example.org/i.jpg" {rel}>picture</a>, '
+        f'<a href="https://one.example.org/a.mp3" {rel}>audio, 1 kB</a>, '
+        f'<a href="https://one.example.org/b" {rel}>file</a></p>' in page
+    )
+    assert "src=" not in page
+
+
+def test_the_page_leads_to_how_each_item_was_judged() -> None:
+    page = rendered("html", replace(FULL, page="stories/1"), name="tag/europe/elections").decode()
+
+    name = "How it was judged: Dam &lt;bursts&gt; &amp; floods"
+    assert f'href="../../stories/1" aria-label="{name}">How it was judged</a>' in page
+    assert "How it was judged" not in rendered("html", FULL).decode()
+
+
+@pytest.mark.parametrize("page", ["stories/1", ""])
+def test_json_feed_names_our_own_page_about_an_item(page: str) -> None:
+    (item,) = json.loads(rendered("json", replace(FULL, page=page)))["items"]
+
+    assert item["_aggregator"]["page"] == (f"{BASE}{page}" if page else "")
+
+
+def test_the_page_says_once_that_its_times_are_in_utc() -> None:
+    page = rendered("html", FULL, BARE).decode()
+
+    assert '<time datetime="2026-11-24T12:00:00Z">24 Nov 2026, 12:00</time>' in page
+    assert page.count("UTC") == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "length", "words"),
+    [
+        ("audio/mpeg", 12_345_678, "audio, 12 MB"),
+        ("video/mp4", 3_600_000_000, "video, 4 GB"),
+        ("image/png", 999, "picture"),
+        (None, None, "file"),
+    ],
+)
+def test_a_file_is_told_by_kind_and_size(kind: str | None, length: int | None, words: str) -> None:
+    assert file_in_words(Enclosure("https://x.org/a", kind, length)) == words
 
 
 def test_the_page_of_a_tag_finds_its_way_home() -> None:

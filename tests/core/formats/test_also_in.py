@@ -1,0 +1,104 @@
+"""Who else tells a story: for people in the language of the text, for machines as links."""
+
+import json
+from dataclasses import replace
+from xml.etree import ElementTree
+
+import pytest
+
+from aggregator.core.formats.also_in import MOST, WORDS, also_in
+from aggregator.core.formats.markup import label
+from aggregator.model import AlsoIn, Item
+from tests.core.formats.test_formats import ATOM, FULL, rendered
+
+
+def told_by(number: int) -> Item:
+    """A story that so many other feeds tell."""
+    others = [AlsoIn(feed_title=f"Feed {n}", url=f"https://f{n}.example.org/") for n in range(number)]
+    return replace(FULL, also_in=tuple(others), coverage=number + 1)
+
+
+@pytest.mark.parametrize(
+    ("lang", "begins"),
+    [
+        ("en-GB", '<p lang="en" dir="ltr">Also in: <a '),
+        ("de", '<p lang="de" dir="ltr">Auch in: <a '),
+        ("ar-EG", '<p lang="ar" dir="rtl">أيضًا في: <a '),
+        ("he", '<p lang="en" dir="ltr">Also in: <a '),
+        ("klingon", '<p lang="en" dir="ltr">Also in: <a '),
+        (None, '<p lang="en" dir="ltr">Also in: <a '),
+    ],
+)
+def test_the_line_speaks_the_language_of_the_story_or_english(lang: str | None, begins: str) -> None:
+    assert also_in(replace(FULL, lang=lang)).startswith(begins)
+
+
+@pytest.mark.parametrize("lang", WORDS)
+def test_every_language_can_say_how_many_are_not_shown(lang: str) -> None:
+    assert f" {WORDS[lang][1].format(7)}</p>" in also_in(replace(told_by(MOST + 6), lang=lang))
+
+
+def test_nobody_else_is_no_line() -> None:
+    assert also_in(told_by(0)) == ""
+
+
+@pytest.mark.parametrize(
+    ("number", "links", "end"),
+    [(MOST, MOST, "Feed 19</a></p>"), (MOST + 1, MOST - 1, " and 2 more</p>")],
+    ids=["as many as fit", "one too many"],
+)
+def test_the_line_is_bounded_and_says_what_it_leaves_out(number: int, links: int, end: str) -> None:
+    line = also_in(told_by(number))
+
+    assert line.count("<a ") == links
+    assert line.endswith(end)
+
+
+def test_atom_and_rss_name_the_others_as_related() -> None:
+    atom = ElementTree.fromstring(rendered("atom", FULL)).find(f"{ATOM}entry")
+    rss = ElementTree.fromstring(rendered("rss", FULL)).find("channel/item")
+
+    for item in (atom, rss):
+        assert item is not None
+        links = [dict(one.attrib) for one in item.findall(f"{ATOM}link[@rel='related']")]
+        assert links == [
+            {"rel": "related", "href": "https://two.example.org/x?y&z", "title": 'Two 2 : A "title"'},
+            {"rel": "related", "href": "https://three.example.org/", "title": "Three: Dam bursts & floods"},
+        ]
+
+
+def test_the_description_of_rss_names_them_too() -> None:
+    item = ElementTree.fromstring(rendered("rss", FULL)).find("channel/item")
+
+    assert item is not None
+    said = str(item.findtext("description"))
+    assert said.startswith(FULL.summary)
+    assert "Also in: <a href" in said
+
+
+def test_json_feed_gives_them_an_object_of_ours() -> None:
+    (item,) = json.loads(rendered("json", FULL))["items"]
+
+    assert item["_aggregator"]["also_in"] == [
+        {"feed": "Two <2>", "url": "https://two.example.org/x?y&z", "title": 'A "title"'},
+        {"feed": "Three", "url": "https://three.example.org/", "title": FULL.title},
+    ]
+
+
+@pytest.mark.parametrize("suffix", ["atom", "rss", "json"])
+def test_machines_get_no_more_of_them_than_people(suffix: str) -> None:
+    assert b"https://f18.example.org/" in rendered(suffix, told_by(100))
+    assert b"https://f19.example.org/" not in rendered(suffix, told_by(100))
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("AT&T and R&D & more", "AT&T and R&D & more"),
+        ("a <b>bold</b> &amp; &#38; &x2 &apos; word", "a b bold /b amp; #38; x2 apos; word"),
+        ("<>", None),
+        (" \x00 ", None),
+    ],
+)
+def test_a_label_holds_nothing_that_could_be_markup(text: str, plain: str | None) -> None:
+    assert label(text) == plain
