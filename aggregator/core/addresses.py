@@ -2,12 +2,13 @@
 
 A feed, and whoever it redirects to, is a stranger: without a rule it could have us read the router's pages
 or a cloud's metadata. So an address must be one of the public internet, or be named in `poll.allow_private`.
-What is judged is always the number that will be connected to, never how it was written.
+What is judged is always the number that will be connected to, never how it was written. The list is for
+the feeds of its own hosts: whoever else leads to them is a stranger still.
 
 To refuse one more network: a line in CLOSED, and a row in tests/core/test_addresses.py.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from ipaddress import (
     IPv4Address,
@@ -70,7 +71,13 @@ class Allowed:
 
     def takes(self, host: str, address: str) -> bool:
         """Whether `address`, which `host` resolved to, may be connected to."""
-        return _name(host) in self.names or is_public(address) or _within(ip_address(address), self.networks)
+        return is_public(address) or self.lists(host, (address,))
+
+    def lists(self, host: str, addresses: Collection[str]) -> bool:
+        """Whether the list holds this host: by name, or as all of its `addresses` are in networks of it."""
+        if _name(host) in self.names:
+            return True
+        return bool(addresses) and all(_within(ip_address(one), self.networks) for one in addresses)
 
 
 def allowed(listed: Iterable[str]) -> Allowed:

@@ -98,7 +98,7 @@ class Fetcher:
                 journey.seconds_left -= time.monotonic() - began
 
     async def _ask(self, journey: Journey, asked: httpx.Request) -> Answer | httpx.Response:
-        transport = self._connections.to(asked.url, journey.request.proxy)
+        transport = await self._connections.to(asked.url, journey.home, journey.request.proxy)
         response = await transport.handle_async_request(asked)
         journey.answered = True
         try:

@@ -10,42 +10,67 @@ import ssl
 
 import httpx
 
-from aggregator.core.addresses import allowed
+from aggregator.core.addresses import Allowed, allowed
 from aggregator.core.settings import PollSettings
-from aggregator.fetch.guard import Guard, Resolve, SystemResolver
+from aggregator.fetch.guard import Guard, Resolve, SystemResolver, numbers_of
 
 KEEP_IDLE_SECONDS = 15
 
 
 class Connections:
-    """A transport for those who go straight, and one for each proxy; call `aclose` at the end."""
+    """A transport for those who go straight, and one for each proxy; call `aclose` at the end.
+
+    A stranger has one of its own: an idle connection into a private network is none of its business.
+    """
 
     def __init__(self, settings: PollSettings, resolve: Resolve | None) -> None:
         self._limits = httpx.Limits(max_connections=settings.concurrency, keepalive_expiry=KEEP_IDLE_SECONDS)
-        self._resolver = SystemResolver()
-        self._guard = Guard(allowed(settings.allow_private), resolve or self._resolver)
+        self._system = SystemResolver()
+        self._resolve = resolve or self._system
+        self._allowed = allowed(settings.allow_private)
+        self._guard = Guard(self._allowed, self._resolve)
+        self._guard_of_strangers = Guard(self._allowed, self._resolve, stranger=True)
         self._trust: ssl.SSLContext = httpx.create_ssl_context()  # made once: it takes 40 ms
-        self._transports: dict[str | None, httpx.AsyncHTTPTransport] = {}
+        self._transports: dict[tuple[str | None, Guard], httpx.AsyncHTTPTransport] = {}
 
-    def to(self, url: httpx.URL, proxy: str | None) -> httpx.AsyncHTTPTransport:
-        """The transport to this URL, through the proxy or straight; FetchError for a private number."""
+    async def to(self, url: httpx.URL, home: str, proxy: str | None) -> httpx.AsyncHTTPTransport:
+        """The transport to this URL, through the proxy or straight; FetchError for a private number.
+
+        `home` is `host:port` of the feed's own address: what a feed leads to is judged by whose feed it is.
+        """
+        is_stranger = await self._is_stranger(url.host, home, proxy)
+        guard = self._guard_of_strangers if is_stranger else self._guard
         if proxy:
-            self._guard.refuse_number(url.host, url.port or 0)
-        if proxy not in self._transports:
-            self._transports[proxy] = self._transport(proxy)
-        return self._transports[proxy]
+            guard.refuse_number(url.host)
+            guard = self._guard  # the proxy is the user's own
+        if (proxy, guard) not in self._transports:
+            self._transports[proxy, guard] = self._transport(proxy, guard)
+        return self._transports[proxy, guard]
 
-    def _transport(self, proxy: str | None) -> httpx.AsyncHTTPTransport:
+    async def _is_stranger(self, host: str, home: str, proxy: str | None) -> bool:
+        """Whether a feed is no feed of the list's hosts, and leads to another host than its own."""
+        own, _, port = home.rpartition(":")
+        if own == host or self._allowed == Allowed() or self._allowed.lists(own, ()):
+            return False
+        addresses = numbers_of(own)
+        if not addresses and not proxy:  # else the proxy's to look up
+            try:
+                addresses = await self._resolve(own, int(port or 0))
+            except (OSError, UnicodeError):
+                return True
+        return not self._allowed.lists(own, addresses)
+
+    def _transport(self, proxy: str | None, guard: Guard) -> httpx.AsyncHTTPTransport:
         between = httpx.Proxy(proxy) if proxy else None
         if between and between.url.scheme == "https":
             between.ssl_context = self._trust
         transport = httpx.AsyncHTTPTransport(verify=self._trust, limits=self._limits, proxy=between)
         # httpx has no argument for it; tests/fetch/test_guard.py sees that connections come this way.
-        transport._pool._network_backend = self._guard  # noqa: SLF001
+        transport._pool._network_backend = guard  # noqa: SLF001
         return transport
 
     async def aclose(self) -> None:
         """Close all connections; calling it again does nothing."""
         for transport in self._transports.values():
             await transport.aclose()
-        self._resolver.close()
+        self._system.close()

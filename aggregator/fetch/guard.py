@@ -13,7 +13,7 @@ from itertools import chain, zip_longest
 
 import httpcore
 
-from aggregator.core.addresses import Allowed
+from aggregator.core.addresses import Allowed, is_public
 from aggregator.fetch.failures import FetchError
 from aggregator.fetch.streams import Stream
 
@@ -42,11 +42,12 @@ class SystemResolver:
 
 
 class Guard(httpcore.AsyncNetworkBackend):
-    """Opens connections for httpcore, to allowed addresses alone."""
+    """Opens connections for httpcore, to allowed addresses alone; for a stranger, to public ones."""
 
-    def __init__(self, allowed: Allowed, resolve: Resolve) -> None:
+    def __init__(self, allowed: Allowed, resolve: Resolve, *, stranger: bool = False) -> None:
         self._allowed = allowed
         self._resolve = resolve
+        self._stranger = stranger
         self._network: httpcore.AsyncNetworkBackend = httpcore.AnyIOBackend()
 
     async def connect_tcp(
@@ -73,33 +74,42 @@ class Guard(httpcore.AsyncNetworkBackend):
         failed.__context__ = ExceptionGroup("one by one", failures)  # httpcore would take a cause away
         raise failed
 
-    def refuse_number(self, host: str, port: int) -> None:
+    def refuse_number(self, host: str) -> None:
         """FetchError for a host that is a private number, however written; a name passes.
 
         For what a proxy is asked for: names are the proxy's to look up.
         """
-        try:
-            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)
-        except (OSError, UnicodeError):
-            return
-        numbers = tuple(str(address[0]) for *_, address in found)
-        if not all(self._allowed.takes(host, number) for number in numbers):
-            raise FetchError(_refusal(host, numbers))
+        numbers = numbers_of(host)
+        if not all(self._takes(host, number) for number in numbers):
+            raise FetchError(self._refusal(host, numbers))
 
     async def _addresses(self, host: str, port: int) -> Sequence[str]:
         found = await self._resolve(host, port)
-        open_ones = [address for address in found if self._allowed.takes(host, address)]
+        open_ones = [address for address in found if self._takes(host, address)]
         if not open_ones:
-            raise FetchError(_refusal(host, found))
+            raise FetchError(self._refusal(host, found))
         return _alternating(open_ones)
 
+    def _takes(self, host: str, address: str) -> bool:
+        return is_public(address) if self._stranger else self._allowed.takes(host, address)
 
-def _refusal(host: str, addresses: Sequence[str]) -> str:
-    if not addresses:
-        return f"{host} has no address"
-    closed = ", ".join(addresses[:3])
-    what = "is a private address" if closed == host else f"resolves to {closed}, a private address"
-    return f"{host} {what}; add it to poll.allow_private to poll it"
+    def _refusal(self, host: str, addresses: Sequence[str]) -> str:
+        if not addresses:
+            return f"{host} has no address"
+        closed = ", ".join(addresses[:3])
+        what = "is a private address" if closed == host else f"resolves to {closed}, a private address"
+        if any(self._allowed.takes(host, address) for address in addresses):
+            return f"{host} {what}; only a feed whose own host is in poll.allow_private may lead there"
+        return f"{host} {what}; add it to poll.allow_private to poll it"
+
+
+def numbers_of(host: str) -> Sequence[str]:
+    """The address that a host is if it is a number, however written; none for a name. Asks nobody."""
+    try:
+        found = socket.getaddrinfo(host, 0, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)
+    except (OSError, UnicodeError):
+        return ()
+    return tuple(str(address[0]) for *_, address in found)
 
 
 def _alternating(addresses: Sequence[str]) -> Sequence[str]:

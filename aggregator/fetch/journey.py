@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 
-from aggregator.core.urls import absolute, goes_down, login_apart, shares_secrets
+from aggregator.core.urls import absolute, goes_down, host_of, login_apart, shares_secrets
 from aggregator.fetch.failures import FetchError
 from aggregator.model import Answer, Request
 
@@ -62,6 +62,11 @@ class Journey:
     def is_conditional(self) -> bool:
         """Whether this hop carries validators."""
         return bool(self.request.validators) and self.url == (self.request.validators_url or self.request.url)
+
+    @property
+    def home(self) -> str:
+        """`host:port` of the feed's own address: what it leads to is judged by whose feed it is."""
+        return host_of(self.request.home or self.request.url)
 
     # -- where it goes ----------------------------------------------------------------------------------
 

@@ -109,5 +109,21 @@ def test_a_private_one_may_be_connected_to_if_it_or_the_name_asked_for_is_listed
     assert allowed(listed).takes(host, address) is takes
 
 
+@pytest.mark.parametrize(
+    ("host", "addresses", "lists"),
+    [
+        ("nas.lan", [], True),
+        ("news.example", [], False),
+        ("news.example", ["1.1.1.1"], False),
+        ("news.example", ["10.0.0.1"], True),
+        ("news.example", ["10.0.0.1", "1.1.1.1"], False),
+    ],
+)
+def test_a_host_is_listed_by_its_name_or_with_all_of_its_addresses(
+    host: str, addresses: list[str], lists: bool
+) -> None:
+    assert allowed(["nas.lan", "10.0.0.0/8"]).lists(host, addresses) is lists
+
+
 def test_nothing_private_is_allowed_by_itself() -> None:
     assert allowed([]) == Allowed()

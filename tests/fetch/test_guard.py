@@ -142,6 +142,61 @@ async def test_a_private_address_is_polled_once_it_or_its_name_is_allowed(
     assert said(answer) == BODY
 
 
+LEADS = "only a feed whose own host is in poll.allow_private may lead there"
+
+
+@pytest.mark.parametrize("home", ["http://news.example/rss", "http://1.1.1.1/rss", "http://gone.example/rss"])
+async def test_no_feed_from_outside_leads_to_an_address_of_the_list(web: WebServer, home: str) -> None:
+    async def resolve(host: str, _: int) -> Sequence[str]:
+        if host == "gone.example":
+            raise OSError
+        return ["1.1.1.1"] if host == "news.example" else [host]
+
+    answer = await got(web.on("/page", OK), home=home, resolve=resolve)
+
+    assert answer.error == f"127.0.0.1 is a private address; {LEADS}"
+    assert web.connections == 0
+
+
+async def test_no_redirect_from_outside_leads_to_an_address_of_the_list(web: WebServer) -> None:
+    web.on("/rss", reply(302, location=web.on("/inside", OK)))
+    outside = Names({"news.example": [["127.0.0.1"], ["1.1.1.1"]], "127.0.0.1": [["127.0.0.1"]]})
+
+    answer = await got(f"http://news.example:{web.port}/rss", resolve=outside)
+
+    assert answer.error == f"127.0.0.1 is a private address; {LEADS}"
+    assert [asked.path for asked in web.asked] == ["/rss"]
+
+
+@pytest.mark.parametrize(
+    ("listed", "home"),
+    [
+        (["127.0.0.0/8"], "http://127.0.0.2/rss"),
+        (["127.0.0.0/8"], "http://nas.example/rss"),
+        (["127.0.0.0/8", "lan.example"], "http://lan.example/rss"),
+    ],
+    ids=["by its number", "by the network that its name leads to", "by its name"],
+)
+async def test_a_feed_of_a_listed_host_leads_to_all_that_is_listed(
+    web: WebServer, listed: list[str], home: str
+) -> None:
+    found = names(nas=["127.0.0.3"], lan=["1.1.1.1"]).answers | {"127.0.0.1": [["127.0.0.1"]]}
+
+    answer = await got(
+        web.on("/page", OK), home=home, resolve=Names(found), settings=within(allow_private=listed)
+    )
+
+    assert said(answer) == BODY
+
+
+async def test_a_host_that_is_private_in_part_is_none_of_the_list(web: WebServer) -> None:
+    found = names(news=["127.0.0.1", "1.1.1.1"]).answers | {"127.0.0.1": [["127.0.0.1"]]}
+
+    answer = await got(web.on("/page", OK), home="http://news.example/rss", resolve=Names(found))
+
+    assert str(answer.error).endswith(LEADS)
+
+
 async def test_where_one_address_refuses_the_next_is_tried(web: WebServer) -> None:
     web.on("/rss", OK)
     both = names(news=["127.0.0.2", "127.0.0.3", "127.0.0.1"])

@@ -50,6 +50,15 @@ async def test_a_proxy_is_not_asked_for_a_private_number(web: WebServer, host: s
     assert "a private address; add it to poll.allow_private" in str(answer.error)
 
 
+async def test_a_proxy_is_not_asked_for_a_listed_number_by_a_feed_from_outside(web: WebServer) -> None:
+    web.on("http://news.example/rss", reply(302, location="http://127.0.0.1/inside"))
+
+    answer = await got("http://news.example/rss", proxy=proxy_of(web), resolve=only_the_proxy)
+
+    assert len(web.asked) == 1
+    assert str(answer.error).endswith("only a feed whose own host is in poll.allow_private may lead there")
+
+
 async def test_the_proxy_gets_its_login_and_no_one_else_does(web: WebServer) -> None:
     web.on("http://news.example/rss", OK)
 

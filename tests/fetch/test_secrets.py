@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from tests.fetch.asking import BODY, OK, at_home, got, said, within
-from tests.http import WebServer, reply, serving
+from tests.http import LOOPBACK, WebServer, reply, serving
 
 LOGIN = b"Basic " + base64.b64encode("jürgen:pass:wört".encode())
 
@@ -59,7 +59,15 @@ async def test_they_do_not_follow_from_https_down_to_http(web: WebServer, safe: 
 
 
 async def test_they_do_not_move_with_a_feed_to_another_origin(web: WebServer) -> None:
-    answer = await got(web.on("/rss", OK), home="http://old.example/rss", auth="a:b", headers={"X-Key": "1"})
+    settings = within(allow_private=(*LOOPBACK, "old.example"))
+
+    answer = await got(
+        web.on("/rss", OK),
+        home="http://old.example/rss",
+        auth="a:b",
+        headers={"X-Key": "1"},
+        settings=settings,
+    )
 
     assert said(answer) == BODY
     assert not {"authorization", "x-key"} & set(web.asked[0].headers)

@@ -16,7 +16,7 @@ from tests.builders import NOON
 from tests.http import LOOPBACK, WebServer, serving
 from tests.newsroom import DirectParser
 
-POLLING = PollSettings(host_gap=timedelta(0), jitter=0, allow_private=LOOPBACK)
+POLLING = PollSettings(host_gap=timedelta(0), jitter=0, allow_private=(*LOOPBACK, "old.example"))
 
 
 @dataclass
