@@ -14,7 +14,7 @@ from typing import Protocol
 from aggregator.core import tagging
 from aggregator.core.dedup import key64
 from aggregator.core.filters import Search
-from aggregator.core.ingest import relead
+from aggregator.core.lead import relead
 from aggregator.core.settings import Plan
 from aggregator.model import Story
 

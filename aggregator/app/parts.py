@@ -14,6 +14,7 @@ from pathlib import Path
 
 from aggregator.app.lists import RemoteLists
 from aggregator.config import Loaded
+from aggregator.core.events import Meanings, NoMeanings
 from aggregator.core.settings import Plan, Settings
 from aggregator.curate import is_due, retag
 from aggregator.errors import AggregatorError
@@ -139,6 +140,7 @@ def _wired(settings: Settings, data: Path, store: Store, reader: Reader) -> Part
         now=utc_now,
         chance=random.SystemRandom().random,
         search=timed_search,
+        meanings=_meanings(),
     )
     return Parts(
         settings=settings,
@@ -151,6 +153,11 @@ def _wired(settings: Settings, data: Path, store: Store, reader: Reader) -> Part
         publisher=Publisher(reader, data / PUBLIC, now=utc_now, search=timed_search),
         lists=RemoteLists(data / LISTS),
     )
+
+
+def _meanings() -> Meanings:
+    """What makes vectors of titles: nothing does, so that events are found by their words alone."""
+    return NoMeanings()
 
 
 def new_turnstile(settings: Settings) -> Turnstile:

@@ -8,14 +8,14 @@ To compare by something else: a share in `_closeness`, and the table of docs/ded
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import sqrt
 from typing import Protocol
 
 from aggregator.core.gist import Gist, packed_title, terms
-from aggregator.core.neighbours import Neighbour, Neighbours
+from aggregator.core.neighbours import Neighbour
 
 RARE_TERMS = 8
 CANDIDATES = 60
@@ -64,6 +64,18 @@ class NoMeanings:
         return [0.0] * len(many)
 
 
+class Said(Protocol):
+    """What was said lately: core/neighbours.py, or that with the document which is being decided."""
+
+    def near(self, terms: Iterable[int], *, rare: int, many: int, since: datetime) -> Sequence[Neighbour]:
+        """Those that share most of the `rare` rarest terms and came `since` then."""
+        ...
+
+    def rarity(self, term: int) -> float:
+        """How much a term tells."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Telling:
     """The event that is told, by its number in the index, its closest entry, and how close the event is."""
@@ -76,7 +88,7 @@ class Telling:
 def event_of(
     gist: Gist,
     meaning: bytes,
-    index: Neighbours,
+    index: Said,
     meanings: Meanings,
     *,
     now: datetime,

@@ -5,21 +5,24 @@ find each other. It takes values and gives values: no I/O, no clock, and the sam
 answer. What has not changed is not in the answer, so polling a feed again writes nothing.
 
 The order of trust: the feed's own word (guid, link), then the signals of core/dedup.py across feeds, then
-nearly the same text.
+nearly the same text. A story that begins is asked for its event at the end.
 
-To add a signal: core/dedup.py. To change who may join whom: core/joining.py, and core/retelling.py for texts.
+To add a signal: core/dedup.py. To change who may join whom: core/joining.py, core/retelling.py for texts, and
+core/grouping.py for events.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from aggregator.core import full_text
+from aggregator.core.events import Meanings, NoMeanings
+from aggregator.core.grouping import Beginning, Grouping, event_numbers
 from aggregator.core.identities import Heard, HeardDocument, OwnEntries, id_names
 from aggregator.core.joining import Joining
+from aggregator.core.lead import choose_lead
 from aggregator.core.neighbours import Neighbours
 from aggregator.core.retelling import Retelling, granted, wishes
-from aggregator.core.text import plain_text
 from aggregator.core.urls import canonical
 from aggregator.model import (
     Changes,
@@ -59,7 +62,8 @@ class Intake:
 
     `level_of` and `priority_of` answer for any feed by its id; `accepts` is the
     feed's include and exclude; `tags_of` judges a whole story; `window` is how far back a story may have
-    been first seen to be joined; `index` gives what was said in it, and is asked only if there is news.
+    been first seen to be joined; `index` gives what was said in it, and is asked only if there is news;
+    `meanings` makes vectors of titles.
     """
 
     window: timedelta
@@ -69,6 +73,7 @@ class Intake:
     priority_of: Callable[[int], int]
     level_of: Callable[[int], DedupLevel]
     index: Callable[[], Neighbours] = field(default=Neighbours)
+    meanings: Meanings = field(default_factory=NoMeanings)
 
 
 def probe(document: HeardDocument) -> Probe:
@@ -89,11 +94,11 @@ def decide(document: HeardDocument, known: Known, intake: Intake, *, now: dateti
     return _Decision(document, known, intake, _whole_ms(now)).changes()
 
 
-def gists_of(stored: Changes) -> Iterator[tuple[Entry, int, bytes]]:
-    """What the index keeps: each entry that is news, by rising number, its story's first, and its gist."""
+def gists_of(stored: Changes) -> Iterator[tuple[Entry, int, bytes, bytes]]:
+    """What the index keeps: each entry that is news, by rising number, its event's, its gist and meaning."""
     told = (
-        (entry, min(other.id for other in story.entries), stored.gists[entry.uid])
-        for story in stored.stories
+        (entry, event, stored.gists[entry.uid], stored.meanings.get(entry.uid, b""))
+        for story, event in event_numbers(stored.stories, stored.event_numbers)
         for entry in story.entries
         if entry.uid in stored.gists
     )
@@ -102,51 +107,8 @@ def gists_of(stored: Changes) -> Iterator[tuple[Entry, int, bytes]]:
 
 def remember(index: Neighbours, stored: Changes) -> None:
     """Put what was stored into the index: its one change after each commit."""
-    for entry, first, gist in gists_of(stored):
-        index.add(entry.id, first, entry.first_seen_at, gist)
-
-
-def choose_lead(story: Story, priority_of: Callable[[int], int]) -> Story:
-    """The story led by the entry of the highest priority, the fullest text, the earliest arrival.
-
-    A settled lead stays: what a reader has seen does not turn into something else.
-    """
-    if story.lead_settled and any(entry.uid == story.lead_uid for entry in story.entries):
-        return _led_by(story, story.lead)
-    order = {entry.uid: place for place, entry in enumerate(story.entries)}
-
-    def rank(entry: Entry) -> tuple[int, int, datetime, int]:
-        text = len(plain_text(entry.content or entry.summary))
-        return -priority_of(entry.feed_id), -text, entry.first_seen_at, order[entry.uid]
-
-    return _led_by(story, min(story.entries, key=rank))
-
-
-def relead(story: Story, feeds: Collection[int], priority_of: Callable[[int], int]) -> Story:
-    """The story with another lead where its own comes from none of these feeds and another entry does.
-
-    The one way in which a settled lead changes without a person's word: its feed has left the config.
-    """
-    present = tuple(entry for entry in story.entries if entry.feed_id in feeds)
-    if not present or story.lead in present:
-        return story
-    chosen = choose_lead(replace(story, entries=present, lead_settled=False), priority_of)
-    return replace(chosen, entries=story.entries, lead_settled=story.lead_settled)
-
-
-def _led_by(story: Story, lead: Entry) -> Story:
-    return replace(
-        story,
-        lead_uid=lead.uid,
-        url=lead.url,
-        title=lead.title,
-        summary=lead.summary,
-        content=lead.content,
-        author=lead.author,
-        lang=lead.lang,
-        published_at=lead.published_at,
-        updated_at=lead.updated_at,
-    )
+    for entry, event, gist, meaning in gists_of(stored):
+        index.add(entry.id, event, entry.first_seen_at, gist, meaning)
 
 
 def _whole_ms(moment: datetime) -> datetime:
@@ -171,6 +133,9 @@ class _Decision:
         self.retold: Mapping[int, Retelling] = {}
         self.prints: dict[str, tuple[Fingerprint, ...]] = {}
         self.gists: dict[str, bytes] = {}
+        self.meanings: dict[str, bytes] = {}
+        self.news: dict[str, Heard | None] = {}
+        self.event_numbers: Mapping[str, int] = {}
         self.identities: dict[int, str] = {}
         self.edited: set[str] = set()
         self.touched: dict[str, None] = {}
@@ -185,11 +150,14 @@ class _Decision:
                 self._update(entry, one)
             else:
                 self._add(one)
+        self._group()
         return Changes(
             stories=tuple(self._finished(self.stories[story_id]) for story_id in reversed(self.touched)),
             edited=frozenset(self.edited),
             fingerprints=self.prints,
             gists=self.gists,
+            meanings=self.meanings,
+            event_numbers=self.event_numbers,
             identities=self.identities,
             held=self.document.keys if self.document.last else None,
         )
@@ -225,7 +193,7 @@ class _Decision:
             told = self._revived(entry, stone)
         else:
             told = self._told(entry, one)
-            self.gists[uid] = one.gist.packed()
+            self._note(told, one)
         self._keep(replace(self.stories[told.story_id], entries=(*self.stories[told.story_id].entries, told)))
         self._see(told, one.prints)
 
@@ -242,11 +210,41 @@ class _Decision:
         self.prints[entry.uid] = prints
         self.joining.see(entry, prints)
 
+    # -- which event ---------------------------------------------------------------------------------------
+
+    def _note(self, entry: Entry, one: Heard) -> None:
+        """Keep what the index needs of an entry; one that is to be matched with no other is not in it."""
+        if self.intake.level_of(self.feed.id) is DedupLevel.OFF:
+            return
+        self.gists[entry.uid] = one.gist.packed()
+        if meaning := self.intake.meanings.of(entry.title, entry.lang):
+            self.meanings[entry.uid] = meaning
+        begins = entry.story_id == entry.uid
+        self.news.setdefault(entry.story_id, one if begins else None)
+
+    def _group(self) -> None:
+        """Ask for the event of each story that begins here; a copy tells the event of its story."""
+        if not self.news:
+            return
+        intake, index = self.intake, self.intake.index()
+        new = [
+            Beginning(one.key, self.stories[uid], one.gist, self.meanings.get(uid, b""))
+            for uid, one in self.news.items()
+            if one
+        ]
+        grouping = Grouping(index, intake.meanings, self.known.story_of, intake.level_of, self.now)
+        found = grouping.grouped(new, self.stories)
+        for story in found.stories.values():
+            self._keep(story)
+        again = [self.stories[story_id] for story_id, one in self.news.items() if one is None]
+        told = {story.id: index.event_of(entry.id for entry in story.entries) for story in again}
+        self.event_numbers = {**found.numbers, **{key: event for key, event in told.items() if event}}
+
     # -- which story ---------------------------------------------------------------------------------------
 
     def _revived(self, entry: Entry, stone: Tombstone) -> Entry:
         """An entry that retention took and its feed shows again: its old ids, its old place."""
-        self._begin(stone.story_id, entry, stone.first_seen_at, stone.news_at)
+        self._begin(stone.story_id, entry, stone.first_seen_at, stone.news_at, stone.event_id)
         return replace(entry, story_id=stone.story_id, matched_by=MatchedBy.GUID)
 
     def _retold(self, new: Sequence[Heard]) -> Mapping[int, Retelling]:
@@ -282,10 +280,18 @@ class _Decision:
         self._begin(entry.uid, entry, self.now, self._news_at(entry))
         return replace(entry, story_id=entry.uid)
 
-    def _begin(self, story_id: str, entry: Entry, first_seen_at: datetime, news_at: datetime) -> None:
+    def _begin(
+        self,
+        story_id: str,
+        entry: Entry,
+        first_seen_at: datetime,
+        news_at: datetime,
+        event_id: str | None = None,
+    ) -> None:
         if story_id not in self.stories:
             self.stories[story_id] = Story(
                 id=story_id,
+                event_id=event_id,
                 lead_uid=entry.uid,
                 first_seen_at=first_seen_at,
                 updated_at=entry.updated_at,

@@ -82,6 +82,14 @@ class Neighbours:
         places = (place - self._first for _, place in best)
         return tuple(self._neighbour(place) for place in places if place >= 0 and self._times[place] >= stamp)
 
+    def event_of(self, entries: Iterable[int]) -> int | None:
+        """The number of the event that the first of these entries tells which is held; None for none."""
+        for entry in sorted(entries):
+            place = bisect_left(self._entries, entry)
+            if self._entries[place : place + 1] == array("q", (entry,)):
+                return self._events[place]
+        return None
+
     def _neighbour(self, place: int) -> Neighbour:
         return Neighbour(
             entry=self._entries[place],

@@ -72,6 +72,10 @@ class Changes:
     """by uid, for every new or edited entry"""
     gists: Mapping[str, bytes] = field(default_factory=dict)
     """by uid, for every entry that is news: what the index of texts keeps of it (core/gist.py), packed"""
+    meanings: Mapping[str, bytes] = field(default_factory=dict)
+    """by uid, for these entries: the vectors of their titles, where something makes them"""
+    event_numbers: Mapping[str, int] = field(default_factory=dict)
+    """by story id, of these entries' stories: the first entry of the event, where the index knows it"""
     identities: Mapping[int, str] = field(default_factory=dict)
     """identity key in this feed → uid, for every entry of the document, also the unchanged ones"""
     held: frozenset[int] | None = None

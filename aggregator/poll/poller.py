@@ -16,6 +16,7 @@ from functools import partial
 from typing import Protocol
 
 from aggregator.core import full_text, identities, ingest, schedule, tagging
+from aggregator.core.events import Meanings, NoMeanings
 from aggregator.core.filters import Filter, Search, entry_subject, judge
 from aggregator.core.identities import HeardDocument
 from aggregator.core.ingest import Intake, Probe
@@ -88,6 +89,7 @@ class Poller:
     now: Callable[[], datetime]
     chance: Callable[[], float]
     search: Search
+    meanings: Meanings = field(default_factory=NoMeanings)
     pace: Pace = field(init=False)
 
     def __post_init__(self) -> None:
@@ -260,6 +262,7 @@ class Poller:
             priority_of=plan.priority_of,
             level_of=plan.level_of,
             index=lambda: self.store.recall(now - plan.settings.dedup_window),
+            meanings=self.meanings,
         )
 
 

@@ -11,8 +11,10 @@ from aggregator.core.neighbours import Neighbours
 from aggregator.model import Changes
 from aggregator.store.connection import Connection
 
-GIST = "INSERT INTO gists (at_ms, entry_id, first_id, gist) VALUES (?, ?, ?, ?)"
-LATELY = "SELECT at_ms, entry_id, first_id, gist FROM gists WHERE at_ms >= ? ORDER BY at_ms, entry_id"
+GIST = "INSERT INTO gists (at_ms, entry_id, first_id, gist, meaning) VALUES (?, ?, ?, ?, ?)"
+LATELY = (
+    "SELECT at_ms, entry_id, first_id, gist, meaning FROM gists WHERE at_ms >= ? ORDER BY at_ms, entry_id"
+)
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MS = timedelta(milliseconds=1)
@@ -44,15 +46,16 @@ class Recollection:
 def write_gists(conn: Connection, stored: Changes) -> None:
     """Keep what the index is made of, in the transaction that stores the entries."""
     rows = [
-        (milliseconds(entry.first_seen_at), entry.id, first, gist) for entry, first, gist in gists_of(stored)
+        (milliseconds(entry.first_seen_at), entry.id, event, gist, meaning or None)
+        for entry, event, gist, meaning in gists_of(stored)
     ]
     conn.executemany(GIST, rows)
 
 
 def _read(conn: Connection, since: datetime) -> Neighbours:
     index = Neighbours()
-    for at_ms, entry_id, first_id, gist in conn.execute(LATELY, (milliseconds(since),)):
-        index.add(entry_id, first_id, datetime.fromtimestamp(at_ms / 1000, UTC), gist)
+    for at_ms, entry_id, first_id, gist, meaning in conn.execute(LATELY, (milliseconds(since),)):
+        index.add(entry_id, first_id, datetime.fromtimestamp(at_ms / 1000, UTC), gist, meaning or b"")
     return index
 
 

@@ -46,8 +46,8 @@ class Ledger:
 
     def ask(self, said: ParsedEntry, now: datetime) -> Entry:
         """The entry as it would be judged; nothing is kept."""
-        (story,) = self._decided(said, len(self.story_ids), now).stories
-        return story.entries[-1]
+        changes = self._decided(said, len(self.story_ids), now)
+        return next(entry for story in changes.stories for entry in story.entries if not entry.id)
 
     def _decided(self, said: ParsedEntry, number: int, now: datetime) -> Changes:
         feed = Feed(id=number, url=f"https://feed{number}.example.org/rss")
@@ -75,20 +75,24 @@ class Ledger:
         )
 
     def _keep(self, changes: Changes, number: int) -> Entry:
-        (story,) = changes.stories
-        told = tuple(replace(entry, id=entry.id or number) for entry in story.entries)
-        story = replace(story, entries=told, seq=story.seq or number)
-        self.stories[story.id] = story
-        self.story_ids.append(story.id)
-        for key in changes.fingerprints[told[-1].uid]:
+        stories = tuple(_numbered(story, number) for story in changes.stories)
+        self.stories |= {story.id: story for story in stories}
+        told = next(entry for story in stories for entry in story.entries if entry.id == number)
+        self.story_ids.append(told.story_id)
+        for key in changes.fingerprints[told.uid]:
             self.sightings[key].append(
                 Sighting(
                     fingerprint=key,
-                    uid=told[-1].uid,
-                    story_id=story.id,
+                    uid=told.uid,
+                    story_id=told.story_id,
                     feed_id=number,
-                    first_seen_at=told[-1].first_seen_at,
+                    first_seen_at=told.first_seen_at,
                 )
             )
-        remember(self.index, replace(changes, stories=(story,)))
-        return told[-1]
+        remember(self.index, replace(changes, stories=stories))
+        return told
+
+
+def _numbered(story: Story, number: int) -> Story:
+    told = tuple(replace(entry, id=entry.id or number) for entry in story.entries)
+    return replace(story, entries=told, seq=story.seq or number)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from aggregator.core.events import Meanings, NoMeanings
 from aggregator.core.identities import heard, minted
 from aggregator.core.ingest import Intake, Probe, decide, probe, remember
 from aggregator.core.neighbours import Neighbours
@@ -48,6 +49,7 @@ class Shelf:
     moved_to: dict[int, str] = field(default_factory=dict)
     index: Neighbours = field(default_factory=Neighbours)
     numbers: dict[str, int] = field(default_factory=dict)
+    meanings: Meanings = field(default_factory=NoMeanings)
 
     def hear(self, number: int, *said: ParsedEntry, now: datetime = NOON) -> Changes:
         """Poll the feed of this number, which holds these entries."""
@@ -101,6 +103,7 @@ class Shelf:
                     identity=0,
                     uid=entry.uid,
                     story_id=story.id,
+                    event_id=story.event_id,
                     first_seen_at=entry.first_seen_at,
                     news_at=story.news_at,
                 )
@@ -153,6 +156,7 @@ class Shelf:
             priority_of=lambda feed_id: self.priorities.get(feed_id, 0),
             level_of=level_of,
             index=lambda: self.index,
+            meanings=self.meanings,
         )
 
 

@@ -201,15 +201,28 @@ def test_what_comes_back_from_the_past_is_no_news_to_the_index() -> None:
     assert changes.gists == {}
 
 
-def test_the_index_is_asked_for_only_where_there_is_something_to_compare() -> None:
-    shelf = Shelf()
+@pytest.mark.parametrize(("level", "asked"), [(DedupLevel.OFF, 0), (DedupLevel.EXACT, 1)])
+def test_the_index_is_asked_for_only_where_there_is_something_to_compare(
+    level: DedupLevel, asked: int
+) -> None:
+    shelf, times = Shelf(levels={1: level}), []
     document = identities.heard(ParsedFeed(entries=(said(summary="Too short to compare."),)))
 
-    def no_index() -> Neighbours:
-        raise AssertionError
+    def index() -> Neighbours:
+        times.append(NOON)
+        return shelf.index
 
-    intake = replace(shelf.intake(1), index=no_index)
+    intake = replace(shelf.intake(1), index=index)
     assert decide(document, Known(feed=feed_number(1)), intake, now=NOON).new_stories == 1
+    assert len(times) == asked
+
+
+def test_a_poll_without_news_does_not_ask_for_the_index() -> None:
+    shelf = Shelf()
+    shelf.hear(1, said())
+    shelf.index = None  # type: ignore[assignment]  # whoever reads it fails
+
+    assert shelf.hear(1, said(summary="Edited.")).new_entries == 0
 
 
 def test_the_same_polls_give_the_same_stories() -> None:

@@ -70,6 +70,7 @@ async def hand_in(
     at: datetime = NOON,
     fingerprints: Mapping[str, tuple[Fingerprint, ...]] | None = None,
     gists: Mapping[str, bytes] | None = None,
+    meanings: Mapping[str, bytes] | None = None,
     **feed_changes: Any,
 ) -> Changes:
     """A document of this feed that changes these stories; what was stored of it."""
@@ -80,6 +81,7 @@ async def hand_in(
             stories=stories,
             fingerprints=fingerprints or {},
             gists=gists or {},
+            meanings=meanings or {},
             identities={identity(entry): entry.uid for entry in told},
             held=frozenset(map(identity, told)),
         )

@@ -92,6 +92,26 @@ async def test_another_process_recalls_the_same(store: Store, folder: Path) -> N
     assert rows_of(folder, "SELECT entry_id, first_id FROM gists ORDER BY entry_id") == [(1, 1), (2, 1)]
 
 
+async def test_another_process_recalls_events_and_meanings(store: Store, folder: Path) -> None:
+    (feed,) = await subscribed(store)
+    new = [replace(a_new_story(feed, name), event_id="e") for name in ("first", "second")]
+    said = {story.lead_uid: DAM.packed() for story in new}
+    await hand_in(store, feed, *reversed(new), gists=said, meanings={new[0].lead_uid: b"m"})
+    store.close()
+    again = Store.open(folder)
+    found: list[tuple[int, int, bytes]] = []
+
+    def decide(known: Known) -> tuple[Changes, Feed, Poll | None]:
+        near = again.recall(NOON - DAY).near(DAM.terms, rare=6, many=9, since=NOON - DAY)
+        found.extend(sorted((one.entry, one.event, one.meaning) for one in near))
+        return Changes(), known.feed, None
+
+    await again.commit(feed.id, a_probe(), decide)
+
+    again.close()
+    assert found == [(1, 1, b"m"), (2, 1, b"")]
+
+
 async def test_a_wider_window_reaches_further_back(store: Store) -> None:
     (feed,) = await subscribed(store)
     old = await told(store, feed, "old", at=NOON - 20 * DAY)

@@ -1,0 +1,125 @@
+"""Which event does each new story of a document tell of? Pure; groups, and never collapses anything.
+
+Asked of a story once, when it begins: an event grows and is never taken apart by itself. The stories of a
+document find each other, too, in an order that does not depend on how the feed lists them.
+
+To change what is close: core/events.py. Who may share an event: `Grouping._open`.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from aggregator.core.coverage import event_of_story
+from aggregator.core.events import Meanings, event_of
+from aggregator.core.gist import Gist
+from aggregator.core.neighbours import Neighbour, Neighbours
+from aggregator.model import DedupLevel, Story
+
+UNSTORED = 1 << 62  # entries that have no number yet are counted from here: above all that the store gives
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """A new story as its first entry tells it; `key` is what the document knows that entry by."""
+
+    key: int
+    story: Story
+    gist: Gist
+    meaning: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Grouped:
+    """What a document's new stories tell: them and the stored stories that they met, as they are from now on.
+
+    `numbers` are the events' own, by story id, for those that the index held already.
+    """
+
+    stories: Mapping[str, Story]
+    numbers: Mapping[str, int]
+
+
+class Together:
+    """The index with what this document has said so far, read as one."""
+
+    def __init__(self, stored: Neighbours) -> None:
+        self._stored, self._own = stored, Neighbours()
+
+    def near(self, terms: Iterable[int], *, rare: int, many: int, since: datetime) -> tuple[Neighbour, ...]:
+        """At most `many` stored entries, and as many of the document, that share most of the rare terms."""
+        wanted = tuple(terms)
+        stored = self._stored.near(wanted, rare=rare, many=many, since=since)
+        return stored + self._own.near(wanted, rare=rare, many=many, since=since)
+
+    def rarity(self, term: int) -> float:
+        """How much a term tells: one document does not change that."""
+        return self._stored.rarity(term)
+
+    def add(self, one: Beginning, number: int, event: int, now: datetime) -> None:
+        """The document has said this."""
+        self._own.add(number, event, now, one.gist.packed(), one.meaning)
+
+
+class Grouping:
+    """The new stories of one document, each asked for its event."""
+
+    def __init__(
+        self,
+        index: Neighbours,
+        meanings: Meanings,
+        story_of: Callable[[int], Story | None],
+        level_of: Callable[[int], DedupLevel],
+        now: datetime,
+    ) -> None:
+        self._said = Together(index)
+        self._meanings, self._story_of, self._level_of, self._now = meanings, story_of, level_of, now
+        self._begun: dict[int, str] = {}  # the number that is none yet → the story
+        self._stories: dict[str, Story] = {}
+        self._numbers: dict[str, int] = {}
+
+    def grouped(self, new: Iterable[Beginning], held: Mapping[str, Story]) -> Grouped:
+        """Each new story with its event; `held` are stories that the document has changed already, by id."""
+        for number, one in enumerate(sorted(new, key=lambda one: one.key), UNSTORED):
+            self._begun[number] = one.story.id
+            self._stories[one.story.id] = one.story
+            event = self._join(one, held) or number
+            self._said.add(one, number, event, self._now)
+            if event < UNSTORED:
+                self._numbers[one.story.id] = event
+        return Grouped(self._stories, self._numbers)
+
+    def _join(self, one: Beginning, held: Mapping[str, Story]) -> int | None:
+        """The number of the event that the story tells of, having noted so; None where it begins one."""
+        telling = event_of(one.gist, one.meaning, self._said, self._meanings, now=self._now)
+        other = self._open(telling.entry, held) if telling else None
+        if telling is None or other is None:
+            return None
+        joined = event_of_story(other)
+        changed = (story for story in (other, one.story) if story.event_id != joined)
+        self._stories |= {story.id: replace(story, event_id=joined) for story in changed}
+        return telling.event
+
+    def _open(self, number: int, held: Mapping[str, Story]) -> Story | None:
+        """The story of an entry, unless that is gone, or its feed is to be matched with no other."""
+        if number in self._begun:
+            return self._stories[self._begun[number]]
+        story = self._story_of(number)
+        if story is None or self._level_of(_feed_of(story, number)) is DedupLevel.OFF:
+            return None
+        return self._stories.get(story.id) or held.get(story.id) or story
+
+
+def _feed_of(story: Story, number: int) -> int:
+    return next(entry.feed_id for entry in story.entries if entry.id == number)
+
+
+def event_numbers(stories: Iterable[Story], stored: Mapping[str, int]) -> Iterator[tuple[Story, int]]:
+    """Each story with the number of its event: `stored`, by story id, or of its first entry among these."""
+    told = tuple(stories)
+    firsts: dict[str, int] = {}
+    for story in told:
+        event, first = story.event_id or story.id, min(entry.id for entry in story.entries)
+        firsts[event] = min(first, firsts.get(event, first))
+    for story in told:
+        yield story, stored.get(story.id) or firsts[story.event_id or story.id]
