@@ -65,6 +65,7 @@ class Daemon:
     """by what could not be written: the store or the outputs; gone when the same can be written again"""
     _config_problem: str | None = None
     _holding: bool = False
+    """no poll begins while another config comes into force; those under way go on"""
 
     def __post_init__(self) -> None:
         self._turnstile = new_turnstile(self.parts.settings)
@@ -156,8 +157,10 @@ class Daemon:
         self._last_tick = now
         if self._holding or self._is_resting(now):
             return
-        self._turnstile.add(await self.parts.store.due(now, DUE_AT_ONCE, busy=self._turnstile.ids))
-        self._start_polls()
+        due = await self.parts.store.due(now, DUE_AT_ONCE, busy=self._turnstile.ids)
+        if not self._holding:  # else a config comes into force that may know better
+            self._turnstile.add(due)
+            self._start_polls()
 
     async def settle(self) -> None:
         """Spread what is overdue, after a start, a reload or a sleep, so that it is no burst."""
@@ -270,11 +273,9 @@ class Daemon:
             settings = replace(settings, server=self.parts.settings.server)
         self._holding = True
         try:
-            patience = self.parts.settings.poll.timeout + self.parts.settings.poll.parse_timeout
-            await _ended(self._under_way, patience.total_seconds())
             await self.parts.apply(settings)
             await self.settle()
-            self._turnstile = new_turnstile(settings)
+            self._turnstile.limit(settings.poll.concurrency, settings.poll.per_host)
         finally:
             self._holding = False
         self._dirty = True

@@ -8,7 +8,7 @@ import logging
 import random
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -37,6 +37,20 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+@dataclass(slots=True, eq=False)
+class Edges:
+    """The way out of one config: its client, its parser, and how many polls use them."""
+
+    fetcher: Fetcher
+    parser: Parser
+    users: int = 0
+
+    async def aclose(self) -> None:
+        """Close connections and end the parser's workers."""
+        await self.fetcher.aclose()
+        await self.parser.aclose()
+
+
 @dataclass(slots=True, kw_only=True)
 class Parts:
     """The wired program. `feeds` are those of the config, in its order."""
@@ -45,12 +59,18 @@ class Parts:
     data: Path
     store: Store
     reader: Reader
-    fetcher: Fetcher
-    parser: Parser
+    edges: Edges
     poller: Poller
     publisher: Publisher
     lists: RemoteLists
     feeds: tuple[Feed, ...] = ()
+    _replaced: set[Edges] = field(default_factory=set)
+    """edges of a config before, which a poll still uses"""
+
+    @property
+    def fetcher(self) -> Fetcher:
+        """The client of the config in force."""
+        return self.edges.fetcher
 
     async def publish(self) -> tuple[str, ...]:
         """The files that were rewritten; the leads that readers see from now on are settled."""
@@ -70,13 +90,31 @@ class Parts:
 
     async def poll(self, feed: Feed) -> Poll:
         """The poll of this feed; a bug of our own costs it a failure, and the other feeds nothing."""
+        poller = self.poller
+        async with self._in_use(self.edges):
+            try:
+                return await poller.poll(feed)
+            except AggregatorError:
+                raise
+            except Exception as error:
+                log.exception("poll of %s failed in our own code; please report it", feed.url)
+                return await poller.give_up(feed, f"internal error: {error!r}")
+
+    @asynccontextmanager
+    async def _in_use(self, edges: Edges) -> AsyncIterator[None]:
+        """Keeps these edges open for the body of the `async with`, whatever config comes meanwhile."""
+        edges.users += 1
         try:
-            return await self.poller.poll(feed)
-        except AggregatorError:
-            raise
-        except Exception as error:
-            log.exception("poll of %s failed in our own code; please report it", feed.url)
-            return await self.poller.give_up(feed, f"internal error: {error!r}")
+            yield
+        finally:
+            edges.users -= 1
+            await self._close_replaced()
+
+    async def _close_replaced(self) -> None:
+        """Close those edges of a config before that no poll uses any more."""
+        for edges in [one for one in self._replaced if not one.users]:
+            self._replaced.discard(edges)
+            await edges.aclose()
 
     async def poll_round(self, feeds: Sequence[Feed]) -> AsyncIterator[tuple[Feed, Poll]]:
         """Poll these feeds once, each poll yielded as it ends."""
@@ -88,16 +126,17 @@ class Parts:
             yield ended
 
     async def apply(self, settings: Settings) -> None:
-        """Put another config into force; no poll may be under way.
+        """Put another config into force for the polls that begin from now on; those under way go on.
 
         What is overdue may go at once: the daemon, which has time, spreads it.
         """
         self.feeds = await _sync(self.store, settings)
         if settings.poll != self.settings.poll:
-            await self.close_edges()
-            self.fetcher, self.parser = _fetcher(settings, self.data), _parser(settings)
-            self.poller.fetcher, self.poller.parser = self.fetcher, self.parser
-        self.poller.plan = _plan(settings, self.feeds)
+            self._replaced.add(self.edges)
+            self.edges = _edges(settings, self.data, after=self.edges.fetcher)
+        plan = _plan(settings, self.feeds)
+        self.poller = self.poller.hand_over(plan, self.edges.fetcher, self.edges.parser)
+        await self._close_replaced()
         await self.settle(spread=False)
         self.settings = settings
 
@@ -112,8 +151,8 @@ class Parts:
 
     async def close_edges(self) -> None:
         """Close connections and end the parser's workers."""
-        await self.fetcher.aclose()
-        await self.parser.aclose()
+        for edges in (*self._replaced, self.edges):
+            await edges.aclose()
 
 
 @asynccontextmanager
@@ -131,11 +170,11 @@ async def open_parts(loaded: Loaded, data: Path) -> AsyncIterator[Parts]:
 
 
 def _wired(settings: Settings, data: Path, store: Store, reader: Reader) -> Parts:
-    fetcher, parser = _fetcher(settings, data), _parser(settings)
+    edges = _edges(settings, data)
     poller = Poller(
         store=store,
-        fetcher=fetcher,
-        parser=parser,
+        fetcher=edges.fetcher,
+        parser=edges.parser,
         plan=Plan(settings, {}),
         now=utc_now,
         chance=random.SystemRandom().random,
@@ -147,8 +186,7 @@ def _wired(settings: Settings, data: Path, store: Store, reader: Reader) -> Part
         data=data,
         store=store,
         reader=reader,
-        fetcher=fetcher,
-        parser=parser,
+        edges=edges,
         poller=poller,
         publisher=Publisher(reader, data / PUBLIC, now=utc_now, search=timed_search),
         lists=RemoteLists(data / LISTS),
@@ -165,12 +203,12 @@ def new_turnstile(settings: Settings) -> Turnstile:
     return Turnstile(settings.poll.concurrency, settings.poll.per_host)
 
 
-def _fetcher(settings: Settings, data: Path) -> Fetcher:
-    return Fetcher(settings.poll, folder=data)
-
-
-def _parser(settings: Settings) -> Parser:
-    return Parser(timeout=settings.poll.parse_timeout, memory_bytes=settings.poll.parse_memory)
+def _edges(settings: Settings, data: Path, after: Fetcher | None = None) -> Edges:
+    polling = settings.poll
+    return Edges(
+        Fetcher(polling, folder=data, after=after),
+        Parser(timeout=polling.parse_timeout, memory_bytes=polling.parse_memory),
+    )
 
 
 def _plan(settings: Settings, feeds: tuple[Feed, ...]) -> Plan:

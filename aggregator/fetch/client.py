@@ -36,15 +36,23 @@ class Fetcher:
     """Makes requests within the settings' bounds. Use as `async with`, or call `aclose`.
 
     `resolve` looks names up; without it the operating system does. Large bodies wait for their reader in
-    `folder`, as files without a name; without it in the system's folder for such files.
+    `folder`, as files without a name; without it in the system's folder for such files. One that takes over
+    `after` another, whose last requests are still under way, keeps the same distance from their hosts.
     """
 
     def __init__(
-        self, settings: PollSettings, resolve: Resolve | None = None, *, folder: Path | None = None
+        self,
+        settings: PollSettings,
+        resolve: Resolve | None = None,
+        *,
+        folder: Path | None = None,
+        after: "Fetcher | None" = None,
     ) -> None:
         self._settings = settings
         self._folder = folder
-        self._turns = Turns(settings.concurrency, settings.per_host, settings.host_gap)
+        limits = settings.concurrency, settings.per_host, settings.host_gap
+        self.turns: Turns = after.turns if after else Turns(*limits)
+        self.turns.limit(*limits)
         self._connections = Connections(settings, resolve)
         self._headers = [
             (b"User-Agent", (settings.user_agent or f"aggregator/{__version__} (feed aggregator)").encode()),
@@ -89,7 +97,7 @@ class Fetcher:
             raise FetchError(f"{journey.url[:200]!r} is no web address")
         asked = httpx.Request("GET", journey.url, headers=self._headers)
         asked.headers.update(list(journey.headers()))
-        async with self._turns.of(host):
+        async with self.turns.of(host):
             began = time.monotonic()
             try:
                 async with asyncio.timeout(journey.seconds_left):

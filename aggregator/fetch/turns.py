@@ -28,6 +28,12 @@ class Turns:
         self._gap = gap.total_seconds()
         self._hosts: dict[str, _Host] = {}
 
+    def limit(self, at_once: int, per_host: int, gap: timedelta) -> None:
+        """Put other limits into force. A host that is being asked keeps its own until it has been quiet."""
+        self._slots = asyncio.Semaphore(at_once)
+        self._per_host = per_host
+        self._gap = gap.total_seconds()
+
     @asynccontextmanager
     async def of(self, host: str) -> AsyncIterator[None]:
         """A turn at this host, held for the body of the `async with`."""

@@ -73,14 +73,23 @@ class Stores(Plans, Protocol):
         """The index of what was said `since` then, for a decision inside `commit`."""
         ...
 
-    async def record(self, feed: Feed, poll: Poll, waits: Sequence[Wait] = ()) -> None:
-        """Keep a poll that brought no document, and what its server asked for."""
+    async def record(
+        self, feed: Feed, poll: Poll, waits: Sequence[Wait] = (), *, began: Feed | None = None
+    ) -> None:
+        """Keep a poll that brought no document, and what its server asked for.
+
+        What the config changed of the feed since the poll `began` with it stays.
+        """
         ...
 
 
 @dataclass(slots=True)
 class Poller:
-    """Polls feeds as the plan says. `plan` is replaced when the config changes."""
+    """Polls feeds as the plan says. When the config changes, another takes over what begins from then on.
+
+    Polls under way end with this one, which asks and waits as the plan said when they began. What they bring
+    is judged by today's plan: it stays, and nothing would judge it again.
+    """
 
     store: Stores
     fetcher: Fetches
@@ -91,17 +100,32 @@ class Poller:
     search: Search
     meanings: Meanings = field(default_factory=NoMeanings)
     pace: Pace = field(init=False)
+    _heir: "Poller | None" = field(default=None, init=False)
 
     def __post_init__(self) -> None:
         self.pace = Pace(self.store, self.now, self.chance)
 
+    def hand_over(self, plan: Plan, fetcher: Fetches, parser: Parses) -> "Poller":
+        """The poller of another config; what is known of servers and of our line goes with it."""
+        self._heir = replace(self, plan=plan, fetcher=fetcher, parser=parser)
+        self._heir.pace = self.pace
+        return self._heir
+
+    @property
+    def _today(self) -> Plan:
+        """The plan in force."""
+        last = self
+        while last._heir:
+            last = last._heir
+        return last.plan
+
     async def poll(self, feed: Feed) -> Poll:
         """Ask for the feed once and keep what comes; always leaves a row in `polls`."""
         at = self.now()
-        if wait := await self.pace.wait_of(feed, self.plan):
+        if wait := await self.pace.wait_of(feed, self._today):
             return await self._skip(feed, wait, at)
         with await self.fetcher.get(self._request(feed, at)) as answer:
-            if await self.pace.is_our_line(feed, answer, self.plan):
+            if await self.pace.is_our_line(feed, answer, self._today):
                 return await self._unheard(feed, answer, at)
             if answer.body is None:
                 return await self._without_document(feed, answer, at)
@@ -113,7 +137,7 @@ class Poller:
                 return await self._without_document(feed, answer, at, Outcome.FAILED, error.reason)
         parsed, refusals = await self._with_articles(feed, parsed)
         poll = await self._with_document(feed, answer, parsed, answer.body.digest, at)
-        await self.pace.hold(refusals, self.plan)  # afterwards: this feed may have to wait as well
+        await self.pace.hold(refusals, self._today)  # afterwards: this feed may have to wait as well
         return poll
 
     async def give_up(self, feed: Feed, reason: str) -> Poll:
@@ -126,14 +150,14 @@ class Poller:
     async def _skip(self, feed: Feed, wait: Wait, at: datetime) -> Poll:
         after = schedule.skipped(feed, wait, self.plan.settings.poll, chance=self.chance())
         poll = Poll(feed_id=feed.id, at=at, outcome=Outcome.SKIPPED, error=wait.rule)
-        await self.store.record(after, poll)
+        await self.store.record(after, poll, began=feed)
         return poll
 
     async def _unheard(self, feed: Feed, answer: Answer, at: datetime) -> Poll:
         settings = self.plan.settings.poll
         after = schedule.unheard(feed, settings, now=self.now(), chance=self.chance())
         poll = _poll_row(feed.id, at, Outcome.FAILED, answer, error=answer.error)
-        await self.store.record(after, poll)
+        await self.store.record(after, poll, began=feed)
         return poll
 
     # -- polls that reach somebody ----------------------------------------------------------------------
@@ -154,7 +178,9 @@ class Poller:
 
     def _after(self, feed: Feed, brought: Brought) -> Feed:
         terms = schedule.terms(self.plan, feed.id)
-        return schedule.after_poll(feed, brought, terms, now=self.now(), chance=self.chance())
+        after = schedule.after_poll(feed, brought, terms, now=self.now(), chance=self.chance())
+        # A log-in that was refused may be another one by now.
+        return schedule.begun(after, access=self._today.of(feed.id).access, now=self.now())
 
     async def _without_document(
         self,
@@ -172,9 +198,9 @@ class Poller:
             after = _with_validators(after, answer)
         poll = _poll_row(feed.id, at, outcome, answer, error=brought.error or answer.note)
         waits = schedule.waits_after(feed, brought, self.plan.settings.poll, now=self.now())
-        await self.store.record(after, poll, waits)
+        await self.store.record(after, poll, waits, began=feed)
         if any(wait.whom != feed.url for wait in waits):  # a host's concerns its other feeds, too
-            await self.pace.settle(self.plan, spread=False)
+            await self.pace.settle(self._today, spread=False)
         return poll
 
     async def _with_document(
@@ -193,7 +219,7 @@ class Poller:
             outcome = Outcome.NEW if new["told"] else Outcome.UNCHANGED
             polls.append(_poll_row(feed.id, at, outcome, answer, new, _noted(answer, parsed)))
             after = self._after_document(known.feed, _brought(answer, parsed, new), parsed, body_hash)
-            return changes, after, polls[-1]
+            return changes, schedule.overtaken(after, began=feed, stored=known.feed), polls[-1]
 
         document = await asyncio.to_thread(identities.heard, parsed)
         for portion in document.portions():
@@ -235,7 +261,8 @@ class Poller:
         return told, articles.refusals
 
     def _intake(self, feed: Feed, now: datetime) -> Intake:
-        plan, wishes = self.plan, self.plan.of(feed.id)
+        plan = self._today
+        wishes = plan.feeds.get(feed.id) or self.plan.of(feed.id)  # one that has left the config had some
         feed_tags = plan.feed_tags()
 
         def accepts(entry: Entry) -> bool:

@@ -33,6 +33,14 @@ class Turnstile:
         """The ids of all feeds that wait or are under way."""
         return frozenset(self._ids)
 
+    def limit(self, slots: int, per_host: int) -> None:
+        """Put other limits into force. Who is under way stays so; who waits has to be added anew."""
+        self._slots, self._per_host = slots, per_host
+        for queue in self._waiting.values():
+            self._ids.difference_update(feed.id for feed in queue)
+        self._waiting.clear()
+        self._ready.clear()
+
     def add(self, feeds: Iterable[Feed]) -> None:
         """Queue these feeds; one that is queued or under way already is left as it is."""
         for feed in feeds:
@@ -64,7 +72,7 @@ class Turnstile:
         """Give the place of a feed free: its poll has ended."""
         host = urls.host_of(feed.url)
         self._ids.discard(feed.id)
-        at_limit = self._under_way[host] >= self._per_host
+        at_limit = self._under_way[host] == self._per_host
         self._under_way[host] -= 1
         if not self._under_way[host]:
             del self._under_way[host]

@@ -67,8 +67,15 @@ def due(conn: Connection, now: datetime, limit: int, busy: Collection[int]) -> t
     return tuple(rows.feed_from(row) for row in found)
 
 
-def save(conn: Connection, feed: Feed, poll: Poll, waits: Sequence[Wait] = ()) -> None:
-    """Keep how a poll ended and what its server asked for, the feed with its validators last."""
+def save(
+    conn: Connection, feed: Feed, poll: Poll, waits: Sequence[Wait] = (), *, began: Feed | None = None
+) -> None:
+    """Keep how a poll ended and what its server asked for, the feed with its validators last.
+
+    What the config changed of the feed since the poll `began` with it stays.
+    """
+    if began:
+        feed = schedule.overtaken(feed, began=began, stored=get(conn, feed.id))
     database = Database(conn, execute_plugins=False)
     hold(conn, waits, poll.at)
     database.table("polls").insert(rows.of_poll(poll))

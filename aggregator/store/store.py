@@ -152,12 +152,15 @@ class Store:
         """
         return self._recollection.of(self._conn, since)
 
-    async def record(self, feed: Feed, poll: Poll, waits: Sequence[Wait] = ()) -> None:
+    async def record(
+        self, feed: Feed, poll: Poll, waits: Sequence[Wait] = (), *, began: Feed | None = None
+    ) -> None:
         """Keep a poll that brought no new document, and what its server asked for.
 
-        A document that has not changed still holds its entries.
+        A document that has not changed still holds its entries. What the config changed of the feed since
+        the poll `began` with it stays.
         """
-        await self._write(lambda conn: feeds.save(conn, feed, poll, waits))
+        await self._write(lambda conn: feeds.save(conn, feed, poll, waits, began=began))
 
     async def hold(self, waits: Sequence[Wait], *, now: datetime) -> None:
         """Keep what servers asked for beside the polls of their feeds."""

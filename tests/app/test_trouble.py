@@ -1,6 +1,5 @@
 """The daemon in trouble: full disks, taken addresses and bugs cost what they must, and never the daemon."""
 
-import asyncio
 import socket
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from aggregator.app.lists import LOOK_EVERY
 from aggregator.app.reload import ConfigWatch
 from aggregator.errors import ListenError, StoreError
 from aggregator.model import Poll
-from tests.app.alive import Running, asked, content, has, running, tells, until, write
+from tests.app.alive import Running, content, has, running, tells, until, write
 from tests.builders import NOON, a_feed
 from tests.http import WebServer, reply
 from tests.newsroom import an_item, an_rss
@@ -176,29 +175,6 @@ async def test_a_store_that_goes_on_refusing_is_tried_more_and_more_seldom(
             rests.append(seconds_of_rest(alive.daemon))
 
     assert rests == [30, 60, 120, 240, 480, 600, 600, 600]
-
-
-async def test_a_reload_that_still_waits_for_a_slow_poll_at_the_end_is_broken_off_in_a_line(
-    tmp_path: Path, web: WebServer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    async def endless(_: asyncio.StreamWriter) -> None:
-        await asyncio.sleep(30)
-
-    monkeypatch.setattr("aggregator.app.daemon.DRAIN_SECONDS", 0.5)
-
-    async with running(tmp_path) as alive:
-        alive.write(web.on("/rss", endless))
-        patient = alive.path.read_text().replace("timeout: 2s", "timeout: 30s")
-        alive.path.write_text(patient)
-        await until(lambda: asked(web))
-        alive.path.write_text(patient.replace("title: All", "title: Everything"))
-        await until(lambda: holds(alive))
-
-    assert "Traceback" not in caplog.text
-
-
-async def holds(alive: Running) -> bool:
-    return alive.daemon._holding
 
 
 async def test_a_failed_write_is_told_once_and_strangers_do_not_hear_where_the_data_lies(

@@ -61,3 +61,30 @@ async def test_a_request_that_failed_is_followed_by_a_rest_too(web: WebServer) -
         await asyncio.gather(*(fetcher.get(Request(url=url)) for url in urls))
 
     assert web.asked[1].at - ended[0] >= 0.14
+
+
+async def test_one_that_takes_over_keeps_the_distance_of_the_one_before(web: WebServer) -> None:
+    settings = within(host_gap=timedelta(seconds=0.2))
+    request = Request(url=web.on("/rss", OK))
+
+    async with Fetcher(settings) as before:
+        said(await before.get(request))
+        async with Fetcher(settings, after=before) as after:
+            said(await after.get(request))
+
+    first, second = (asked.at for asked in web.asked)
+    assert second - first >= 0.195
+
+
+async def test_one_that_takes_over_has_its_own_limits(web: WebServer) -> None:
+    async with Fetcher(within(concurrency=1)) as before:
+        pass
+    web.on("/rss", OK)
+    names = ["127.0.0.1", "localhost"]
+
+    async with Fetcher(within(concurrency=9, per_host=9), after=before) as after:
+        urls = [f"http://{names[number % 2]}:{web.port}/rss" for number in range(6)]
+        for answer in await asyncio.gather(*(after.get(Request(url=url)) for url in urls)):
+            said(answer)
+
+    assert web.most_at_once > 1

@@ -76,3 +76,35 @@ def test_feeds_added_to_a_host_at_its_limit_wait_for_it() -> None:
     turnstile.done(second)
 
     assert taken(turnstile) == [3]
+
+
+def test_other_limits_count_who_is_under_way_and_forget_who_waits() -> None:
+    turnstile = Turnstile(slots=9, per_host=3)
+    feeds = feeds_of("a.example", 1, 2, 3, 4, 5)
+    turnstile.add(feeds)
+    assert taken(turnstile) == [1, 2, 3]
+
+    turnstile.limit(slots=9, per_host=2)
+    assert turnstile.ids == {1, 2, 3}
+    turnstile.add(feeds)
+    came = []
+    for feed in feeds[:3]:
+        turnstile.done(feed)
+        came.append(taken(turnstile))
+
+    assert came == [[], [4], [5]]
+
+
+def test_fewer_slots_are_free_once_those_under_way_have_ended() -> None:
+    turnstile = Turnstile(slots=2, per_host=1)
+    one, two, _ = feeds = [feed for name in "abc" for feed in feeds_of(f"{name}.example", ord(name))]
+    turnstile.add(feeds)
+    taken(turnstile)
+
+    turnstile.limit(slots=1, per_host=1)
+    turnstile.add(feeds)
+    turnstile.done(one)
+    assert taken(turnstile) == []
+    turnstile.done(two)
+
+    assert taken(turnstile) == [ord("c")]

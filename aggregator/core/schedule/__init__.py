@@ -17,7 +17,7 @@ To add a rule: a line in polled.py, and a row in tests/core/schedule/test_polled
 """
 
 from aggregator.core.schedule.polled import after_poll, asks_whole
-from aggregator.core.schedule.settling import AGAIN, FIRST, begun, settled
+from aggregator.core.schedule.settling import AGAIN, FIRST, begun, overtaken, settled
 from aggregator.core.schedule.spans import in_words
 from aggregator.core.schedule.terms import Brought, Terms, terms
 from aggregator.core.schedule.unheard import forgiven, unheard
@@ -45,6 +45,7 @@ __all__ = [
     "forgiven",
     "holds",
     "in_words",
+    "overtaken",
     "page_wait",
     "settled",
     "skipped",

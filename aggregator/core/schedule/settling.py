@@ -67,6 +67,22 @@ def begun(feed: Feed, *, access: str, now: datetime) -> Feed:
     )
 
 
+def overtaken(after: Feed, *, began: Feed, stored: Feed) -> Feed:
+    """The feed after a poll during which the config changed: the config's word stays.
+
+    `began` is the feed as the poll found it, `stored` as it stands now. At another address it begins anew, so
+    nothing of the old one is kept.
+    """
+    if stored.url != began.url:
+        return stored
+    if stored.title != began.title:
+        after = replace(after, title=stored.title)
+    if stored.state is FeedState.PAUSED:
+        rule = stored.next_poll_rule
+        return replace(after, state=FeedState.PAUSED, next_poll_at=None, next_poll_rule=rule)
+    return after
+
+
 # -- one feed ---------------------------------------------------------------------------------------------
 
 

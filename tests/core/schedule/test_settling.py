@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from aggregator.core.schedule import Terms, begun, settled
+from aggregator.core.schedule import Terms, begun, overtaken, settled
 from aggregator.core.settings import PollSettings
 from aggregator.model import Feed, FeedState, Hints, Wait
 from tests.builders import NOON, a_feed
@@ -243,3 +243,34 @@ class TestWaits:
         other = overdue(1, host="other.example")
 
         assert self.after(other) == [other]
+
+
+class TestOvertaken:
+    """A poll during which the config changed."""
+
+    BEGAN = a_feed(title="Old name", next_poll_at=NOON)
+    AFTER = replace(
+        BEGAN, state=FeedState.FAILING, failures=1, next_poll_at=NOON + HOUR, next_poll_rule="later"
+    )
+
+    def test_where_the_config_is_as_it_was_the_poll_counts(self) -> None:
+        assert overtaken(self.AFTER, began=self.BEGAN, stored=self.BEGAN) == self.AFTER
+
+    def test_a_feed_that_was_paused_meanwhile_stays_paused_and_knows_of_its_failure(self) -> None:
+        paused = replace(self.BEGAN, state=FeedState.PAUSED, next_poll_at=None, next_poll_rule="not wanted")
+
+        after = overtaken(self.AFTER, began=self.BEGAN, stored=paused)
+
+        assert after == replace(paused, failures=1)
+
+    def test_a_feed_that_was_renamed_meanwhile_keeps_its_new_name(self) -> None:
+        renamed = replace(self.BEGAN, title="New name")
+
+        after = overtaken(self.AFTER, began=self.BEGAN, stored=renamed)
+
+        assert after == replace(self.AFTER, title="New name")
+
+    def test_a_feed_that_got_another_address_meanwhile_begins_anew_there(self) -> None:
+        moved = replace(self.BEGAN, url="https://elsewhere.example/", next_poll_at=NOON)
+
+        assert overtaken(self.AFTER, began=self.BEGAN, stored=moved) == moved
