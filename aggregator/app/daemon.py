@@ -19,9 +19,11 @@ from aggregator.app.parts import Parts, new_turnstile, utc_now
 from aggregator.app.reload import ConfigWatch
 from aggregator.config import Loaded
 from aggregator.core import freshness
+from aggregator.core.selection import OutputVerdict, explain
 from aggregator.core.settings import OutputSettings, Settings
 from aggregator.errors import AggregatorError, ConfigError, DataFolderError
-from aggregator.model import Feed, Health, Outcome, Poll, Rendered, Snapshot
+from aggregator.model import Event, Feed, Health, Outcome, Poll, Rendered, Snapshot, Story
+from aggregator.patterns import timed_search
 from aggregator.poll import Turnstile
 from aggregator.web import Server, create_app
 
@@ -290,6 +292,22 @@ class Daemon:
     def tag_output(self, tag: str, suffix: str) -> Rendered | None:
         """A tag's output that is no file; None where no story has the tag."""
         return self.parts.publisher.tag_output(tag, suffix)
+
+    def story(self, story_id: str) -> Story | None:
+        """The story with this id, with all that tells it."""
+        return next(iter(self.parts.reader.by_ids((story_id,))), None)
+
+    def event(self, event_id: str) -> Event | None:
+        """The event with this id, with its stories."""
+        return self.parts.reader.event(event_id)
+
+    def top_events(self, since: datetime, *, limit: int) -> Sequence[Event]:
+        """What most feeds told since then."""
+        return self.parts.reader.top_events(since, limit=limit)
+
+    def verdicts(self, story: Story) -> Sequence[OutputVerdict]:
+        """What each output says of the story by today's rules."""
+        return explain(self.parts.settings, story, now=utc_now(), search=timed_search)
 
     def feeds(self) -> Sequence[Feed]:
         """Every feed as it stands."""

@@ -26,7 +26,7 @@ def _item(story: Story, entry: Entry, item_id: str, also_in: tuple[AlsoIn, ...])
     return Item(
         id=f"urn:uuid:{item_id}",
         url=entry.url,
-        title=entry.title or _title_from_text(entry),
+        title=title_of(entry),
         author=entry.author,
         summary=entry.summary,
         content=entry.content,
@@ -46,8 +46,10 @@ def _item(story: Story, entry: Entry, item_id: str, also_in: tuple[AlsoIn, ...])
     )
 
 
-def _title_from_text(entry: Entry) -> str:
-    """A reader must show something: the first words, or where the entry leads, or who it is from."""
+def title_of(entry: Entry) -> str:
+    """Its title. A reader must show something: else its first words, where it leads, or who it is from."""
+    if entry.title:
+        return entry.title
     text = plain_text(entry.summary or entry.content)
     if len(text) > TITLE_LENGTH:
         text = (text[:TITLE_LENGTH].rpartition(" ")[0] or text[:TITLE_LENGTH]) + " …"

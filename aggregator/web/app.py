@@ -40,6 +40,7 @@ ICON_CACHE = "max-age=86400"
 _AT_ONCE = 4  # pages being made at the same time
 _PATIENCE_SECONDS = 5.0  # until one of them must be free
 _METHODS = ("GET", "HEAD")
+_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _TAG_ADDRESS = re.compile(r"([\w.-]+(?:/[\w.-]+)*)\.(atom|rss|json|html)")
 
 _SECURITY = {
@@ -61,6 +62,8 @@ def create_app(
         routes=[
             Route("/", desk.index),
             Route("/feeds", desk.feeds),
+            Route("/stories/{story_id}", desk.story),
+            Route("/events/{event_id}", desk.event),
             Route("/healthz", desk.healthz),
             Route("/favicon.ico", desk.favicon),
             Route("/tag/{address:path}", desk.tag),
@@ -111,6 +114,13 @@ def _root(request: Request) -> str:
     return root_of(request.scope["raw_path"].decode("latin-1"))
 
 
+def _id(text: str) -> str:
+    """The id if it can be one; else a 404 that asks nobody."""
+    if not _ID.fullmatch(text):
+        raise HTTPException(HTTPStatus.NOT_FOUND)
+    return text
+
+
 def _only_get() -> Response:
     text = "This address is only read: GET and HEAD are all it answers.\n"
     return Response(text, HTTPStatus.METHOD_NOT_ALLOWED, {"Allow": "GET, HEAD"}, "text/plain")
@@ -135,6 +145,24 @@ class _Desk:
 
     async def feeds(self, request: Request) -> Response:
         return await self._page(request, self._pages.feeds)
+
+    async def story(self, request: Request) -> Response:
+        """How a story was judged; one that was merged into another leads there."""
+        asked = _id(request.path_params["story_id"])
+        story = await self._made(lambda: self._pages.site.story(asked))
+        if story is None:
+            raise HTTPException(HTTPStatus.NOT_FOUND)
+        if story.id != asked:  # relative, so that it also holds behind a path prefix
+            return Response(None, HTTPStatus.MOVED_PERMANENTLY, {"Location": story.id})
+        return await self._page(request, lambda: self._pages.story(story))
+
+    async def event(self, request: Request) -> Response:
+        """What happened, story by story."""
+        asked = _id(request.path_params["event_id"])
+        event = await self._made(lambda: self._pages.site.event(asked))
+        if event is None:
+            raise HTTPException(HTTPStatus.NOT_FOUND)
+        return await self._page(request, lambda: self._pages.event(event))
 
     async def healthz(self, _request: Request) -> Response:
         """For machines: 200 while the data is fresh, 503 with the reasons when it is not."""

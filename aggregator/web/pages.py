@@ -18,11 +18,16 @@ from urllib.parse import urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from aggregator.core.descriptions import description_of
+from aggregator.core.formats.html import opening
 from aggregator.core.formats.layout import page
-from aggregator.core.text import counted
-from aggregator.model import Feed, FeedState, Rendered
+from aggregator.core.formats.markup import language
+from aggregator.core.items import title_of
+from aggregator.core.text import counted, plain_text
+from aggregator.model import Event, Feed, FeedState, Rendered, Story
 from aggregator.web.contents import Contents, Glance
 from aggregator.web.site import Site
+from aggregator.web.telling import MOST, ORIGINS, feeds_of, happening, tellings, timeline
 
 _TEMPLATES = files("aggregator.web") / "templates"
 
@@ -37,6 +42,9 @@ _STATES = {
 }
 """in the order of the page: what a person should see first; the words are those of the page"""
 
+TOP_SPAN = timedelta(days=1)
+TOP = 10  # events on the front page
+
 _STEPS = ((timedelta(days=1), "day"), (timedelta(hours=1), "hour"), (timedelta(minutes=1), "minute"))
 
 
@@ -46,6 +54,7 @@ class Card:
 
     name: str
     title: str
+    description: str
     address: str
     glance: Glance
 
@@ -70,6 +79,9 @@ class Pages:
             "ago": self._ago,
             "due": self._due,
             "iso": datetime.isoformat,
+            "clock": clock,
+            "lang": lambda tag: language(tag) or "und",
+            "listed": listed,
         }
 
     def index(self) -> str:
@@ -81,6 +93,7 @@ class Pages:
             "index.html",
             "News, every story once",
             head=head,
+            happenings=[happening(event) for event in self.site.top_events(self.now() - TOP_SPAN, limit=TOP)],
             cards=cards,
             tags=self.site.named_tags(),
             problems=self._problems(),
@@ -94,6 +107,34 @@ class Pages:
         addresses = {feed.url for feed in feeds if feed.state is not FeedState.PAUSED}
         return self._page(
             "feeds.html", "Sources", feeds=feeds, states=_STATES, tally=tally(feeds), addresses=addresses
+        )
+
+    def story(self, story: Story) -> str:
+        """One story: who tells it and why that is one story, its tags, which outputs take it, its event."""
+        event = self.site.event(story.event_id) if story.event_id else None
+        lead = story.lead
+        return self._page(
+            "story.html",
+            title_of(lead),
+            root="../",
+            story=story,
+            lead=lead,
+            headline=title_of(lead),
+            opening=opening(plain_text(story.summary or story.content)),
+            tellings=tellings(story),
+            left=max(0, len(story.entries) - MOST),
+            feeds=feeds_of(story.entries),
+            origins=ORIGINS,
+            verdicts=self.site.verdicts(story),
+            event=event,
+            timeline=timeline(event) if event else None,
+        )
+
+    def event(self, event: Event) -> str:
+        """What happened: the stories of an event as they came."""
+        told = happening(event)
+        return self._page(
+            "event.html", told.title, root="../", event=event, told=told, timeline=timeline(event)
         )
 
     def not_found(self, path: str, *, root: str) -> str:
@@ -115,7 +156,13 @@ class Pages:
     def _cards(self) -> list[Card]:
         snapshot, base = self.site.snapshot(), self.site.public_url()
         return [
-            Card(one.name, one.title, base + one.name, self._contents.glance(one.name, snapshot))
+            Card(
+                one.name,
+                one.title,
+                description_of(one),
+                base + one.name,
+                self._contents.glance(one.name, snapshot),
+            )
             for one in self.site.outputs()
         ]
 
@@ -144,6 +191,17 @@ class Pages:
     def _due(self, moment: datetime) -> str:
         """When a plan is carried out; past its time it waits its turn, and `5 minutes ago` would say done."""
         return "due now" if moment <= self.now() else self._ago(moment)
+
+
+def clock(moment: datetime) -> str:
+    """`24 Nov 2026, 12:03`, in UTC; the page says so once."""
+    return f"{moment:%d %b %Y, %H:%M}"
+
+
+def listed(names: Sequence[str], most: int = 6) -> str:
+    """`A, B and C`, `A, B and 5 more`."""
+    shown = [*names[: most - 1], f"{len(names) - most + 1} more"] if len(names) > most else list(names)
+    return " and ".join(filter(None, (", ".join(shown[:-1]), *shown[-1:])))
 
 
 def root_of(path: str) -> str:

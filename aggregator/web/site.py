@@ -4,10 +4,12 @@ Every method may be called from any thread. `snapshot` never waits; the others m
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 
+from aggregator.core.selection import OutputVerdict
 from aggregator.core.settings import OutputSettings
-from aggregator.model import Feed, Health, Rendered, Snapshot
+from aggregator.model import Event, Feed, Health, Rendered, Snapshot, Story
 
 
 class Site(Protocol):
@@ -19,6 +21,22 @@ class Site(Protocol):
 
     def tag_output(self, tag: str, suffix: str) -> Rendered | None:
         """The output of a tag that is no file; None where no story has it."""
+        ...
+
+    def story(self, story_id: str) -> Story | None:
+        """The story with this id, or the one that it was merged into; None where there is none."""
+        ...
+
+    def event(self, event_id: str) -> Event | None:
+        """The event with this id, its stories whole; None where there is none."""
+        ...
+
+    def top_events(self, since: datetime, *, limit: int) -> Sequence[Event]:
+        """The events that most feeds told since then, from two feeds on, most first."""
+        ...
+
+    def verdicts(self, story: Story) -> Sequence[OutputVerdict]:
+        """What each output says of the story, and why."""
         ...
 
     def feeds(self) -> Sequence[Feed]:

@@ -54,6 +54,10 @@ class Running:
         found = await self.get(f"{name}.json")
         return [item["title"] for item in found.json()["items"]] if found.status_code == 200 else []
 
+    async def ids(self, name: str = "all") -> list[str]:
+        found = await self.get(f"{name}.json")
+        return [item["id"].removeprefix("urn:uuid:") for item in found.json()["items"]]
+
     def write(self, *feeds: str, more: str = OUTPUTS) -> None:
         """Another config; the address it serves at stays."""
         write(self.path, self.port, *feeds, more=more)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from aggregator.app import ask_health
 from aggregator.app.daemon import _ended, poll_line
+from aggregator.core.coverage import event_id
 from aggregator.core.settings import ServerSettings
 from aggregator.model import Feed, FeedState, Outcome, Poll
 from tests.app.alive import (
@@ -53,6 +54,30 @@ async def test_any_tag_is_served(tmp_path: Path, web: WebServer) -> None:
         found = await alive.get("tag/rare-birds.json")
 
     assert found.json()["items"][0]["title"] == "News number 1 of today"
+
+
+async def test_a_story_that_two_feeds_tell_has_a_page_and_leads_the_day(
+    tmp_path: Path, web: WebServer
+) -> None:
+    urls = [web.on(path, reply(200, an_rss(an_item(1), title=path))) for path in ("/one", "/two")]
+
+    async with running(tmp_path, *urls) as alive:
+        await until(lambda: _shows(alive, "Most told in the last 24 hours"))
+        await until(lambda: has(alive, 1))
+        (story,) = await alive.ids()
+        page = await alive.get(f"stories/{story}")
+        event = await alive.get(f"events/{event_id(story)}")
+        nothing = await alive.get(f"stories/{event_id(story)}")
+
+    assert "told by 2 feeds" in page.text
+    assert "links to the same page" in page.text
+    assert "takes everything" in page.text
+    assert "News number 1 of today" in event.text
+    assert nothing.status_code == 404
+
+
+async def _shows(alive: Running, text: str) -> bool:
+    return text in (await alive.get("")).text
 
 
 async def test_health_is_asked_over_http(tmp_path: Path) -> None:

@@ -3,9 +3,11 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
+from aggregator.core.selection import OutputVerdict
 from aggregator.core.settings import OutputSettings
-from aggregator.model import Feed, Health, Rendered
+from aggregator.model import Event, Feed, Health, Rendered, Story
 from tests.builders import a_feed, a_rendered
 
 
@@ -36,6 +38,11 @@ class FakeSite:
     named: Sequence[str] = ("energy", "europe/elections")
     faults: Sequence[str] = ()
     configured: Sequence[OutputSettings] = (OutputSettings(name="security", title="Security"),)
+    told: Mapping[str, Story] = field(default_factory=dict)
+    """by the id that is asked for"""
+    happened: Sequence[Event] = ()
+    """the most told first"""
+    judged: Sequence[OutputVerdict] = ()
     broken: Exception | None = None
 
     def snapshot(self) -> Mapping[str, Rendered]:
@@ -44,6 +51,22 @@ class FakeSite:
     def tag_output(self, tag: str, suffix: str) -> Rendered | None:
         self._refuse()
         return self.on_demand.get((tag, suffix))
+
+    def story(self, story_id: str) -> Story | None:
+        self._refuse()
+        return self.told.get(story_id)
+
+    def event(self, event_id: str) -> Event | None:
+        self._refuse()
+        return next((event for event in self.happened if event.id == event_id), None)
+
+    def top_events(self, since: datetime, *, limit: int) -> Sequence[Event]:
+        self._refuse()
+        return [event for event in self.happened if event.last_seen_at >= since][:limit]
+
+    def verdicts(self, story: Story) -> Sequence[OutputVerdict]:
+        self._refuse()
+        return self.judged if story in self.told.values() else ()
 
     def feeds(self) -> Sequence[Feed]:
         self._refuse()

@@ -16,7 +16,10 @@ from aggregator.core.formats import FORMATS
 from aggregator.model import Document, Item
 from tests.builders import NOON, a_rendered
 from tests.web.asking import website
+from tests.web.scenes import EVENT_ID, FLOOD_ID, an_eventful_site
 from tests.web.sites import FakeSite, a_json_feed
+
+STORY, EVENT = f"/stories/{FLOOD_ID}", f"/events/{EVENT_ID}"
 
 
 def policy_of(header: str) -> Mapping[str, list[str]]:
@@ -59,10 +62,10 @@ def published_page() -> FakeSite:
     site_links = {suffix: f"https://news.example.net/security.{suffix}" for suffix in FORMATS}
     body = FORMATS["html"].render(an_output_page(), site_links).decode()
     made = a_rendered(body, content_type=FORMATS["html"].content_type)
-    return FakeSite(published={"security.html": made, "security.json": a_json_feed("Dam bursts")})
+    return an_eventful_site(published={"security.html": made, "security.json": a_json_feed("Dam bursts")})
 
 
-@pytest.mark.parametrize("path", ["/", "/feeds", "/nothing", "/security.html"])
+@pytest.mark.parametrize("path", ["/", "/feeds", "/nothing", "/security.html", STORY, EVENT])
 async def test_the_policy_allows_the_styles_of_the_page_by_their_hash_and_nothing_else(path: str) -> None:
     async with website(published_page()) as client:
         answer = await client.get(path)
@@ -83,6 +86,7 @@ async def test_the_policy_allows_the_styles_of_the_page_by_their_hash_and_nothin
         ("/feeds", "Sources"),
         ("/security.html", "Security"),
         ("/nothing", "Nothing here"),
+        (EVENT, "Dam bursts in northern valley"),
     ],
 )
 async def test_a_browser_shows_the_page_and_finds_no_breach_of_its_policy(path: str, told: str) -> None:

@@ -1,0 +1,73 @@
+"""Stories and events as the pages meet them, and a site that has them."""
+
+from datetime import timedelta
+from typing import Any
+
+from aggregator.core.selection import OutputVerdict
+from aggregator.model import Entry, Event, MatchedBy, Story
+from tests.builders import NOON, a_story, an_entry
+from tests.web.sites import FakeSite
+
+EVENT_ID = "0d84f1b2-55c0-8a3e-9b61-2f0a5c7d1e90"
+FLOOD_ID = "2f0e4c1e-8a57-5d7c-9d3c-6f3a3b0c1a02"
+HOUR = timedelta(hours=1)
+
+
+def a_telling(number: int, **changes: Any) -> Entry:
+    """The entry of this feed, an hour later for each number."""
+    told = {
+        "id": number,
+        "uid": f"uid-{number}",
+        "feed_id": number,
+        "feed_title": f"Feed {number}",
+        "url": f"https://feed{number}.example.org/dam",
+        "first_seen_at": NOON - timedelta(hours=10) + number * HOUR,
+    }
+    return an_entry(**{**told, **changes})
+
+
+def a_dam() -> Story:
+    """A story that three feeds tell."""
+    copy = a_telling(3, matched_by=MatchedBy.TEXT, match_score=0.874, title="Dam gone")
+    return a_story(
+        an_entry(first_seen_at=NOON - timedelta(hours=10)),
+        a_telling(2, matched_by=MatchedBy.URL),
+        copy,
+        event_id=EVENT_ID,
+        first_seen_at=NOON - timedelta(hours=10),
+    )
+
+
+def a_flood() -> Story:
+    """Another story of the same event, from the day before."""
+    seen = NOON - timedelta(hours=20)
+    entry = a_telling(4, story_id=FLOOD_ID, title="Thousands flee", lang="de", first_seen_at=seen)
+    return a_story(entry, id=FLOOD_ID, seq=2, title="Thousands flee", event_id=EVENT_ID, first_seen_at=seen)
+
+
+def an_event(*stories: Story, **changes: Any) -> Event:
+    """What happened: these stories, or the dam and the flood."""
+    told = stories or (a_dam(), a_flood())
+    said = {
+        "id": EVENT_ID,
+        "title": told[0].title,
+        "first_seen_at": min(story.first_seen_at for story in told),
+        "last_seen_at": max(story.first_seen_at for story in told),
+        "stories": told,
+    }
+    return Event(**{**said, **changes})
+
+
+def an_eventful_site(**changes: Any) -> FakeSite:
+    """A site with the dam and the flood, and the event that both are of."""
+    return FakeSite(
+        **{
+            "told": {story.id: story for story in (a_dam(), a_flood())},
+            "happened": (an_event(),),
+            "judged": (
+                OutputVerdict("security", True, "include: tag:energy"),
+                OutputVerdict("quiet", False, "exclude: dam*"),
+            ),
+            **changes,
+        }
+    )
