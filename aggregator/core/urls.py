@@ -1,13 +1,11 @@
 """Web addresses as keys and as links. Pure: nothing here asks the network what an address means.
 
-`canonical` answers "do these two addresses name one article?" and errs on the side of no: a parameter is
-dropped only when it is known to carry where the reader came from and never what he reads.
-
-To drop one more tracking parameter: its name in `TRACKING`, and a row in tests/core/test_urls.py.
+`canonical` answers "do these two addresses name one article?" and errs on the side of no. What it leaves
+out stands in tables: core/tracking.py (parameters), core/forms.py (AMP, mobile, hosts), core/redirectors.py.
+Nothing but keys is made of it: an entry keeps its link as its feed wrote it, and ids are made of that.
 """
 
 import re
-from collections.abc import Iterable
 from urllib.parse import (
     SplitResult,
     parse_qsl,
@@ -20,94 +18,14 @@ from urllib.parse import (
     urlunsplit,
 )
 
+from aggregator.core.forms import host_form, page_form
+from aggregator.core.redirectors import unwrapped
+from aggregator.core.tracking import meaning
+
 MAX_LENGTH = 8_000  # RFC 9110 §4.1 asks for 8,000 octets at least; more is no link of an article
 
-TRACKING = frozenset(
-    (
-        "fbclid",
-        "gclid",
-        "gclsrc",
-        "dclid",
-        "gbraid",
-        "wbraid",
-        "msclkid",
-        "yclid",
-        "ysclid",
-        "twclid",
-        "ttclid",
-        "li_fat_id",
-        "igshid",
-        "igsh",
-        "mc_cid",
-        "mc_eid",
-        "mkt_tok",
-        "_ga",
-        "_gl",
-        "_hsenc",
-        "_hsmi",
-        "vero_id",
-        "oly_anon_id",
-        "oly_enc_id",
-        "rb_clickid",
-        "s_cid",
-        "s_kwcid",
-        "ref_src",
-        "ref_url",
-        "ncid",
-        "cmpid",
-        "cmp",
-        "ito",
-        "icid",
-        "xtor",
-        "wt_mc",
-        "wt_zmc",
-        "wt.mc_id",
-        "guccounter",
-        "guce_referrer",
-        "guce_referrer_sig",
-        "smid",
-        "smtyp",
-        "spm",
-        "soc_src",
-        "soc_trk",
-        "cndid",
-        "ocid",
-        "sr_share",
-        "taid",
-        "trk",
-        "trkcampaign",
-        "epik",
-        "__twitter_impression",
-        "share_id",
-        "sharedfrom",
-    )
-)
-TRACKING_FAMILIES = ("utm_", "mtm_", "pk_", "piwik_", "hsa_", "at_", "ns_", "stm_", "itm_")
-# These name the article on some sites and the way to it on others; only the value tells.
-ORIGINS = frozenset(("ref", "source", "src", "from", "via", "origin", "feed", "rss", "output", "outputtype"))
-ORIGIN_VALUES = frozenset(
-    (
-        "1",
-        "true",
-        "rss",
-        "atom",
-        "feed",
-        "feeds",
-        "rssfeed",
-        "newsletter",
-        "email",
-        "homepage",
-        "twitter",
-        "facebook",
-        "amp",
-    )
-)
-
 _FORBIDDEN = re.compile(r"[\x00-\x20\x7f-\x9f<>\"{}|\\^`\ud800-\udfff]")
-_AMP_PATH = re.compile(r"(?:/amp/?|\.amp(?:\.html)?)$|^/amp/(?=.)", re.IGNORECASE)
-_OTHER_FORM = re.compile(r"^(?:www\d?|m|mobile|amp)\.(?=[^.]+\.)")
 _USERINFO = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*://)([^/?#]*)@")
-_SITE_NAME = re.compile(r"[a-zA-Z][a-zA-Z._-]{2,}")  # `ref=pebbles` says who links; `ref=A-27` names a file
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _SAFE_PATH = "/:@!$&'()*+,;=~-._%"
 
@@ -174,24 +92,25 @@ def ascii_host(host: str) -> str:
 def canonical(url: str) -> str | None:
     """A key that two addresses of one article share; None where there is no article behind it.
 
-    Scheme, user, default port, `www.`, mobile and AMP forms, fragment, trailing slash, parameter order and
-    tracking parameters do not count (what RFC 3986 §6 calls protocol-based normalisation, and more). A bare
-    home page has no key: feeds that link it in every entry are not one story.
+    Redirectors, scheme, user, default port, `www.`, mobile and AMP forms, fragment, trailing slash, parameter
+    order and tracking parameters do not count (what RFC 3986 §6 calls protocol-based normalisation, and
+    more). A bare home page has no key: feeds that link it in every entry are not one story.
     """
     try:
-        parts = urlsplit(url.strip())
+        parts = urlsplit(unwrapped(url.strip()))
         port = parts.port
         host = ascii_host((parts.hostname or "").rstrip("."))
     except ValueError:
         return None
     if parts.scheme not in _DEFAULT_PORTS or not host:
         return None
-    path = _AMP_PATH.sub("", _one_spelling(parts.path)).rstrip("/")
-    query = urlencode(sorted(_meaning(parse_qsl(parts.query, keep_blank_values=True))))
+    pairs = parse_qsl(parts.query, keep_blank_values=True)
+    host, path, pairs = page_form(host_form(host), _one_spelling(parts.path), pairs)
+    query = urlencode(sorted(meaning(host, path, pairs)))
+    path = path.rstrip("/")
     route = parts.fragment if parts.fragment.startswith(("!", "/")) else ""
     if not (path or query or route):
         return None
-    host = _OTHER_FORM.sub("", host)
     where = host if port in (None, 80, 443) else f"{host}:{port}"
     return f"{where}/{path.lstrip('/')}{query and '?' + query}{route and '#' + route}"
 
@@ -199,19 +118,6 @@ def canonical(url: str) -> str | None:
 def _one_spelling(path: str) -> str:
     """`%7Euser` and `~user` are one path (RFC 3986 §6.2.2.2)."""
     return quote(unquote_to_bytes(path), safe=_SAFE_PATH)
-
-
-def _meaning(query: Iterable[tuple[str, str]]) -> Iterable[tuple[str, str]]:
-    """The parameters that choose what is shown."""
-    for name, value in query:
-        low = name.lower()
-        if low in TRACKING or low.startswith(TRACKING_FAMILIES):
-            continue
-        if low == "amp" or (low in ORIGINS and value.lower() in ORIGIN_VALUES):
-            continue
-        if low == "ref" and _SITE_NAME.fullmatch(value):
-            continue
-        yield name, value
 
 
 def feed_key(url: str) -> str:

@@ -58,6 +58,42 @@ def test_another_article_has_another_key(other: str) -> None:
     assert canonical(other) != canonical(ARTICLE)
 
 
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ("https://en.m.wikipedia.org/wiki/Dam", "https://en.wikipedia.org/wiki/Dam"),
+        ("https://mobile.twitter.com/desk/status/1", "https://x.com/desk/status/1"),
+        ("https://www.bbc.co.uk/news/articles/c1", "https://www.bbc.com/news/articles/c1"),
+        ("https://edition.cnn.com/2026/11/24/dam", "https://www.cnn.com/2026/11/24/dam"),
+        ("https://old.reddit.com/r/news/comments/1", "https://www.reddit.com/r/news/comments/1"),
+        ("https://youtu.be/znSN7ZFIaOg?si=x", "https://m.youtube.com/watch?v=znSN7ZFIaOg"),
+        ("https://www.youtube-nocookie.com/embed/znSN7ZFIaOg", "https://youtu.be/znSN7ZFIaOg"),
+        ("https://www.youtube.com/shorts/znSN7ZFIaOg", "https://youtu.be/znSN7ZFIaOg"),
+        ("https://a.blogspot.co.uk/2026/11/dam.html?m=1", "https://a.blogspot.co.uk/2026/11/dam.html"),
+        ("https://x.org/amphtml/news/dam-bursts", "https://x.org/news/dam-bursts"),
+        ("https://x.org/a;jsessionid=0A1B?id=1", "https://x.org/a?id=1"),
+    ],
+)
+def test_other_forms_of_a_page_are_known(one: str, two: str) -> None:
+    assert canonical(one) == canonical(two)
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ("https://x.org/topics/amp", "https://x.org/topics"),
+        ("https://en.wikipedia.org/wiki/Amp", "https://en.wikipedia.org/wiki"),
+        ("https://code.example/amp/tool", "https://code.example/tool"),
+        ("https://x.org/read?m=1", "https://x.org/read"),
+        ("https://youtu.be/playlist", "https://youtube.com/watch?v=playlist"),
+        ("https://m.example/dam", "https://example/dam"),
+        ("https://x.org/video/embed/znSN7ZFIaOg", "https://youtu.be/znSN7ZFIaOg"),
+    ],
+)
+def test_what_only_looks_like_another_form_stays_apart(one: str, two: str) -> None:
+    assert canonical(one) != canonical(two)
+
+
 def test_the_order_of_parameters_does_not_count() -> None:
     assert canonical("https://x.org/?b=2&a=1") == canonical("https://x.org/?a=1&b=2")
 
