@@ -218,6 +218,7 @@ def _plan(settings: Settings, feeds: tuple[Feed, ...]) -> Plan:
 
 async def _sync(store: Store, settings: Settings) -> tuple[Feed, ...]:
     wanted = [
-        WantedFeed(feed.url, feed.title or "", feed.paused, feed.access, feed.was) for feed in settings.feeds
+        WantedFeed(feed.url, feed.title or "", feed.paused, feed.access, feed.was, feed.intake)
+        for feed in settings.feeds
     ]
     return await store.sync_feeds(wanted, now=utc_now())

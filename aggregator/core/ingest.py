@@ -63,7 +63,8 @@ class Intake:
     `level_of` and `priority_of` answer for any feed by its id; `accepts` is the
     feed's include and exclude; `tags_of` judges a whole story; `window` is how far back a story may have
     been first seen to be joined; `index` gives what was said in it, and is asked only if there is news;
-    `meanings` makes vectors of titles.
+    `meanings` makes vectors of titles. `first_poll` is also one that is like the first: what is new in its
+    document is a backlog.
     """
 
     window: timedelta

@@ -89,6 +89,12 @@ class FeedSettings:
         said = repr([getattr(self, one.name) for one in fields(self) if one.name not in NOT_THE_WAY_IN])
         return hashlib.blake2b(said.encode(), digest_size=2).hexdigest()
 
+    @property
+    def intake(self) -> str:
+        """What changes when the feed's own filters do: which of a document's entries are stored."""
+        said = repr([rule and rule.source for rule in (self.include, self.exclude)])
+        return hashlib.blake2b(said.encode(), digest_size=8).hexdigest()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TagRule:

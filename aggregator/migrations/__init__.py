@@ -20,6 +20,7 @@ from aggregator.migrations import (
     m0005_origin,
     m0006_gists,
     m0007_events,
+    m0011_filters,
 )
 
 Step = tuple[str, Callable[[Database], None]]
@@ -32,6 +33,7 @@ STEPS: tuple[Step, ...] = (
     ("0005_origin", m0005_origin.apply),
     ("0006_gists", m0006_gists.apply),
     ("0007_events", m0007_events.apply),
+    ("0011_filters", m0011_filters.apply),
 )
 
 SCHEMA_VERSION = len(STEPS)

@@ -48,6 +48,8 @@ class Feed:
     """since when its server says that it is gone for good (410)"""
     refused_access: str | None = None
     """`FeedSettings.access` under which its server wanted another log-in (401)"""
+    read_under: str | None = None
+    """`FeedSettings.intake` under which its document was last read; None where that is not known"""
 
 
 @dataclass(frozen=True, slots=True)

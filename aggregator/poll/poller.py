@@ -22,7 +22,7 @@ from aggregator.core.identities import HeardDocument
 from aggregator.core.ingest import Intake, Probe
 from aggregator.core.neighbours import Neighbours
 from aggregator.core.schedule import Brought
-from aggregator.core.settings import Plan
+from aggregator.core.settings import FeedSettings, Plan
 from aggregator.core.urls import login_apart
 from aggregator.errors import ParseError
 from aggregator.model import (
@@ -129,7 +129,7 @@ class Poller:
                 return await self._unheard(feed, answer, at)
             if answer.body is None:
                 return await self._without_document(feed, answer, at)
-            if answer.body.digest == feed.body_hash:
+            if answer.body.digest == feed.body_hash and not self._reads_anew(feed):
                 return await self._without_document(feed, answer, at, Outcome.UNCHANGED)
             try:
                 parsed = await self.parser.parse(answer.body, answer.url, answer.content_type)
@@ -160,11 +160,18 @@ class Poller:
         await self.store.record(after, poll, began=feed)
         return poll
 
+    def _wishes(self, feed: Feed) -> FeedSettings:
+        """What today's config says of this feed; of one that left it, what ours does."""
+        return self._today.feeds.get(feed.id) or self.plan.of(feed.id)
+
+    def _reads_anew(self, feed: Feed) -> bool:
+        return schedule.reads_anew(feed, self._wishes(feed).intake)
+
     # -- polls that reach somebody ----------------------------------------------------------------------
 
     def _request(self, feed: Feed, now: datetime) -> Request:
         wishes = self.plan.of(feed.id)
-        whole = schedule.asks_whole(feed, self.plan.settings.poll, now=now)
+        whole = schedule.asks_whole(feed, self.plan.settings.poll, intake=wishes.intake, now=now)
         return Request(
             url=feed.url,
             validators=Validators() if whole else feed.validators,
@@ -219,9 +226,11 @@ class Poller:
             outcome = Outcome.NEW if new["told"] else Outcome.UNCHANGED
             polls.append(_poll_row(feed.id, at, outcome, answer, new, _noted(answer, parsed)))
             after = self._after_document(known.feed, _brought(answer, parsed, new), parsed, body_hash)
+            after = replace(after, read_under=under) if parsed.complete else after
             return changes, schedule.overtaken(after, began=feed, stored=known.feed), polls[-1]
 
         document = await asyncio.to_thread(identities.heard, parsed)
+        under = self._wishes(feed).intake
         for portion in document.portions():
             probe = await asyncio.to_thread(ingest.probe, portion)
             await self.store.commit(feed.id, probe, partial(decide, portion))
@@ -261,8 +270,7 @@ class Poller:
         return told, articles.refusals
 
     def _intake(self, feed: Feed, now: datetime) -> Intake:
-        plan = self._today
-        wishes = plan.feeds.get(feed.id) or self.plan.of(feed.id)  # one that has left the config had some
+        plan, wishes = self._today, self._wishes(feed)
         feed_tags = plan.feed_tags()
 
         def accepts(entry: Entry) -> bool:
@@ -283,7 +291,8 @@ class Poller:
 
         return Intake(
             window=plan.settings.dedup_window,
-            first_poll=feed.last_ok_at is None,
+            # What looser filters let in now is no news either.
+            first_poll=feed.last_ok_at is None or self._reads_anew(feed),
             accepts=accepts,
             tags_of=tags_of,
             priority_of=plan.priority_of,

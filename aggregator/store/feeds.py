@@ -51,6 +51,8 @@ class WantedFeed:
     """what changes when the way in to it does; a feed that wants a log-in waits for that"""
     was: tuple[str, ...] = ()
     """addresses that the config had for it before"""
+    intake: str = ""
+    """what changes when its own filters do; then its document is read anew"""
 
 
 def get(conn: Connection, feed_id: int) -> Feed:
@@ -158,7 +160,8 @@ def _as_wished(feed: Feed, wish: WantedFeed | None, now: datetime) -> Feed:
     if wish is None or wish.paused:
         rule = "paused in the config" if wish else "not in the config"
         return replace(feed, state=FeedState.PAUSED, next_poll_at=None, next_poll_rule=rule)
-    return schedule.begun(replace(feed, title=wish.title or feed.title), access=wish.access, now=now)
+    named = replace(feed, title=wish.title or feed.title)
+    return schedule.reread(schedule.begun(named, access=wish.access, now=now), intake=wish.intake, now=now)
 
 
 def _new_row(wish: WantedFeed, now: datetime) -> dict[str, Any]:

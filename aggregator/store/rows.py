@@ -69,6 +69,7 @@ def of_feed(feed: Feed) -> dict[str, Any]:
         "whole_at": text_or_none(feed.whole_at),
         "gone_at": text_or_none(feed.gone_at),
         "refused_access": feed.refused_access,
+        "read_under": feed.read_under,
         "etag": feed.validators.etag,
         "last_modified": feed.validators.last_modified,
         "validators_url": feed.validators_url,
@@ -104,6 +105,7 @@ def feed_from(row: Row) -> Feed:
         whole_at=_moment(row["whole_at"]),
         gone_at=_moment(row["gone_at"]),
         refused_access=row["refused_access"],
+        read_under=row["read_under"],
     )
 
 

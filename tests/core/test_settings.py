@@ -32,3 +32,19 @@ def test_the_way_in_to_a_feed_changes_with_what_is_sent(changes: dict[str, Any],
 
     assert (replace(one, **changes).access == one.access) is same
     assert len(one.access) == 4
+
+
+@pytest.mark.parametrize(
+    ("changes", "same"),
+    [
+        ({"title": "Mine", "url": "https://example.org/other"}, True),
+        ({"exclude": parse_filter("gas")}, True),
+        ({"exclude": None}, False),
+        ({"include": parse_filter("gas"), "exclude": None}, False),
+    ],
+    ids=["anything else", "the same filter", "none any more", "the same filter the other way round"],
+)
+def test_what_comes_in_changes_with_the_feeds_own_filters(changes: dict[str, Any], same: bool) -> None:
+    one = FeedSettings(url="https://example.org/rss", exclude=parse_filter("gas"))
+
+    assert (replace(one, **changes).intake == one.intake) is same

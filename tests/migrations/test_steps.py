@@ -107,8 +107,10 @@ def test_a_first_step_that_fails_leaves_an_empty_file_that_can_be_taken_again(pa
         assert number(conn, "user_version") == len(STEPS)
 
 
-def test_steps_are_numbered_without_a_gap() -> None:
-    assert [name[:4] for name, _ in STEPS] == [f"{place:04}" for place in range(1, len(STEPS) + 1)]
+def test_steps_stand_in_the_order_of_their_numbers() -> None:
+    numbers = [name[:4] for name, _ in STEPS]
+
+    assert numbers == sorted(set(numbers))
 
 
 def test_a_feed_that_was_gone_before_the_pace_was_kept_stays_gone(path: Path) -> None:

@@ -31,7 +31,9 @@ class Round:
 
     async def subscribe(self, *wanted: FeedSettings, **changes: object) -> tuple[Feed, ...]:
         """The feeds as stored, with a plan that says so."""
-        listed = [WantedFeed(one.url, one.title or "", one.paused, one.access) for one in wanted]
+        listed = [
+            WantedFeed(one.url, one.title or "", one.paused, one.access, intake=one.intake) for one in wanted
+        ]
         feeds = await self.store.sync_feeds(listed, now=self.now)
         settings = Settings(poll=POLLING, feeds=wanted, **changes)  # type: ignore[arg-type]  # fields of Settings
         self.poller.plan = Plan(settings, {feed.id: one for feed, one in zip(feeds, wanted, strict=True)})

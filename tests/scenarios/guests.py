@@ -81,7 +81,7 @@ class Ourselves:
         await self._sync()
 
     async def _sync(self) -> None:
-        wanted = [WantedFeed(feed.url) for feed in self._wanted]
+        wanted = [WantedFeed(feed.url, intake=feed.intake) for feed in self._wanted]
         feeds = await self._store.sync_feeds(wanted, now=self._now)
         wishes = {feed.id: wish for feed, wish in zip(feeds, self._wanted, strict=True)}
         self._poller.plan = Plan(Settings(poll=self._polling, feeds=self._wanted), wishes)

@@ -16,8 +16,8 @@ spans    time spans in words
 To add a rule: a line in polled.py, and a row in tests/core/schedule/test_polled.py.
 """
 
-from aggregator.core.schedule.polled import after_poll, asks_whole
-from aggregator.core.schedule.settling import AGAIN, FIRST, begun, overtaken, settled
+from aggregator.core.schedule.polled import after_poll, asks_whole, reads_anew
+from aggregator.core.schedule.settling import AGAIN, FILTERS, FIRST, begun, overtaken, reread, settled
 from aggregator.core.schedule.spans import in_words
 from aggregator.core.schedule.terms import Brought, Terms, terms
 from aggregator.core.schedule.unheard import forgiven, unheard
@@ -34,6 +34,7 @@ from aggregator.core.schedule.waits import (
 
 __all__ = [
     "AGAIN",
+    "FILTERS",
     "FIRST",
     "PAGES",
     "Brought",
@@ -47,6 +48,8 @@ __all__ = [
     "in_words",
     "overtaken",
     "page_wait",
+    "reads_anew",
+    "reread",
     "settled",
     "skipped",
     "terms",

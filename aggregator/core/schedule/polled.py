@@ -19,11 +19,18 @@ HOUR = timedelta(hours=1)
 LONGEST_SKIP = 7 * 24  # hours; a document that skips more has skipped everything, which nobody means
 
 
-def asks_whole(feed: Feed, settings: PollSettings, *, now: datetime) -> bool:
-    """Whether to ask without validators, as nothing but "not modified" came for `poll.refetch`.
+def reads_anew(feed: Feed, intake: str) -> bool:
+    """Whether its document is to be read though it is the same: it was last read under other filters."""
+    return feed.read_under not in (None, intake)
+
+
+def asks_whole(feed: Feed, settings: PollSettings, *, intake: str, now: datetime) -> bool:
+    """Whether to ask without validators: to read the document anew, or as only 304 came for `poll.refetch`.
 
     Some servers answer 304 for ever, whatever happens to the feed.
     """
+    if reads_anew(feed, intake):
+        return True
     return feed.whole_at is not None and now - feed.whole_at >= settings.refetch
 
 

@@ -1,7 +1,7 @@
 """A start, a reload, a wake-up after a week, a clock that was set: no burst, no feed early, none forgotten.
 
 Looks over what is planned and says what has to change. Nothing is moved to an earlier time but a poll that
-lies further away than any wait can be.
+lies further away than any wait can be, and that of a feed whose own filters changed.
 """
 
 from collections import Counter, defaultdict
@@ -21,6 +21,7 @@ from aggregator.model import Feed, FeedState, Wait
 
 FIRST = "first poll"
 AGAIN = "begins again"
+FILTERS = "its filters changed"
 AT_ONCE = 3
 """as many overdue feeds as go without being spread"""
 _LONG_SKIP = timedelta(hours=LONGEST_SKIP)
@@ -67,6 +68,20 @@ def begun(feed: Feed, *, access: str, now: datetime) -> Feed:
     )
 
 
+def reread(feed: Feed, *, intake: str, now: datetime) -> Feed:
+    """The feed, due soon if its own filters are others than its document was last read under.
+
+    One whose last poll failed keeps its backoff: there is no document to be read.
+    """
+    if feed.read_under is None:
+        return replace(feed, read_under=intake)
+    if feed.read_under == intake or feed.state is not FeedState.ACTIVE or not feed.next_poll_at:
+        return feed
+    if feed.next_poll_at <= now:
+        return feed
+    return replace(feed, next_poll_at=now, next_poll_rule=FILTERS)
+
+
 def overtaken(after: Feed, *, began: Feed, stored: Feed) -> Feed:
     """The feed after a poll during which the config changed: the config's word stays.
 
@@ -87,8 +102,8 @@ def overtaken(after: Feed, *, began: Feed, stored: Feed) -> Feed:
 
 
 def _not_early(feed: Feed, terms: Terms) -> Feed:
-    """A feed that was paused and is not any more is not polled sooner than if it had gone on."""
-    if feed.next_poll_rule != AGAIN or not feed.last_polled_at or not feed.next_poll_at:
+    """A feed that begins again, or is to be read again, is not polled sooner than if it had gone on."""
+    if feed.next_poll_rule not in (AGAIN, FILTERS) or not feed.last_polled_at or not feed.next_poll_at:
         return feed
     wait = backoff(feed.failures, terms) if feed.failures else terms.floor
     return replace(feed, next_poll_at=max(feed.next_poll_at, feed.last_polled_at + wait))
@@ -160,7 +175,7 @@ def _spread(feeds: Sequence[Feed], settings: PollSettings, now: datetime) -> lis
         replace(
             feed,
             next_poll_at=now + step * places[feed.id],
-            next_poll_rule=feed.next_poll_rule if feed.next_poll_rule in (FIRST, AGAIN) else rule,
+            next_poll_rule=feed.next_poll_rule if feed.next_poll_rule in (FIRST, AGAIN, FILTERS) else rule,
         )
         if feed.id in places
         else feed

@@ -221,4 +221,10 @@ class TestRefetch:
         ids=["nothing is known", "never sooner", "after eight days"],
     )
     def test_asked_for_whole(self, whole_at: datetime | None, asks: bool) -> None:
-        assert asks_whole(a_feed(whole_at=whole_at), SETTINGS, now=NOON) is asks
+        assert asks_whole(a_feed(whole_at=whole_at), SETTINGS, intake="", now=NOON) is asks
+
+    @pytest.mark.parametrize(("read_under", "asks"), [(None, False), ("these", False), ("others", True)])
+    def test_asked_for_whole_as_its_filters_changed(self, read_under: str | None, asks: bool) -> None:
+        feed = a_feed(read_under=read_under)
+
+        assert asks_whole(feed, SETTINGS, intake="these", now=NOON) is asks

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from aggregator.core.schedule import Terms, begun, overtaken, settled
+from aggregator.core.schedule import FILTERS, Terms, begun, overtaken, reread, settled
 from aggregator.core.settings import PollSettings
 from aggregator.model import Feed, FeedState, Hints, Wait
 from tests.builders import NOON, a_feed
@@ -274,3 +274,52 @@ class TestOvertaken:
         moved = replace(self.BEGAN, url="https://elsewhere.example/", next_poll_at=NOON)
 
         assert overtaken(self.AFTER, began=self.BEGAN, stored=moved) == moved
+
+
+class TestFilters:
+    """Feeds whose own filters are others than their document was last read under."""
+
+    READ = a_feed(
+        read_under="old", last_polled_at=NOON - DAY, next_poll_at=NOON + DAY, next_poll_rule="later"
+    )
+
+    def test_a_feed_of_which_it_is_not_known_counts_as_read_under_these(self) -> None:
+        feed = replace(self.READ, read_under=None)
+
+        assert reread(feed, intake="new", now=NOON) == replace(feed, read_under="new")
+
+    def test_a_feed_with_other_filters_is_due(self) -> None:
+        feed = reread(self.READ, intake="new", now=NOON)
+
+        assert feed == replace(self.READ, next_poll_at=NOON, next_poll_rule=FILTERS)
+
+    @pytest.mark.parametrize(
+        "changes",
+        [
+            {"read_under": "new"},
+            {"state": FeedState.FAILING},
+            {"state": FeedState.GONE, "next_poll_at": None},
+            {"next_poll_at": None},
+            {"next_poll_at": NOON - HOUR},
+        ],
+        ids=["read under these", "failing", "gone", "not to be asked", "due already"],
+    )
+    def test_any_other_stays_as_it_is(self, changes: dict[str, Any]) -> None:
+        feed = replace(self.READ, **changes)
+
+        assert reread(feed, intake="new", now=NOON) == feed
+
+    def test_what_its_server_asked_for_holds_all_the_same(self) -> None:
+        wait = Wait(HOST, NOON + HOUR, "Retry-After: 1 h")
+
+        (feed,) = settle(reread(self.READ, intake="new", now=NOON), waits=(wait,))
+
+        assert (feed.next_poll_at, feed.next_poll_rule) == (NOON + HOUR, "Retry-After: 1 h")
+
+    def test_many_of_them_are_no_burst(self) -> None:
+        many = [replace(self.READ, id=number, url=f"https://{number}.example/") for number in range(5)]
+
+        after = settle(*(reread(feed, intake="new", now=NOON) for feed in many))
+
+        assert [feed.next_poll_at for feed in after] == [NOON + MINUTE * number for number in range(5)]
+        assert {feed.next_poll_rule for feed in after} == {FILTERS}
