@@ -13,7 +13,6 @@ import gzip
 import hashlib
 import json
 import os
-import tempfile
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -28,13 +27,13 @@ from aggregator.core.selection import Place, Ranking, choose, place_of, takes
 from aggregator.core.settings import OutputSettings, Settings
 from aggregator.core.times import from_text, to_text
 from aggregator.errors import DataFolderError
+from aggregator.files import clear_drafts, replace_whole
 from aggregator.model import Document, Item, Rendered, Snapshot, Story
 
 BATCH = 500  # stories read at once
 TAG_LIMIT = 100
 REJUDGE_EVERY = timedelta(minutes=10)  # filters that ask for age or date, over all that is stored
 MANIFEST = ".published.json"  # which files are ours, and since when they say what they say
-DRAFT = ".writing-"  # how the name of a file begins that is still being written
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)  # the date of an output that has never had an item
 
 
@@ -257,8 +256,7 @@ class _Files:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         with contextlib.suppress(OSError, DataFolderError):
-            for left in self._place("").rglob(f"{DRAFT}*"):  # by a process that was killed
-                left.unlink()
+            clear_drafts(self._place(""))
         self._known: dict[str, tuple[str, datetime]] = {}
         with contextlib.suppress(OSError, ValueError, TypeError, AttributeError):
             listed = json.loads((folder / MANIFEST).read_text("utf-8"))
@@ -314,21 +312,9 @@ class _Files:
         self._replace(MANIFEST, json.dumps(listed, ensure_ascii=False, indent=0).encode())
 
     def _replace(self, path: str, body: bytes) -> None:
-        """Whole or not at all: written beside, then renamed (rename(2) is atomic)."""
         target = self._place(path)
         target.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=DRAFT)
-        draft = Path(name)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(body)
-                file.flush()
-                os.fsync(file.fileno())
-            draft.chmod(0o644)  # for any web server to read; mkstemp gives 0600
-            draft.replace(target)
-        except BaseException:
-            draft.unlink(missing_ok=True)
-            raise
+        replace_whole(target, body, mode=0o644)  # for any web server to read
 
 
 def is_planted(*, link_owner: int, folder_owner: int, us: int) -> bool:

@@ -15,6 +15,7 @@ from aggregator.core import urls
 from aggregator.core.settings import FeedSettings, Settings
 from aggregator.errors import ConfigError
 from aggregator.fetch import Fetcher
+from aggregator.files import clear_drafts, replace_whole
 from aggregator.model import Request, Validators
 
 log = logging.getLogger("aggregator")
@@ -73,10 +74,8 @@ class RemoteLists:
     def _keep(self, url: str, body: bytes) -> None:
         """Whole or not at all: a copy that was cut short would be a shorter list."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        copy = self._copy_of(url)
-        draft = copy.with_suffix(".new")
-        draft.write_bytes(body)
-        draft.replace(copy)
+        clear_drafts(self.folder)
+        replace_whole(self._copy_of(url), body)
 
     def stored(self, url: str) -> tuple[FeedSettings, ...]:
         """The feeds of this list as it last came."""

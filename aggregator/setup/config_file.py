@@ -6,11 +6,10 @@ of what a user has written, so it is never opened for writing in its place.
 
 import os
 import stat
-import tempfile
-from contextlib import suppress
 from pathlib import Path
 
 from aggregator.errors import DataFolderError, EditError
+from aggregator.files import replace_whole, sync_folder
 
 ENCODING = "utf-8-sig"  # a mark at the begin is no text, and stays
 
@@ -38,7 +37,14 @@ def rewrite(path: Path, before: str, after: str, *, by_hand: str) -> None:
         if not _writable(target):
             raise EditError(f"{path} is read-only", by_hand)
         mark = found[: len(found) - len(before.encode())]
-        _replace(target, mark + after.encode())
+        status = target.stat()
+        replace_whole(
+            target,
+            mark + after.encode(),
+            mode=stat.S_IMODE(status.st_mode),
+            owner=(status.st_uid, status.st_gid),
+        )
+        sync_folder(target.parent)
     except OSError as error:
         raise EditError(f"{path} cannot be written ({error.strerror})", by_hand) from error
 
@@ -46,30 +52,3 @@ def rewrite(path: Path, before: str, after: str, *, by_hand: str) -> None:
 def _writable(target: Path) -> bool:
     """A mode without any right to write is the user's word, also where we are root and could."""
     return bool(target.stat().st_mode & 0o222) and os.access(target, os.W_OK)
-
-
-def _replace(target: Path, body: bytes) -> None:
-    status = target.stat()
-    descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            os.fchmod(descriptor, stat.S_IMODE(status.st_mode))
-            with suppress(PermissionError):  # only root may give files away
-                os.fchown(descriptor, status.st_uid, status.st_gid)
-            file.write(body)
-            file.flush()
-            os.fsync(descriptor)
-        Path(name).replace(target)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-    _sync_folder(target.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    """So that the new name is on the disk too."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -1,15 +1,13 @@
 """The config file on the disk: made, replaced, or left as it is."""
 
 import os
-import resource
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from aggregator.errors import DataFolderError, EditError
 from aggregator.setup import rewrite, write_default
+from tests.disk import a_full_disk
 
 
 @pytest.fixture
@@ -93,17 +91,6 @@ def test_a_read_only_file_is_the_users_word(path: Path) -> None:
 def test_a_file_that_cannot_be_read_is_left_to_the_user(tmp_path: Path) -> None:
     with pytest.raises(EditError, match=r"cannot be written \(No such file or directory\); do it by hand"):
         replace(tmp_path / "gone.yaml")
-
-
-@contextmanager
-def a_full_disk() -> Iterator[None]:
-    """No file may grow beyond three bytes."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (3, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 def test_a_write_that_fails_half_way_leaves_the_file_and_nothing_beside_it(path: Path) -> None:

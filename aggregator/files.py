@@ -1,0 +1,53 @@
+"""Files that are replaced whole or not at all: written beside, brought to the disk, then renamed.
+
+rename(2) is atomic, so that whoever opens the file finds the old bytes or the new. Knows nothing of what is
+in them, nor whether the place is ours to write to.
+"""
+
+import os
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+DRAFT = ".writing-"
+"""how the name of a file begins that is still being written"""
+
+Owner = tuple[int, int]
+"""a user's id and a group's"""
+
+
+def replace_whole(target: Path, body: bytes, *, mode: int = 0o600, owner: Owner | None = None) -> None:
+    """Put these bytes in the place of the file, in a folder that is there. OSError leaves all as it was.
+
+    An `owner` is kept as far as we may: only root may give files away.
+    """
+    descriptor, name = tempfile.mkstemp(prefix=DRAFT, dir=target.parent)
+    draft = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            os.fchmod(descriptor, mode)
+            if owner:
+                with suppress(PermissionError):
+                    os.fchown(descriptor, *owner)
+            file.write(body)
+            file.flush()
+            os.fsync(descriptor)
+        draft.replace(target)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
+
+
+def sync_folder(folder: Path) -> None:
+    """Bring the names in the folder to the disk, too: for a file of which there is no other copy."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def clear_drafts(folder: Path) -> None:
+    """Remove what a process left that was killed while it wrote; for who alone writes here."""
+    for left in folder.rglob(f"{DRAFT}*"):
+        left.unlink()

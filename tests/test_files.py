@@ -1,0 +1,69 @@
+"""Files are replaced whole or not at all."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from aggregator.files import DRAFT, clear_drafts, replace_whole, sync_folder
+from tests.disk import a_full_disk
+
+
+@pytest.mark.parametrize("before", [b"before", None], ids=["one that was there", "a new one"])
+def test_a_file_has_the_new_bytes_and_the_mode_asked_for(tmp_path: Path, before: bytes | None) -> None:
+    target = tmp_path / "file"
+    if before:
+        target.write_bytes(before)
+
+    replace_whole(target, b"after", mode=0o644)
+    sync_folder(tmp_path)
+
+    assert target.read_bytes() == b"after"
+    assert target.stat().st_mode & 0o777 == 0o644
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_nobody_else_may_read_it_unless_that_is_asked_for(tmp_path: Path) -> None:
+    replace_whole(tmp_path / "file", b"secret")
+
+    assert (tmp_path / "file").stat().st_mode & 0o777 == 0o600
+
+
+def test_who_has_it_open_goes_on_reading_the_old_bytes(tmp_path: Path) -> None:
+    target = tmp_path / "file"
+    target.write_bytes(b"before")
+
+    with target.open("rb") as file:
+        replace_whole(target, b"after")
+
+        assert file.read() == b"before"
+
+
+def test_a_write_that_fails_half_way_leaves_the_old_bytes_and_nothing_beside(tmp_path: Path) -> None:
+    target = tmp_path / "file"
+    target.write_bytes(b"old")
+
+    with a_full_disk(), pytest.raises(OSError, match="File too large"):
+        replace_whole(target, b"after")
+
+    assert target.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_an_owner_is_kept_as_far_as_we_may(tmp_path: Path) -> None:
+    owner = (12_345 if os.geteuid() == 0 else os.geteuid(), os.getegid())
+
+    replace_whole(tmp_path / "file", b"after", owner=owner)
+
+    status = (tmp_path / "file").stat()
+    assert (status.st_uid, status.st_gid) == owner
+
+
+def test_what_a_killed_process_left_is_cleared_and_nothing_else(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / f"{DRAFT}abc").write_bytes(b"half")
+    (tmp_path / "kept").write_bytes(b"whole")
+
+    clear_drafts(tmp_path)
+
+    assert {one.name for one in tmp_path.rglob("*")} == {"folder", "kept"}
