@@ -8,13 +8,14 @@ To add a signal: a function from entry to text in `SIGNALS`, and its place in th
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from aggregator.core.gist import Gist
 from aggregator.core.likeness import SHORTEST_OPENING, likeness
 from aggregator.core.neighbours import Neighbours
+from aggregator.core.targets import linked_target
 from aggregator.core.text import plain_text, words
 from aggregator.core.urls import canonical
 from aggregator.model import Fingerprint, MatchedBy, ParsedEntry
@@ -52,6 +53,7 @@ def page_link(entry: ParsedEntry) -> str | None:
 SIGNALS: tuple[tuple[MatchedBy, Callable[[ParsedEntry], str | None]], ...] = (
     (MatchedBy.URL, link),
     (MatchedBy.URL, page_link),
+    (MatchedBy.TARGET, linked_target),
     (MatchedBy.TITLE, title_and_lead),
 )
 """The signals across feeds, the surest first: the first hit decides."""
@@ -61,6 +63,20 @@ def fingerprints(entry: ParsedEntry) -> tuple[Fingerprint, ...]:
     """The entry's keys, in the order of `SIGNALS`; a signal that has nothing to say is left out."""
     said = ((signal, read(entry)) for signal, read in SIGNALS)
     return tuple(Fingerprint(signal, key64(text)) for signal, text in said if text is not None)
+
+
+def sought(prints: Iterable[Fingerprint]) -> Iterator[tuple[MatchedBy, Fingerprint]]:
+    """Under what an entry with these keys looks for its story, the surest first, and by which signal.
+
+    A page that one entry is, and another is about, has the same key under two signals.
+    """
+    prints = tuple(prints)
+    pages = [one for one in prints if one.signal in (MatchedBy.URL, MatchedBy.TARGET)]
+    yield from ((one.signal, one) for one in pages if one.signal is MatchedBy.URL)
+    yield from ((MatchedBy.TARGET, Fingerprint(MatchedBy.TARGET, one.key)) for one in pages)
+    about = (one for one in pages if one.signal is MatchedBy.TARGET)
+    yield from ((MatchedBy.TARGET, Fingerprint(MatchedBy.URL, one.key)) for one in about)
+    yield from ((one.signal, one) for one in prints if one not in pages)
 
 
 def key64(text: str) -> int:

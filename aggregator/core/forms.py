@@ -28,7 +28,7 @@ _ARTICLE = re.compile(r"[\d_-]")  # `/topics/amp` is about AMP
 _SESSION = re.compile(r";jsessionid=[^/]*", re.IGNORECASE)
 _VIDEO = re.compile(r"/(?:embed|live|shorts|v)/([\w-]{11})/?")
 _VIDEO_ID = re.compile(r"/([\w-]{11})/?")
-_BLOGSPOT = re.compile(r"\.blogspot\.(?:com|[a-z]{2}|com?\.[a-z]{2})$")
+_BLOGGER = re.compile(r"/\d{4}/\d{2}/[^/]+\.html")
 
 
 def host_form(host: str) -> str:
@@ -42,7 +42,7 @@ def page_form(host: str, path: str, query: list[Parameter]) -> tuple[str, str, l
     video = _video(host, path)
     if video:
         return "youtube.com", "/watch", [("v", video)]
-    if _BLOGSPOT.search(host):
+    if _BLOGGER.fullmatch(path):
         query = [one for one in query if one not in (("m", "0"), ("m", "1"))]
     return host, _without_amp(_SESSION.sub("", path)), query
 

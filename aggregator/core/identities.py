@@ -101,10 +101,10 @@ def id_names(one: Heard) -> tuple[str, str]:
 
 
 def _told_prints(entry: ParsedEntry, repeated: frozenset[str]) -> tuple[Fingerprint, ...]:
-    """The fingerprints; where an entry opens with nothing but page chrome, only its link tells of it."""
+    """The fingerprints; where an entry opens with nothing but page chrome, only its links tell of it."""
     prints = fingerprints(entry)
     if repeated and not opening(entry, repeated):
-        return tuple(key for key in prints if key.signal is MatchedBy.URL)
+        return tuple(key for key in prints if key.signal is not MatchedBy.TITLE)
     return prints
 
 
@@ -135,7 +135,7 @@ def _section_links(entries: Iterable[tuple[ParsedEntry, tuple[Fingerprint, ...]]
     titles: defaultdict[Fingerprint, set[str]] = defaultdict(set)
     for one, prints in entries:
         for key in prints:
-            if key.signal is MatchedBy.URL:
+            if key.signal is not MatchedBy.TITLE:
                 titles[key].add(same_key(one.title))
     return frozenset(key for key, said in titles.items() if len(said) > 1)
 

@@ -4,8 +4,8 @@
 find each other. It takes values and gives values: no I/O, no clock, and the same arguments give the same
 answer. What has not changed is not in the answer, so polling a feed again writes nothing.
 
-The order of trust: the feed's own word (guid, link), then the signals of core/dedup.py across feeds, then
-nearly the same text. A story that begins is asked for its event at the end.
+The order of trust: the feed's own word (guid, link), then the signals of core/dedup.py across feeds (link,
+target, title and opening), then nearly the same text. A story that begins is asked for its event at the end.
 
 To add a signal: core/dedup.py. To change who may join whom: core/joining.py, core/retelling.py for texts, and
 core/grouping.py for events.
@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from aggregator.core import full_text
+from aggregator.core.dedup import sought
 from aggregator.core.events import Meanings, NoMeanings
 from aggregator.core.grouping import Beginning, Grouping, event_numbers
 from aggregator.core.identities import Heard, HeardDocument, OwnEntries, id_names
@@ -86,7 +87,7 @@ def probe(document: HeardDocument) -> Probe:
         identities=frozenset(one.key for one in heard),
         id_names=frozenset(name for one in heard for name in id_names(one)),
         document=document.keys,
-        fingerprints=frozenset(fingerprint for one in heard for fingerprint in one.prints),
+        fingerprints=frozenset(key for one in heard for _, key in sought(one.prints)),
     )
 
 
@@ -262,7 +263,7 @@ class _Decision:
         wanted = [one for one in wanted if one.key not in exact and self._accepts(fresh[one.key])]
         return granted(wanted, self.known, level_of, taken=exact.values())
 
-    def _exact(self, one: Heard) -> tuple[Fingerprint, Sighting] | None:
+    def _exact(self, one: Heard) -> tuple[MatchedBy, Sighting] | None:
         return self.joining.story_for(one.prints)
 
     def _accepts(self, one: Heard) -> bool:
@@ -271,9 +272,9 @@ class _Decision:
     def _told(self, entry: Entry, one: Heard) -> Entry:
         """The entry in a story that is known by a fingerprint, else by its words, or in one of its own."""
         if found := self._exact(one):
-            key, seen = found
+            signal, seen = found
             self._begin(seen.story_id, entry, seen.first_seen_at, seen.first_seen_at)
-            return replace(entry, story_id=seen.story_id, matched_by=key.signal)
+            return replace(entry, story_id=seen.story_id, matched_by=signal)
         if retold := self.retold.get(one.key):
             story = self.stories.setdefault(retold.story.id, retold.story)
             score = round(retold.score, 3)

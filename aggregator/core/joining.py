@@ -1,19 +1,22 @@
 """Which story may an entry join? Answers from what was seen under its fingerprints; pure.
 
-An entry joins another feed's story where one key is the same. Within one feed nothing is collapsed except the
-same text under the same link: a series and a new version both look alike from outside. A feed that repeats
-one text without end fills story after story: the time for a document stays in proportion to its length.
+An entry joins another feed's story where one key is the same, or where one is about the page that the other
+is. Within one feed nothing is collapsed except the same text under the same link: a series and a new version
+both look alike from outside. A feed that repeats one text without end fills story after story: the time for a
+document stays in proportion to its length.
 
 To change who may join whom: `_may_join`.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
-from aggregator.model import DedupLevel, Entry, Fingerprint, Known, Sighting
+from aggregator.core.dedup import sought
+from aggregator.model import DedupLevel, Entry, Fingerprint, Known, MatchedBy, Sighting
 
 MAX_REPEATS = 100  # entries of one feed in one story
+SECTION_STORIES = 3  # of one feed under one link; two may be one article under two headlines
 
 Prints = tuple[Fingerprint, ...]
 
@@ -49,16 +52,34 @@ class Joining:
                 )
             )
 
-    def story_for(self, prints: Prints) -> tuple[Fingerprint, Sighting] | None:
-        """The oldest story that an entry with these keys may join, and the surest key that says so."""
+    def story_for(self, prints: Prints) -> tuple[MatchedBy, Sighting] | None:
+        """The oldest story that an entry with these keys may join, and the surest signal that says so."""
         if self._level_of(self._feed_id) is DedupLevel.OFF:
             return None
-        repeated = list(self._repeated(prints))
-        for key in prints:
-            allowed = [one for one in self._others[key] if self._may_join(one, prints)] + repeated
+        said = tuple(key for key in prints if key.signal is not MatchedBy.TARGET)
+        repeated = list(self._repeated(said))
+        for signal, key in sought(prints):
+            allowed = [one for one in self._told(signal, key) if self._may_join(one, said)] + repeated
             if allowed:
-                return key, min(allowed, key=lambda one: (one.first_seen_at, one.story_id))
+                return signal, min(allowed, key=lambda one: (one.first_seen_at, one.story_id))
         return None
+
+    def _told(self, signal: MatchedBy, key: Fingerprint) -> list[Sighting]:
+        """What other feeds have told under a key that means one story."""
+        told = self._others.get(key, [])
+        if key.signal is not MatchedBy.TITLE and self._is_section(key, told):
+            return []
+        if signal is not MatchedBy.TARGET:
+            return told
+        return [one for one in told if self._at_story(self._feed_id) and self._at_story(one.feed_id)]
+
+    def _at_story(self, feed_id: int) -> bool:
+        return self._level_of(feed_id) is DedupLevel.STORY
+
+    def _is_section(self, key: Fingerprint, told: Iterable[Sighting]) -> bool:
+        """Whether a feed tells story after story under one link: it leads to a section, or to a shop."""
+        stories = Counter(feed for feed, _ in {(one.feed_id, one.story_id) for one in told})
+        return max([len(self._mine.get(key, {})), *stories.values()]) >= SECTION_STORIES
 
     def _note(self, sighting: Sighting) -> None:
         key = sighting.fingerprint

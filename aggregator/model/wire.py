@@ -93,7 +93,8 @@ class ParsedEntry:
     absolute links ('' where the feed had none; `content` is the fuller of the two); `guid` is as given.
     Dates are as the feed says, None where absent or senseless. Where `content` is taken from the article's
     page, `own_text_key` stands for the feed's own text and `canonical_url` is what the page calls itself, if
-    that is another address than `url`.
+    that is another address than `url`. `about` is the page that a link blog says it points to (JSON Feed's
+    `external_url`, Atom's one link of the relation `related`).
     """
 
     guid: str | None = None
@@ -110,6 +111,7 @@ class ParsedEntry:
     image: str | None = None
     own_text_key: int | None = None
     canonical_url: str | None = None
+    about: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

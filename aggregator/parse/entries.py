@@ -62,6 +62,7 @@ def read_entry(node: Node, context: Context, note: Note) -> ParsedEntry:
         categories=_categories(node),
         enclosures=_enclosures(node, context.url),
         image=_image(node, context.url),
+        about=_about(node, context),
     )
 
 
@@ -88,6 +89,12 @@ def _permalink(node: Node, guid: str | None, context: Context) -> str | None:
     allowed = context.is_atom or node.get("guidislink")
     usable = guid and guid.lower().startswith(("http://", "https://"))
     return absolute(guid, context.url) if guid and allowed and usable else None
+
+
+def _about(node: Node, context: Context) -> str | None:
+    """What the entry points to: link blogs name it with `related`; several of these are further reading."""
+    related = {absolute(str(link.get("href") or ""), context.url) for link in _links(node, "related")}
+    return related.pop() if len(related) == 1 else None
 
 
 def _links(node: Node, rel: str) -> list[Node]:

@@ -99,7 +99,8 @@ def _note(note: Note, number: int, problem: str) -> None:
 
 
 def _entry(item: Node, url: str, lang: str | None, note: Note) -> ParsedEntry:
-    link = _link(item, "url", url) or _link(item, "external_url", url)
+    elsewhere = _link(item, "external_url", url)
+    link = _link(item, "url", url) or elsewhere
     published, updated = _date(item, "date_published", note), _date(item, "date_modified", note)
     summary, content = from_plain(_text(item, "summary")), _content(item, link or url)
     return ParsedEntry(
@@ -115,6 +116,7 @@ def _entry(item: Node, url: str, lang: str | None, note: Note) -> ParsedEntry:
         categories=tuple(dict.fromkeys(filter(None, map(_phrase, _list(item, "tags"))))),
         enclosures=_attachments(item, url),
         image=_link(item, "image", url) or _link(item, "banner_image", url),
+        about=elsewhere if elsewhere != link else None,
     )
 
 

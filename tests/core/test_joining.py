@@ -40,7 +40,7 @@ def test_the_same_text_under_the_same_link_joins_the_first_time_it_was_told() ->
     found = joining(*later, *first).story_for((URL, TITLE))
 
     assert found is not None
-    assert (found[0], found[1].first_seen_at) == (URL, NOON)
+    assert (found[0], found[1].first_seen_at) == (MatchedBy.URL, NOON)
 
 
 @pytest.mark.parametrize(

@@ -97,3 +97,45 @@ def test_a_category_that_says_nothing_is_left_out() -> None:
     )
 
     assert entry.categories == ("World",)
+
+
+@pytest.mark.parametrize(
+    ("links", "about"),
+    [
+        ('<link rel="related" href="https://wire.example/1"/>', "https://wire.example/1"),
+        (
+            '<link rel="related" href="/1"/><link rel="related" href="https://news.example/1"/>',
+            "https://news.example/1",
+        ),
+        ('<link rel="related" href="https://wire.example/1"/><link rel="related" href="/2"/>', None),
+        ('<link rel="related" href="mailto:a@b.example"/>', None),
+        ('<link rel="via" href="https://wire.example/1"/>', None),
+    ],
+    ids=["one", "the same twice", "further reading", "no page", "where it was found"],
+)
+def test_an_entry_of_a_link_blog_says_what_it_points_to(links: str, about: str | None) -> None:
+    link = '<link href="https://blog.example/1"/>'
+    body = f'<feed xmlns="http://www.w3.org/2005/Atom"><entry><title>T</title>{link}{links}</entry></feed>'
+
+    (entry,) = parse_document(body.encode(), URL, None).entries
+
+    assert (entry.url, entry.about) == ("https://blog.example/1", about)
+
+
+@pytest.mark.parametrize(
+    ("link", "url", "about"),
+    [
+        ('"url": "https://blog.example/1", ', "https://blog.example/1", "https://wire.example/1"),
+        ('"url": "https://wire.example/1", ', "https://wire.example/1", None),
+        ("", "https://wire.example/1", None),
+    ],
+)
+def test_an_external_url_of_json_feed_is_what_the_item_points_to(
+    link: str, url: str, about: str | None
+) -> None:
+    item = f'{{"id": "1", {link}"external_url": "https://wire.example/1"}}'
+    body = f'{{"version": "https://jsonfeed.org/version/1.1", "title": "T", "items": [{item}]}}'
+
+    (entry,) = parse_document(body.encode(), URL, None).entries
+
+    assert (entry.url, entry.about) == (url, about)
