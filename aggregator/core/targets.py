@@ -12,13 +12,15 @@ tests/core/test_targets.py.
 import html
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aggregator.core.text import words
 from aggregator.core.urls import canonical, host_of
 from aggregator.model import ParsedEntry
 
 MAX_CHARACTERS = 10_000  # of markup: a longer text is an article
+MAX_LINKS = 20  # to wherever: more are a list
+MAX_SAID = 500  # characters of a link that can be a title
 MAX_OWN_WORDS = 8  # "submitted by … to …", "12 points, 3 comments", "via"
 MAX_ELSEWHERE = 3  # pages that a text may point to where one of them carries its title
 MAX_TOLD_WORDS = 120  # beside a link with the title; more is an article about the page
@@ -44,9 +46,9 @@ _SHARING = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link in a text: the key of its page, None where it has none, its words, what stands before it."""
+    """A link in a text: where it leads, its words, and what stands before it."""
 
-    page: str | None
+    href: str
     said: str
     label: str
 
@@ -81,20 +83,21 @@ def linked_target(entry: ParsedEntry) -> str | None:
 def _pages_meant(links: list[Link], own_words: int, own: str, title: str) -> set[str]:
     """The pages that the text may be about, by the surest rule that speaks of any."""
     marked = [link for link in links if link.is_target]
-    elsewhere = [link for link in marked or links if _leads_away(link, own)]
-    pages = {link.page for link in elsewhere if link.page}
+    if not marked and (len(links) > MAX_LINKS or (own_words > MAX_TOLD_WORDS and own not in DIGESTS)):
+        return set()
+    elsewhere = [(page, link) for link in marked or links if (page := _page_elsewhere(link, own))]
+    pages = {page for page, _ in elsewhere}
     if marked or (len(pages) == 1 and (own_words <= MAX_OWN_WORDS or own in DIGESTS)):
         return pages
-    if len(pages) > MAX_ELSEWHERE or own_words > MAX_TOLD_WORDS:
-        return set()
     whole = words(title)
-    return {link.page for link in elsewhere if link.page and _says(words(link.said), whole)}
+    titled = {page for page, link in elsewhere if _says(words(link.said), whole)}
+    return titled if len(pages) <= MAX_ELSEWHERE else set()
 
 
-def _leads_away(link: Link, own: str) -> bool:
-    if link.page is None or link.is_talk:
-        return False
-    return _site(link.page) != own and not _SHARING.match(link.page)
+def _page_elsewhere(link: Link, own: str) -> str | None:
+    """The key of the page on another site that the link leads to."""
+    page = None if link.is_talk else canonical(link.href)
+    return page if page and _site(page) != own and not _SHARING.match(page) else None
 
 
 def _says(said: tuple[str, ...], title: tuple[str, ...]) -> bool:
@@ -116,11 +119,12 @@ def _site(address: str) -> str:
 
 
 def _read(text: str) -> tuple[list[Link], int]:
-    """The links of a sanitised text in order, and how many words stand outside of links and quotations."""
+    """The links of a sanitised text in order, and how many words stand outside of links and quotations.
+
+    What is above `MAX_TOLD_WORDS` need not be counted.
+    """
     links: list[Link] = []
-    own: list[str] = []
-    quoted = 0
-    href: str | None = None
+    href, label, own_words, quoted = None, "", 0, 0
     for closing, name, attributes, said in _pieces(text):
         if name == "blockquote":
             quoted = max(quoted + (-1 if closing else 1), 0)
@@ -128,12 +132,13 @@ def _read(text: str) -> tuple[list[Link], int]:
             found = None if closing else _HREF.search(attributes)
             href = html.unescape(found[1]) if found else None
             if href is not None:
-                links.append(Link(canonical(href), "", own[-1].strip() if own else ""))
+                links.append(Link(href, "", label))
         if href is not None:
-            links[-1] = Link(links[-1].page, f"{links[-1].said} {said}".strip(), links[-1].label)
+            links[-1] = replace(links[-1], said=f"{links[-1].said} {said}".strip()[:MAX_SAID])
         elif said.strip() and not quoted:
-            own.append(said)
-    return links, sum(len(words(part)) for part in own)
+            label = said.strip()
+            own_words += len(words(said)) if own_words <= MAX_TOLD_WORDS else 0
+    return links, own_words
 
 
 def _pieces(text: str) -> Iterator[tuple[bool, str, str, str]]:

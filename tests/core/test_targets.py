@@ -3,7 +3,7 @@
 import pytest
 
 from aggregator.core.dedup import fingerprints, key64
-from aggregator.core.targets import MAX_CHARACTERS, MAX_OWN_WORDS, MAX_TOLD_WORDS, linked_target
+from aggregator.core.targets import MAX_CHARACTERS, MAX_LINKS, MAX_OWN_WORDS, MAX_TOLD_WORDS, linked_target
 from aggregator.core.urls import canonical
 from aggregator.model import MatchedBy
 from tests.builders import a_parsed_entry
@@ -78,6 +78,7 @@ def test_a_pointer_is_about_what_it_points_to(content: str) -> None:
         '<a href="mailto:desk@wire.example">write</a> <a name="top">top</a>',
         'Photo: <a href="https://photos.example/@desk">Desk</a>',
         f"<p>{LINK}</p>".ljust(MAX_CHARACTERS + 1),
+        LINK + f'<a href="{THREAD}">a</a>' * MAX_LINKS,
     ],
 )
 def test_what_speaks_for_itself_is_about_nothing_else(content: str) -> None:
