@@ -35,7 +35,7 @@ TOP = """
 SELECT event_id, first FROM (
     SELECT s.event_id, min(s.seq) AS seq, s.id AS first, count(DISTINCT e.feed_id) AS feeds
     FROM stories AS s JOIN entries AS e ON e.story_id = s.id
-    WHERE s.first_seen_at >= :since GROUP BY coalesce(s.event_id, s.id))
+    WHERE s.news_at >= :since GROUP BY coalesce(s.event_id, s.id))
 WHERE feeds > 1 ORDER BY feeds DESC, seq LIMIT :limit
 """
 
@@ -85,7 +85,7 @@ def _alone(conn: Connection, wanted: str) -> Event | None:
 
 
 def top(conn: Connection, since: datetime, limit: int) -> tuple[Event, ...]:
-    """The events that most feeds told in stories first seen `since` then, from two feeds on, most first."""
+    """The events that most feeds told in the news `since` then, from two feeds on, most first."""
     found = conn.execute(TOP, {"since": to_text(since), "limit": limit}).fetchall()
     ids = [row["event_id"] or event_id(row["first"]) for row in found]
     return tuple(one for wanted in ids if (one := event(conn, wanted)))

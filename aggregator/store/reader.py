@@ -197,7 +197,7 @@ class Reader:
             return events.event(conn, wanted)
 
     def top_events(self, since: datetime, *, limit: int) -> tuple[Event, ...]:
-        """The events that most feeds told in stories first seen `since` then, from two feeds on, most first.
+        """The events that most feeds told in the news `since` then, from two feeds on, most first.
 
         A story that is alone with its event counts as one.
         """

@@ -139,6 +139,13 @@ class TestTopEvents:
         assert [event.title for event in reader.top_events(NOON, limit=1)] == ["Copied"]
         assert [event.title for event in reader.top_events(NOON + 2 * HOUR, limit=9)] == ["Dam"]
 
+    async def test_are_no_old_news_that_a_new_feed_brings(self, store: Store, reader: Reader) -> None:
+        one, two = await two_feeds(store)
+        await hand_in(store, one, a_telling(one, "dam", event_id=DAM, news_at=NOON - DAY))
+        await hand_in(store, two, a_telling(two, "flood", event_id=DAM, news_at=NOON - DAY))
+
+        assert reader.top_events(NOON, limit=9) == ()
+
 
 async def test_coverage_is_counted_without_reading_a_text(store: Store, folder: Path) -> None:
     await two_feeds(store)

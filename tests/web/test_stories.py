@@ -10,7 +10,7 @@ from lxml import html
 from aggregator.core.selection import OutputVerdict
 from aggregator.errors import StoreError
 from aggregator.model import Event, MatchedBy, Origin, Tag
-from aggregator.web.pages import TOP, listed
+from aggregator.web.pages import TOP, TOP_LASTS, Pages, listed
 from aggregator.web.telling import MOST
 from tests.builders import NOON, a_story, an_entry
 from tests.web.asking import website
@@ -117,7 +117,7 @@ def test_a_story_that_hundreds_tell_says_how_many_more() -> None:
 def test_an_event_tells_its_stories_as_they_came() -> None:
     shown = pages(an_eventful_site()).event(an_event())
 
-    assert "2 stories from 4 feeds, 23 Nov 2026, 16:00 to 24 Nov 2026, 02:00 UTC" in words(shown, "header")
+    assert "2 stories from 4 feeds, first seen 23 Nov 2026, 16:00 UTC" in words(shown, "header")
     assert section(shown, "as-it-came") == (
         "As it came Monday, 23 November 2026 16:00 Thousands flee Feed 4 "
         "Tuesday, 24 November 2026 02:00 Dam bursts in northern valley Example News, Feed 2 and Feed 3"
@@ -163,6 +163,18 @@ def test_the_front_page_shows_the_day_and_no_more(events: list[Event], shown: in
 
     assert len(page.xpath('//ol[@class="top"]/li')) == shown
     assert bool(page.xpath('//*[@id="top"]')) is bool(shown)
+
+
+@pytest.mark.parametrize(("later", "shown"), [(TOP_LASTS, 0), (TOP_LASTS / 2, 1), (-TOP_LASTS, 0)])
+def test_the_top_of_the_day_is_not_looked_for_at_every_request(later: timedelta, shown: int) -> None:
+    site, moments = an_eventful_site(), [NOON]
+    made = Pages(site, lambda: moments[-1])
+    made.index()
+
+    site.happened = ()
+    moments.append(NOON + later)
+
+    assert len(html.fromstring(made.index()).xpath('//ol[@class="top"]/li')) == shown
 
 
 @pytest.mark.parametrize(
