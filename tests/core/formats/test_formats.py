@@ -161,6 +161,13 @@ def test_the_page_links_pictures_and_files_and_loads_nothing() -> None:
     assert "src=" not in page
 
 
+def test_the_page_links_no_picture_that_is_not_on_the_web() -> None:
+    page = rendered("html", replace(FULL, image="javascript:alert(1)", enclosures=())).decode()
+
+    assert "javascript" not in page
+    assert 'class="files"' not in page
+
+
 def test_the_page_leads_to_how_each_item_was_judged() -> None:
     page = rendered("html", replace(FULL, page="stories/1"), name="tag/europe/elections").decode()
 
