@@ -160,7 +160,9 @@ class Pages:
         now, top = self.now(), self._top
         if top is None or abs(now - top[0]) >= TOP_LASTS:
             found = self.site.top_events(now - TOP_SPAN, limit=TOP)
-            top = self._top = (now, tuple(happening(event) for event in found))
+            # Each is there for its feeds within the day, and shown with all of them: most first again.
+            told = sorted(map(happening, found), key=lambda one: len(one.feeds), reverse=True)
+            top = self._top = (now, tuple(told))
         return top[1]
 
     def _cards(self) -> list[Card]:

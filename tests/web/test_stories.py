@@ -150,6 +150,14 @@ def test_the_front_page_begins_with_what_most_feeds_told() -> None:
     assert shown.index('id="top"') < shown.index('id="outputs"')
 
 
+def test_the_events_of_the_day_stand_by_all_the_feeds_that_tell_them() -> None:
+    site = FakeSite(happened=(an_event(a_flood(), id=OTHER_ID, last_seen_at=NOON), an_event()))
+
+    told = html.fromstring(pages(site).index()).xpath('//p[@class="many"]/b/text()')
+
+    assert told == ["4", "1"]
+
+
 @pytest.mark.parametrize(
     ("events", "shown"),
     [
