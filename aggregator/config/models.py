@@ -281,7 +281,7 @@ class Dedup(Section):
     """How the same story is recognised in several feeds."""
 
     level: Level = _ALL.dedup_level
-    """off: never · exact: same guid, address, or title and lead · story: also near-identical text."""
+    """off: never · exact: same guid, address, or title and lead · story: also target, near-identical text."""
     window: Lasting = _ALL.dedup_window
     """How far apart two tellings of one story may be, from when the first was seen."""
 

@@ -131,12 +131,16 @@ def _repeat_key(entry: ParsedEntry) -> tuple[str, str | None, str]:
 
 
 def _section_links(entries: Iterable[tuple[ParsedEntry, tuple[Fingerprint, ...]]]) -> frozenset[Fingerprint]:
-    """Links under which the document says different things: they lead to a section, not to an article."""
+    """Links under which the document says different things: they lead to a section, not to an article.
+
+    A pointer beside its page in one document is no target, or the order of the two would choose which joins.
+    """
     titles: defaultdict[Fingerprint, set[str]] = defaultdict(set)
     for one, prints in entries:
         for key in prints:
             if key.signal is not MatchedBy.TITLE:
                 titles[key].add(same_key(one.title))
+                titles[replace(key, signal=MatchedBy.TARGET)].add(same_key(one.title))
     return frozenset(key for key, said in titles.items() if len(said) > 1)
 
 

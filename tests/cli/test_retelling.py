@@ -109,3 +109,21 @@ def test_why_tells_how_alike_the_words_are_and_what_else_tells_the_story(desk: D
     assert f"told by Paper 1: {TITLE}, https://paper1.example.org/dam" in said
     (other,) = told["story"]["others"]
     assert (other["feed"], other["matched_by"]) == ("Paper 1", "new")
+
+
+@pytest.mark.parametrize("order", [(1, 2), (2, 1)])
+def test_a_forum_post_and_the_page_that_it_points_to_are_told_once(
+    desk: Desk, web: WebServer, order: tuple[int, int]
+) -> None:
+    page = "https://paper1.example.org/dam"
+    marked = f'&lt;a href="{page}?utm_source=forum"&gt;[link]&lt;/a&gt;'
+    post = an_item(2, title="What of the dam?", text=marked, link="https://forum.example/t/2")
+    subscribe(desk, web, a_document(1), an_rss(post, title="Forum"))
+
+    poll_one_after_another(desk, web, *order)
+
+    (item,) = items(desk)
+    joined = (page, "https://forum.example/t/2")[order[1] - 1]
+    why = json.loads(desk.run("why", joined, "--json").out)
+    assert (why["matched_by"], why["match_score"]) == ("target", 1.0)
+    assert "Also in: " in item["content_html"]

@@ -139,6 +139,18 @@ def test_a_link_that_a_document_repeats_is_no_target() -> None:
     assert stories(shelf) == 3
 
 
+@pytest.mark.parametrize("turned", [False, True])
+def test_the_order_of_a_document_does_not_choose_who_joins(turned: bool) -> None:
+    shelf = Shelf()
+    shelf.hear(1, an_article())
+    document = [a_post("forum"), a_post("copy", url=PAGE)]
+
+    shelf.hear(2, *(reversed(document) if turned else document), now=LATER)
+
+    joined = {entry.guid: entry.matched_by for entry in shelf.entries}
+    assert (joined["forum"], joined["copy"]) == (MatchedBy.NEW, MatchedBy.URL)
+
+
 def test_a_link_under_which_a_feed_tells_story_after_story_leads_to_a_section() -> None:
     shelf = Shelf()
     for number in range(SECTION_STORIES):
