@@ -19,8 +19,8 @@ To add one: put it under the group whose remedy it shares, keep its facts as att
 them to `super().__init__` (else it cannot cross a process boundary).
 """
 
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, field
+from pathlib import Path, PurePath
 
 
 class AggregatorError(Exception):
@@ -37,17 +37,30 @@ class UsageError(AggregatorError):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Fault:
-    """One fault of a config file; `line`, `column` count from 1, `path` reads like `outputs[2].include`."""
+    """One fault of a config file; `line`, `column` count from 1, `path` reads like `outputs[2].include`.
+
+    `open_message` is the same without a word of what stands in the file; '' where that cannot be said.
+    """
 
     file: str
     line: int
     column: int
     path: str
     message: str
+    open_message: str = field(default="", compare=False)
 
     def __str__(self) -> str:
-        where = f"{self.file}:{self.line}:{self.column}"
-        return f"{where}: {self.path}: {self.message}" if self.path else f"{where}: {self.message}"
+        return self._said(self.file, self.message)
+
+    def for_strangers(self) -> str:
+        """Place and reason as everybody may read them: a value may be a secret, or stand near one."""
+        return self._said(
+            PurePath(self.file).name, self.open_message or "`aggregator check` tells what is wrong"
+        )
+
+    def _said(self, file: str, message: str) -> str:
+        where = f"{file}:{self.line}:{self.column}"
+        return f"{where}: {self.path}: {message}" if self.path else f"{where}: {message}"
 
 
 class ConfigError(UsageError):
@@ -59,6 +72,10 @@ class ConfigError(UsageError):
 
     def __str__(self) -> str:
         return "\n".join(str(fault) for fault in self.faults)
+
+    def for_strangers(self) -> str:
+        """The same as everybody may read it, without a word of what stands in the file."""
+        return "\n".join(fault.for_strangers() for fault in self.faults)
 
 
 class EditError(UsageError):

@@ -248,7 +248,7 @@ class Daemon:
         try:
             loaded = await asyncio.to_thread(self.watch.load)
         except ConfigError as error:
-            self._config_problem = f"the changed config is not in force: {error}"
+            self._config_problem = f"the changed config is not in force: {error.for_strangers()}"
             log.warning("config not in force:\n%s", error)
             return
         self._config_problem = None
@@ -359,7 +359,9 @@ async def _ended(tasks: Collection[asyncio.Future[None]], seconds: float) -> Non
 
 
 def _for_strangers(error: AggregatorError) -> str:
-    """What pages tell of it: where the data folder lies stands in the log alone."""
+    """What pages tell of it: where the data folder lies, and what the config says, is not for everybody."""
+    if isinstance(error, ConfigError):
+        return error.for_strangers()
     return error.reason if isinstance(error, DataFolderError) else str(error)
 
 

@@ -29,6 +29,8 @@ from aggregator.config.positions import Document, ListNode, Loc, MapNode, Node, 
 from aggregator.config.values import quoted
 from aggregator.errors import Fault
 
+UNKNOWN = "unknown key"
+
 _SECTIONS: Mapping[str, type[Section]] = {
     "server": Server,
     "poll": Poll,
@@ -73,14 +75,16 @@ def translated(error: ValidationError, document: Document, file: str) -> list[Fa
     ]
 
 
-def fault_at(document: Document, file: str, loc: Loc, message: str, *, at_key: bool = False) -> Fault:
+def fault_at(
+    document: Document, file: str, loc: Loc, message: str, *, at_key: bool = False, open_message: str = ""
+) -> Fault:
     """A fault at the value of `loc`, or at its key, or at the closest thing above it that exists."""
     root = cast("Node", document.root)
     parent = find(root, loc[:-1])
     node = find(root, loc)
     if at_key and isinstance(parent, MapNode) and loc[-1] in parent.keys:
         node = parent.keys[str(loc[-1])]
-    return Fault(file, node.start.line + 1, node.start.column + 1, path_text(loc), message)
+    return Fault(file, node.start.line + 1, node.start.column + 1, path_text(loc), message, open_message)
 
 
 def nearest(word: str, valid: Iterable[str]) -> str | None:
@@ -93,15 +97,18 @@ def _fault(error: Mapping[str, Any], document: Document, file: str) -> Fault:
     loc = _written(document, _plain(error["loc"]))
     match error["type"]:
         case "extra_forbidden":
-            return fault_at(document, file, loc, _unknown(document, loc), at_key=True)
+            return fault_at(document, file, loc, _unknown(document, loc), at_key=True, open_message=UNKNOWN)
         case "missing":
-            return fault_at(document, file, loc[:-1], f"the key '{loc[-1]}' is missing")
+            message = f"the key '{loc[-1]}' is missing"
+            return fault_at(document, file, loc[:-1], message, open_message=message)
         case "filter":
             return _filter_fault(error, document, file, loc)
+    silent = _message(error, "what stands here").partition(";")[0]  # a remedy may repeat what was written
     if loc[-1] == "[key]":
-        return fault_at(document, file, loc[:-1], _message(error, quoted(str(loc[-2]))), at_key=True)
-    node = find(cast("Node", document.root), loc)
-    return fault_at(document, file, loc, _message(error, _as_written(node)))
+        message = _message(error, quoted(str(loc[-2])))
+        return fault_at(document, file, loc[:-1], message, at_key=True, open_message=silent)
+    message = _message(error, _as_written(find(cast("Node", document.root), loc)))
+    return fault_at(document, file, loc, message, open_message=silent)
 
 
 def _message(error: Mapping[str, Any], written: str) -> str:

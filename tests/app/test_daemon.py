@@ -125,13 +125,15 @@ class TestReload:
         async with running(tmp_path, url) as alive:
             await until(lambda: has(alive, 1))
             good = alive.path.read_text()
-            alive.path.write_text("feeds: [nonsense\n")
+            alive.path.write_text(good + "storage: {keep: s3cr3t}\n")
             await until(lambda: tells(alive, "the changed config is not in force"))
-            titles = await alive.titles()
+            titles, front = await alive.titles(), (await alive.get("")).text
             alive.path.write_text(good)
             await until(lambda: content(alive))
 
         assert titles == ["News number 1 of today"]
+        assert "storage.keep: what stands here is not a duration" in front
+        assert not [secret for secret in ("s3cr3t", str(tmp_path)) if secret in front]
 
     async def test_another_address_to_serve_on_waits_for_a_restart(self, tmp_path: Path) -> None:
         async with running(tmp_path) as alive:

@@ -1,8 +1,11 @@
 """Where a fault is told, in which words, and what a message never shows."""
 
+from pathlib import Path
+
 import pytest
 
-from tests.config.conftest import ONE_FEED, Faults
+from aggregator.errors import ConfigError
+from tests.config.conftest import ONE_FEED, Faults, Load
 
 
 def after_path(line: str) -> str:
@@ -196,3 +199,33 @@ def test_one_place_is_faulted_once(faults_of: Faults) -> None:
         ["aggregator.yaml:3:3", "feeds[1]"],
         ["aggregator.yaml:3:7", "feeds[1].url"],
     ]
+
+
+@pytest.mark.parametrize(
+    ("section", "said"),
+    [
+        ("poll: {every: s3cr3t}", "2:15: poll.every: what stands here is not a duration"),
+        (
+            "poll: {per_host: s3cr3t}",
+            "2:18: poll.per_host: must be a whole number without quotes, not what stands here",
+        ),
+        ("ouputs: s3cr3t", "2:1: ouputs: unknown key"),
+        ("outputs: [{title: s3cr3t}]", "2:11: outputs[0]: the key 'name' is missing"),
+        ("outputs: [{name: a, include: s3cr3t*x*}]", "2:30: outputs[0].include: `aggregator check` tells"),
+        ("server: {public_url: 'feed:s3cr3t'}", "2:22: server.public_url: what stands here is not"),
+        ("server: {public_url: {s3cr3t: s3cr3t}}", "2:22: server.public_url: must be one value, a text"),
+        ("tags: {'s3cr3t key': a}", "2:8: tags.s3cr3t key: what stands here is not a tag"),
+        ("tags: [s3cr3t", "`aggregator check` tells what is wrong"),
+    ],
+)
+def test_strangers_hear_the_place_and_not_what_stands_there(
+    loaded: Load, tmp_path: Path, section: str, said: str
+) -> None:
+    with pytest.raises(ConfigError) as caught:
+        loaded(f"{ONE_FEED}{section}\n")
+
+    told = caught.value.for_strangers()
+    assert said in told
+    assert told.startswith("aggregator.yaml:")
+    assert "s3cr3t" not in told.replace("tags.s3cr3t key", "")
+    assert str(tmp_path) not in told
