@@ -6,6 +6,7 @@ WAL-reset bug, sqlite.org/wal.html), else the standard library's. Knows no table
 To explain another refusal: a line in CURES.
 """
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -139,11 +140,23 @@ def open_reader(path: Path) -> Connection:
         raise StoreError(path, NO_STORE)
     _refuse_folder(path)
     with refusals_named(path):
-        address = f"file:{quote(str(path.resolve()))}?mode=ro"
+        target = path.resolve()
+        address = f"file:{quote(str(target))}?mode=ro{'&immutable=1' if is_frozen(target) else ''}"
         conn = sqlite3.connect(
             address, uri=True, isolation_level=None, check_same_thread=False, timeout=BUSY_SECONDS
         )
         return _or_closed(conn, lambda: _prepare_reader(conn, path))
+
+
+def is_frozen(path: Path) -> bool:
+    """Whether nobody can be writing this file: it is whole, in a folder that cannot be written to.
+
+    A backup on a read-only disk is such a file. SQLite would make an index of the write-ahead log beside it
+    even to read, and fail; told that the file does not change, it needs none (sqlite.org/wal.html#readonly).
+    """
+    log = path.with_name(f"{path.name}-wal")
+    whole = not log.exists() or log.stat().st_size == 0
+    return whole and not os.access(path.parent, os.W_OK)
 
 
 def _prepare_reader(conn: Connection, path: Path) -> None:
