@@ -25,8 +25,7 @@ class Connections:
 
     def __init__(self, settings: PollSettings, resolve: Resolve | None) -> None:
         self._limits = httpx.Limits(max_connections=settings.concurrency, keepalive_expiry=KEEP_IDLE_SECONDS)
-        self._system = SystemResolver()
-        self._resolve = resolve or self._system
+        self._resolve = resolve or SystemResolver()
         self._allowed = allowed(settings.allow_private)
         self._guard = Guard(self._allowed, self._resolve)
         self._guard_of_strangers = Guard(self._allowed, self._resolve, stranger=True)
@@ -73,4 +72,3 @@ class Connections:
         """Close all connections; calling it again does nothing."""
         for transport in self._transports.values():
             await transport.aclose()
-        self._system.close()

@@ -6,9 +6,9 @@ Redirects, proxies and lists of feeds all come through here. TLS still verifies 
 
 import asyncio
 import socket
+import threading
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from contextlib import suppress
 from itertools import chain, zip_longest
 
 import httpcore
@@ -25,20 +25,44 @@ Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 
 
 class SystemResolver:
-    """Asks the operating system, in threads of its own: a silent name server holds up nothing else."""
+    """Asks the operating system, in threads of its own: a silent name server holds up nothing else.
+
+    Not even the end of the program, which would wait for the threads of an executor.
+    """
 
     def __init__(self) -> None:
-        self._threads = ThreadPoolExecutor(THREADS, "resolve")
+        self._places = asyncio.Semaphore(THREADS)
 
     async def __call__(self, host: str, port: int) -> Sequence[str]:
         """The host's addresses in the order of the system (RFC 6724)."""
-        ask = partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
-        found = await asyncio.get_running_loop().run_in_executor(self._threads, ask)
-        return tuple(dict.fromkeys(str(address[0]) for *_, address in found))
+        await self._places.acquire()
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[Sequence[str]] = loop.create_future()
 
-    def close(self) -> None:
-        """Take no more questions; those under way end by themselves."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        def tell(found: Sequence[str] | Exception) -> None:
+            self._places.release()
+            if answer.done():  # nobody waits for it any more
+                return
+            if isinstance(found, Exception):
+                answer.set_exception(found)
+            else:
+                answer.set_result(found)
+
+        def ask() -> None:
+            found = _looked_up(host, port)
+            with suppress(RuntimeError):  # the loop has ended
+                loop.call_soon_threadsafe(tell, found)
+
+        threading.Thread(target=ask, name="resolve", daemon=True).start()
+        return await answer
+
+
+def _looked_up(host: str, port: int) -> Sequence[str] | Exception:
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError, OverflowError) as error:  # no address, no name, no port
+        return error
+    return tuple(dict.fromkeys(str(address[0]) for *_, address in found))
 
 
 class Guard(httpcore.AsyncNetworkBackend):

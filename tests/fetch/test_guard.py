@@ -1,5 +1,10 @@
 """No connection but to an address that was checked: on every hop, whatever the name says the next time."""
 
+import asyncio
+import socket
+import subprocess
+import sys
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,6 +14,7 @@ import httpcore
 import pytest
 
 from aggregator.core.addresses import allowed
+from aggregator.fetch import guard
 from aggregator.fetch.guard import NEXT_AFTER_SECONDS, Guard, SystemResolver
 from tests.fetch.asking import BODY, OK, got, said, within
 from tests.http import LOOPBACK, WebServer, reply
@@ -211,11 +217,52 @@ async def test_the_families_of_addresses_are_tried_by_turns() -> None:
 
 
 async def test_the_machines_own_resolver_names_each_address_once() -> None:
+    assert await SystemResolver()("127.1", 80) == ("127.0.0.1",)
+
+
+@pytest.mark.parametrize(
+    ("host", "port", "error"),
+    [("nowhere.invalid", 80, OSError), ("a..b", 80, UnicodeError), ("127.0.0.1", 2**70, OverflowError)],
+)
+async def test_what_the_machine_cannot_look_up_is_an_error(
+    host: str, port: int, error: type[Exception]
+) -> None:
+    with pytest.raises(error):
+        await SystemResolver()(host, port)
+
+
+SILENT = """
+import asyncio, socket, time
+from aggregator.fetch.guard import SystemResolver
+socket.getaddrinfo = lambda *_, **__: time.sleep(60)
+async def main():
+    try:
+        await asyncio.wait_for(SystemResolver()("news.example", 80), 0.1)
+    except TimeoutError:
+        print("gave up")
+asyncio.run(main())
+"""
+
+
+def test_a_name_server_that_is_silent_does_not_hold_up_the_end_of_the_program() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", SILENT], capture_output=True, text=True, timeout=30, check=True
+    )
+
+    assert done.stdout == "gave up\n"
+
+
+async def test_an_answer_that_comes_too_late_makes_room_for_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    silent = threading.Event()
+    monkeypatch.setattr(guard, "THREADS", 1)
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: silent.wait(20) and [])
     resolver = SystemResolver()
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(resolver("slow.example", 80), 0.05)
 
-    assert await resolver("127.1", 80) == ("127.0.0.1",)
+    silent.set()
 
-    resolver.close()
+    assert await resolver("quick.example", 80) == ()
 
 
 async def test_a_unix_socket_is_no_way_out(tmp_path: Path) -> None:
