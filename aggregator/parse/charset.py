@@ -2,8 +2,9 @@
 
 What decides, in this order: a byte order mark; the pattern of zero bytes that UTF-16 and UTF-32 leave; valid
 UTF-8; what the server or the document declares (RFC 7303 §3.2, but a server's default of ISO-8859-1 counts
-less than what the author wrote). Bytes that fit none of these are read as UTF-8 with stray bytes taken for
-windows-1252, so that one pasted byte does not garble a whole document.
+less than what the author wrote); what they look like of the double-byte encodings of the Far East. Bytes
+that fit none of these are read as UTF-8 with stray bytes taken for windows-1252, so that one pasted byte does
+not garble a whole document.
 
 To add a label that Python does not know, or that the web uses for something wider: a row in ALIASES.
 """
@@ -56,7 +57,12 @@ _STATEFUL = {"iso2022_jp", "iso2022_kr", "hz", "utf-7"}  # all their bytes are A
 _SURE_BYTES = 16  # so many bytes beyond ASCII are not valid UTF-8 by chance
 _STRAY = {0xDC00 + byte: bytes([byte]).decode("cp1252", "ignore") for byte in range(0x80, 0x100)}
 """how `surrogateescape` marks a byte that is no UTF-8 → what windows-1252 means by it"""
+_STRAY_MARKS = frozenset(map(chr, _STRAY))
 _BEYOND_ASCII = bytes(range(0x80, 0x100))
+_BEYOND_RUN = re.compile(rb"[\x80-\xff]+")
+_KANA = re.compile(r"[ぁ-んァ-ヺ]")
+_KANA_SHARE = 8  # one character in so many at least; in running text it is every second
+_SAMPLE_BYTES = 32_000
 
 
 def to_text(body: bytes, content_type: str | None) -> str:
@@ -119,6 +125,46 @@ def _strictly(body: bytes, name: str) -> str | None:
 
 
 def _loosely(body: bytes, name: str) -> str:
-    if name in _DEFAULTS:
-        return body.decode("utf-8", "surrogateescape").translate(_STRAY)
-    return body.decode(name, "ignore")
+    if name not in _DEFAULTS:
+        return body.decode(name, "ignore")
+    text = body.decode("utf-8", "surrogateescape")
+    looks_like = _far_eastern(body) if _is_mostly_stray(text) else None
+    return body.decode(looks_like, "ignore") if looks_like else text.translate(_STRAY)
+
+
+# -- undeclared encodings of the Far East -----------------------------------------------------------------
+
+
+def _is_mostly_stray(text: str) -> bool:
+    """Whether more is stray in these bytes than is UTF-8."""
+    beyond = [character for character in text if character > "\x7f"]
+    return 2 * sum(character in _STRAY_MARKS for character in beyond) > len(beyond)
+
+
+def _far_eastern(body: bytes) -> str | None:
+    """The double-byte encoding that the bytes look like; None for those of the West, which stand alone.
+
+    Japanese is told by its kana, as its bytes mean Chinese characters, too.
+    """
+    sample = _sample(body)
+    runs = [len(run) for run in _BEYOND_RUN.findall(sample)]
+    if sum(runs) < _SURE_BYTES:
+        return None
+    for name in ("euc_jp", "cp932"):
+        text = _strictly(sample, name) or ""
+        if _KANA_SHARE * len(_KANA.findall(text)) > sum(character > "\x7f" for character in text):
+            return name
+    if 2 * sum(run for run in runs if run > 1) < sum(runs):
+        return None
+    from charset_normalizer import from_bytes  # noqa: PLC0415  it takes 30 ms to load, and few documents need it
+
+    best = from_bytes(sample, cp_isolation=["cp949", "gb18030", "big5hkscs"]).best()
+    return best.encoding if best else None
+
+
+def _sample(body: bytes) -> bytes:
+    """Enough of the document to tell, from its first letter beyond ASCII on, and cut where markup begins."""
+    first = _BEYOND_RUN.search(body)
+    begin = first.start() if first else 0
+    piece = body[begin : begin + _SAMPLE_BYTES]
+    return piece[: piece.rfind(b"<")] if b"<" in piece and len(piece) == _SAMPLE_BYTES else piece

@@ -1,6 +1,7 @@
 """Which characters some bytes stand for, whatever server and author say."""
 
 import codecs
+import re
 
 import pytest
 
@@ -80,3 +81,93 @@ def test_bytes_that_fit_nothing_declared_lose_only_themselves() -> None:
     body = declared(JAPANESE, "EUC-JP").encode("euc_jp") + b"\xff"
 
     assert to_text(body, None) == declared(JAPANESE, "EUC-JP")
+
+
+FAR_EAST = {
+    "cp932": (
+        "北部の谷でダムが決壊、数千人が避難",
+        "火曜日の早朝、谷の上流にある古いダムが決壊し、下流の村々では数千人の住民が避難を余儀なくされた。",
+    ),
+    "cp949": (
+        "북부 계곡에서 댐 붕괴, 수천 명 대피",
+        "화요일 새벽 계곡 상류의 오래된 댐이 무너져 하류 마을 주민 수천 명이 대피했다.",
+    ),
+    "gb18030": (
+        "北部山谷大坝决堤,数千人撤离",
+        "星期二清晨,山谷上游的一座老旧水坝决堤,下游村庄的数千名居民被迫离开家园。",
+    ),
+    "big5hkscs": (
+        "北部山谷水壩潰堤,數千人撤離",
+        "星期二清晨,山谷上游的一座老舊水壩潰堤,下游村莊的數千名居民被迫離開家園。",
+    ),
+}
+FAR_EAST["euc_jp"] = FAR_EAST["cp932"]
+
+
+def undeclared(title: str, text: str, items: int = 1) -> str:
+    """A feed that does not say what its bytes are."""
+    item = f"<item><title>{title}</title><link>https://news.example/1</link><description>{text}</description></item>"
+    return (
+        f'<?xml version="1.0"?><rss version="2.0"><channel><title>News</title>{item * items}</channel></rss>'
+    )
+
+
+@pytest.mark.parametrize("items", [1, 500], ids=["short", "long"])
+@pytest.mark.parametrize("codec", FAR_EAST)
+def test_what_is_undeclared_and_looks_like_the_far_east_is_read_as_that(codec: str, items: int) -> None:
+    text = undeclared(*FAR_EAST[codec], items)
+
+    assert to_text(text.encode(codec), None) == text
+    assert to_text(text.encode(codec), "text/xml; charset=utf-8") == text
+
+
+@pytest.mark.parametrize("codec", FAR_EAST)
+def test_a_broken_character_late_in_it_costs_little(codec: str) -> None:
+    text = undeclared(*FAR_EAST[codec], 500)
+    whole = text.encode(codec)
+
+    read = to_text(whole[:-40] + b"\xff" + whole[-40:], None)
+
+    assert read.count(FAR_EAST[codec][0]) >= 499
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "codec"),
+    [
+        (
+            "Damm bricht, Tausende müssen fliehen",
+            "Größere Schäden würden erwartet, sagte Müller. Über Übel!",
+            "cp1252",
+        ),
+        (
+            "Rupture d’un barrage",
+            "À l’aube, le barrage a cédé ; évacués, a déclaré le préfet. L’été déjà…",
+            "cp1252",
+        ),
+        (
+            "Pęknięta tama",
+            "Tysiące osób ewakuowano, gdy pękła tama; późną nocą żołnierze ściągnęli łódź.",
+            "cp1250",
+        ),
+        (
+            "Прорыв плотины в долине",
+            "Рано утром во вторник старая плотина прорвалась, и жителям пришлось уйти.",
+            "cp1251",
+        ),
+        (
+            "Прорыв плотины в долине",
+            "Рано утром во вторник старая плотина прорвалась, и жителям пришлось уйти.",
+            "koi8-r",
+        ),
+        ("Έσπασε φράγμα στη κοιλάδα", "Νωρίς το πρωί της Τρίτης ένα παλιό φράγμα υποχώρησε.", "cp1253"),
+        ("סכר קרס בעמק הצפוני", "מוקדם בבוקר יום שלישי קרס סכר ישן והתושבים נאלצו לעזוב.", "cp1255"),
+    ],
+)
+def test_what_is_undeclared_and_is_not_keeps_its_single_bytes(title: str, text: str, codec: str) -> None:
+    read = to_text(undeclared(title, text).encode(codec), None)
+
+    assert not re.search("[\u3000-\u9fff\uac00-\ud7a3]", read)
+
+
+def test_a_few_undeclared_bytes_are_no_sign_of_anything() -> None:
+    assert to_text("<rss>ダム</rss>".encode("cp932"), None) == "<rss>ƒ_ƒ€</rss>"
