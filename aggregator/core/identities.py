@@ -9,7 +9,7 @@ To find entries again by something new: a rule in `OwnEntries.match`, after thos
 
 import uuid
 from collections import Counter, defaultdict, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -165,6 +165,8 @@ class OwnEntries:
         names: list[tuple[object, ...]] = [_ids(entry), (*_ids(entry), entry.title)]
         if entry.guid:
             names += [(entry.guid,), (entry.guid, "", entry.title)]
+        if entry.guid in self._document.guids and entry.url and entry.title:
+            names.append(("", entry.url, entry.title))
         if page := self._page_left(entry):
             names.append(("", page))
         for name in names:
@@ -177,7 +179,16 @@ class OwnEntries:
 
     def matches(self) -> Iterator[tuple[Heard, Entry | None]]:
         """Each entry of the document, the last first, and the stored one that it is; None where it is new."""
-        found = [(one, self._match(one)) for one in reversed(self._document.entries)]
+        entries = self._document.entries[::-1]
+        stored: list[Entry | None] = [None] * len(entries)
+        # Rule by rule where one is surer than the next: a weak sign takes no entry that a strong one knows.
+        for rules in (
+            (self._same_guid_and_link,),
+            (self._other_guid,),
+            (self._same_guid, self._same_text, self._same_page),
+        ):
+            stored = [entry or self._match(one, rules) for one, entry in zip(entries, stored, strict=True)]
+        found = list(zip(entries, stored, strict=True))
         new = [one.said for one, entry in found if entry is None]
         moved = migration.moved(new, [entry for entry in self._previous.values() if self._is_gone(entry)])
         place = 0
@@ -201,9 +212,9 @@ class OwnEntries:
         uids = (minted(self._origin, name) for name in (*id_names(one), last))
         return next(uid for uid in uids if uid not in self._taken)
 
-    def _match(self, one: Heard) -> Entry | None:
-        """The stored entry that this is, by guid and link, guid alone, its words, or page and words."""
-        for rule in (self._same_guid_and_link, self._same_guid, self._same_text, self._same_page):
+    def _match(self, one: Heard, rules: Iterable[Callable[[Heard], Entry | None]]) -> Entry | None:
+        """The stored entry that this is by the first of these rules that knows one."""
+        for rule in rules:
             found = rule(one)
             if found and found.uid not in self._matched:
                 self._matched.add(found.uid)
@@ -216,6 +227,14 @@ class OwnEntries:
         if ids == (None, None):
             return None
         return self._next(ids if self._means_one(one, ids) else (*ids, one.said.title))
+
+    def _other_guid(self, one: Heard) -> Entry | None:
+        """By link and title, where guids go from entry to entry: some feeds number theirs by their places.
+
+        Only where the guid that it had is another's now; where it is gone, the feed has changed its guids.
+        """
+        name = ("", one.said.url, one.said.title)
+        return self._next(name) if self._times[name] == 1 and not one.shared else None
 
     def _same_guid(self, one: Heard) -> Entry | None:
         guid = one.said.guid
