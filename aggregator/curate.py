@@ -12,10 +12,10 @@ from datetime import datetime
 from typing import Protocol
 
 from aggregator.core import tagging
-from aggregator.core.dedup import key64
 from aggregator.core.filters import Search
 from aggregator.core.lead import relead
 from aggregator.core.settings import Plan
+from aggregator.core.text import key64
 from aggregator.model import Story
 
 BATCH = 200  # stories a transaction: some 20 ms, so a poll never waits long for its turn
@@ -57,7 +57,7 @@ async def retag(
 
     def judged(story: Story) -> Story | None:
         nonlocal changed
-        led = relead(story, plan.feeds, plan.priority_of)
+        led = _unmarked(relead(story, plan.feeds, plan.priority_of), plan)
         tags = tagging.tags_of(led, rules, feed_tags, now=now, search=search)
         if led == story and set(tags) == set(story.tags):
             return None
@@ -72,6 +72,16 @@ async def retag(
     return changed
 
 
+def _unmarked(story: Story, plan: Plan) -> Story:
+    """The story without page chrome where its feeds want none told apart."""
+    if all(plan.of(entry.feed_id).skip_chrome or not entry.chrome for entry in story.entries):
+        return story
+    told = (
+        entry if plan.of(entry.feed_id).skip_chrome else replace(entry, chrome=()) for entry in story.entries
+    )
+    return replace(story, entries=tuple(told))
+
+
 async def is_due(store: Rewrites, plan: Plan) -> bool:
     """Whether the stored stories were last judged by other rules than the plan's."""
     return await store.noted(APPLIED) != rules_key(plan)
@@ -80,4 +90,5 @@ async def is_due(store: Rewrites, plan: Plan) -> bool:
 def rules_key(plan: Plan) -> int:
     """What changes when a stored story may get other tags or another lead."""
     rules = [(rule.name, rule.rule.source) for rule in plan.settings.tags]
-    return key64(repr((rules, sorted(plan.feed_tags().items()))))
+    whole = sorted(number for number, feed in plan.feeds.items() if not feed.skip_chrome)
+    return key64(repr((rules, sorted(plan.feed_tags().items()), whole)))

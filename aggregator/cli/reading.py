@@ -9,6 +9,7 @@ from aggregator import query
 from aggregator.cli.context import Context, command
 from aggregator.cli.show import show_json, show_rows
 from aggregator.core import selection
+from aggregator.core.chrome import shown
 from aggregator.core.settings import Settings
 from aggregator.core.text import counted
 from aggregator.model import Entry, Feed, Story
@@ -137,6 +138,7 @@ def _why(settings: Settings, judged: query.Judgement) -> dict[str, Any]:
             "title": entry.title,
             "published_at": entry.published_at,
             "first_seen_at": entry.first_seen_at,
+            "chrome": shown(entry),
         },
         "feed": {"id": entry.feed_id, "url": entry.feed_url, "title": entry.feed_title},
         "story": {
@@ -176,6 +178,8 @@ def _tell_why(answer: dict[str, Any]) -> None:
     for other in story["others"]:
         by, score = other["matched_by"], other["match_score"]
         click.echo(f"  told by {other['feed']}: {other['title']}, {other['url']} ({by}, {score:.2f})")
+    for block in entry["chrome"]:
+        click.echo(f"  page chrome, matches nothing: {block}")
     for tag in answer["tags"]:
         click.echo(f"  tag {tag['tag']} from {tag['origin']}: {tag['why']}")
     for output in answer["outputs"]:

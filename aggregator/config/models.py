@@ -307,6 +307,8 @@ class Feed(Section):
     """Store only entries that one of these filters takes."""
     exclude: Filters | None = None
     """Do not store entries that one of these filters takes."""
+    skip_chrome: Switch = _FEED.skip_chrome
+    """What it repeats in its entries (tagline, credits, "log in to comment") tags and matches nothing."""
     headers: dict[HeaderName, HeaderValue] = {}
     """Request headers for this feed's own server, such as Authorization."""
     auth: Login | None = None

@@ -4,19 +4,20 @@ A fingerprint is a 64-bit key under one signal; two entries with an equal key ar
 and core/ingest.py decides. A wrong merge is worse than a repeat, so a signal that says little (a home page,
 a title without text) gives no key at all.
 
-To add a signal: a function from entry to text in `SIGNALS`, and its place in the order of that table.
+To add a signal: a function from entry and chrome to text in `SIGNALS`, and its place in the order of that
+table.
 """
 
-import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from aggregator.core.chrome import body
 from aggregator.core.gist import Gist
 from aggregator.core.likeness import SHORTEST_OPENING, likeness
 from aggregator.core.neighbours import Neighbours
 from aggregator.core.targets import linked_target
-from aggregator.core.text import plain_text, words
+from aggregator.core.text import key64, words
 from aggregator.core.urls import canonical
 from aggregator.model import Fingerprint, MatchedBy, ParsedEntry
 
@@ -28,40 +29,43 @@ RARE_TERMS = 6  # a copy that lost a few words still shares most of the rare one
 CANDIDATES = 8
 
 
-def title_and_lead(entry: ParsedEntry) -> str | None:
+def title_and_lead(entry: ParsedEntry, chrome: Collection[int]) -> str | None:
     """Title and opening of the text, normalised; None where they are too short to tell stories apart.
 
     A title alone never counts: "Morning briefing" is a series.
     """
     title = words(entry.title)
-    lead = words(plain_text(entry.summary or entry.content)[:LEAD_CHARACTERS])
+    lead = words(body(entry, chrome)[:LEAD_CHARACTERS])
     if len(title) < TITLE_WORDS or len(lead) < LEAD_WORDS:
         return None
     return f"{' '.join(title)}\n{' '.join(lead)}"
 
 
-def link(entry: ParsedEntry) -> str | None:
+def link(entry: ParsedEntry, _: Collection[int]) -> str | None:
     """The canonical form of the entry's link; None where it names no one article."""
     return canonical(entry.url) if entry.url else None
 
 
-def page_link(entry: ParsedEntry) -> str | None:
+def page_link(entry: ParsedEntry, _: Collection[int]) -> str | None:
     """The same of what its page calls itself, where the page was read and says something else."""
     return canonical(entry.canonical_url) if entry.canonical_url else None
 
 
-SIGNALS: tuple[tuple[MatchedBy, Callable[[ParsedEntry], str | None]], ...] = (
+SIGNALS: tuple[tuple[MatchedBy, Callable[[ParsedEntry, Collection[int]], str | None]], ...] = (
     (MatchedBy.URL, link),
     (MatchedBy.URL, page_link),
-    (MatchedBy.TARGET, linked_target),
+    (MatchedBy.TARGET, lambda entry, _: linked_target(entry)),
     (MatchedBy.TITLE, title_and_lead),
 )
 """The signals across feeds, the surest first: the first hit decides."""
 
 
-def fingerprints(entry: ParsedEntry) -> tuple[Fingerprint, ...]:
-    """The entry's keys, in the order of `SIGNALS`; a signal that has nothing to say is left out."""
-    said = ((signal, read(entry)) for signal, read in SIGNALS)
+def fingerprints(entry: ParsedEntry, chrome: Collection[int] = ()) -> tuple[Fingerprint, ...]:
+    """The entry's keys, in the order of `SIGNALS`; a signal that has nothing to say is left out.
+
+    `chrome` are the keys of what its feed says under every article.
+    """
+    said = ((signal, read(entry, chrome)) for signal, read in SIGNALS)
     return tuple(Fingerprint(signal, key64(text)) for signal, text in said if text is not None)
 
 
@@ -77,12 +81,6 @@ def sought(prints: Iterable[Fingerprint]) -> Iterator[tuple[MatchedBy, Fingerpri
     about = (one for one in pages if one.signal is MatchedBy.TARGET)
     yield from ((MatchedBy.TARGET, Fingerprint(MatchedBy.URL, one.key)) for one in about)
     yield from ((one.signal, one) for one in prints if one not in pages)
-
-
-def key64(text: str) -> int:
-    """The text as a signed 64-bit integer, which is what an SQLite integer holds (BLAKE2b, RFC 7693)."""
-    digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
-    return int.from_bytes(digest, "big", signed=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,9 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from aggregator.core import identities
-from aggregator.core.dedup import LEAD_CHARACTERS, key64
+from aggregator.core.dedup import LEAD_CHARACTERS
 from aggregator.core.identities import OwnEntries
-from aggregator.core.text import plain_text, words
+from aggregator.core.text import key64, plain_text, words
 from aggregator.core.urls import canonical
 from aggregator.model import Article, Entry, Known, ParsedEntry, ParsedFeed
 

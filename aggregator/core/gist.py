@@ -10,25 +10,23 @@ To leave more of an entry out: `opening`, and a row in tests/core/test_gist.py.
 
 import zlib
 from array import array
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 import regex
 
-from aggregator.core.text import UNSPACED, plain_text, words
+from aggregator.core.chrome import body
+from aggregator.core.text import UNSPACED, words
 from aggregator.model import ParsedEntry
 
 STEM = 6  # letters: "minister" and "ministers" are one term, in most languages that inflect
 OPENING_CHARACTERS = 220  # newswire copies share their first sentences; what follows is cut or extended
 TITLE_TERMS = 60  # a title that is longer is no title, and its length has to fit into a byte
 COMMON_WORDS = 16_384  # whose numbers are kept at hand
-CHROME_ENTRIES = 3  # what so many entries of one document say word for word is the page, not the story
 
 _UNSPACED = regex.compile(f"[{UNSPACED}]")
 _INSIDE_NUMBER = regex.compile(r"(?<=\d)[.,'’](?=\d)")
-_SENTENCE_END = regex.compile(r"(?<=[.!?…。！？])\s+|\s+[|·•»]\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,37 +62,17 @@ def packed_title(packed: bytes) -> Sequence[int]:
     return memoryview(packed)[1 : 1 + 4 * packed[0]].cast("I")
 
 
-def gist(entry: ParsedEntry, chrome: frozenset[str] = frozenset()) -> Gist:
-    """What is left of the entry; `chrome` is what its feed says under every article."""
+def gist(entry: ParsedEntry, chrome: Collection[int] = ()) -> Gist:
+    """What is left of the entry; `chrome` are the keys of what its feed says under every article."""
     return Gist(terms(entry.title)[:TITLE_TERMS], terms(opening(entry, chrome)))
 
 
-def opening(entry: ParsedEntry, chrome: frozenset[str] = frozenset()) -> str:
+def opening(entry: ParsedEntry, chrome: Collection[int] = ()) -> str:
     """The first 220 characters of the text, without the headline said again, page chrome and half words."""
-    text = plain_text(entry.summary or entry.content)
-    if chrome:
-        text = " ".join(part for part in sentences(text) if part not in chrome)
-    if entry.title and text.startswith(entry.title):
-        text = text[len(entry.title) :]
+    text = body(entry, chrome)
     cut = text[:OPENING_CHARACTERS].rstrip()
     whole = len(text) < OPENING_CHARACTERS - 1 or cut[-1:] in ".!?"
     return cut if whole or " " not in cut else cut[: cut.rindex(" ")]
-
-
-def chrome(entries: Iterable[ParsedEntry]) -> frozenset[str]:
-    """The sentences that one document repeats under different titles: taglines, credits, "log in to read"."""
-    said = {
-        (entry.title, part)
-        for entry in entries
-        for part in sentences(plain_text(entry.summary or entry.content))
-    }
-    times = Counter(part for _, part in said)
-    return frozenset(part for part, count in times.items() if count >= CHROME_ENTRIES)
-
-
-def sentences(text: str) -> tuple[str, ...]:
-    """The text cut where a sentence ends, or where a page puts a bar or a dot between its parts."""
-    return tuple(part for part in _SENTENCE_END.split(text) if part)
 
 
 def terms(text: str) -> tuple[int, ...]:

@@ -14,9 +14,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from aggregator.core import migration
-from aggregator.core.dedup import fingerprints, key64
-from aggregator.core.gist import Gist, chrome, gist, opening
-from aggregator.core.text import plain_text, same_key
+from aggregator.core.chrome import NOTHING_LEARNED, Lesson, repeated
+from aggregator.core.dedup import fingerprints
+from aggregator.core.gist import Gist, gist, opening
+from aggregator.core.text import key64, plain_text, same_key
 from aggregator.model import Entry, Fingerprint, Known, MatchedBy, ParsedEntry, ParsedFeed
 
 PORTION = 1_000  # entries that are decided and stored at once: other feeds wait for as long
@@ -32,6 +33,8 @@ class Heard:
     gist: Gist
     shared: bool = False
     """the document gives the same guid, or without one the same link, to other entries too"""
+    chrome: tuple[int, ...] = ()
+    """the keys of those blocks of its text that are page chrome"""
 
     @property
     def key(self) -> int:
@@ -49,6 +52,8 @@ class HeardDocument:
     """the identity of every entry of the document, as the store keeps it, also in the other portions"""
     guids: frozenset[str]
     urls: frozenset[str]
+    lesson: Lesson = NOTHING_LEARNED
+    """what the feed's page chrome was found to be"""
     last: bool = True
     """nothing of the document comes after this portion"""
 
@@ -62,22 +67,23 @@ class HeardDocument:
         )
 
 
-def heard(parsed: ParsedFeed) -> HeardDocument:
-    """What a document says, without exact repeats (guid, link and title)."""
+def heard(parsed: ParsedFeed, lesson: Lesson = NOTHING_LEARNED) -> HeardDocument:
+    """What a document says, without exact repeats (guid, link and title) and with its page chrome marked."""
     names = Counter(_name(one) for one in {_repeat_key(one): one for one in parsed.entries}.values())
     by_identity: dict[str, ParsedEntry] = {}
     for one in parsed.entries:
         by_identity.setdefault(identity(one, shared=names[_name(one)] > 1), one)
-    repeated = chrome(by_identity.values())
-    prints = {name: _told_prints(one, repeated) for name, one in by_identity.items()}
+    page = repeated(by_identity.values()) | lesson.chrome
+    prints = {name: _told_prints(one, page) for name, one in by_identity.items()}
     sections = _section_links((one, prints[name]) for name, one in by_identity.items())
     entries = tuple(
         Heard(
             said=one,
             identity=name,
             prints=tuple(key for key in prints[name] if key not in sections),
-            gist=gist(one, repeated),
+            gist=gist(one, page),
             shared=names[_name(one)] > 1,
+            chrome=lesson.of(one),
         )
         for name, one in by_identity.items()
     )
@@ -87,6 +93,7 @@ def heard(parsed: ParsedFeed) -> HeardDocument:
         keys=frozenset(one.key for one in entries),
         guids=frozenset(one.said.guid for one in entries if one.said.guid),
         urls=frozenset(one.said.url for one in entries if one.said.url),
+        lesson=lesson,
     )
 
 
@@ -100,10 +107,10 @@ def id_names(one: Heard) -> tuple[str, str]:
     return one.identity, identity(one.said, shared=True)
 
 
-def _told_prints(entry: ParsedEntry, repeated: frozenset[str]) -> tuple[Fingerprint, ...]:
+def _told_prints(entry: ParsedEntry, page: frozenset[int]) -> tuple[Fingerprint, ...]:
     """The fingerprints; where an entry opens with nothing but page chrome, only its links tell of it."""
-    prints = fingerprints(entry)
-    if repeated and not opening(entry, repeated):
+    prints = fingerprints(entry, page)
+    if page and not opening(entry, page):
         return tuple(key for key in prints if key.signal is not MatchedBy.TITLE)
     return prints
 

@@ -27,6 +27,7 @@ from aggregator.core.retelling import Retelling, granted, wishes
 from aggregator.core.urls import canonical
 from aggregator.model import (
     Changes,
+    ChromeBlock,
     DedupLevel,
     Entry,
     Feed,
@@ -153,6 +154,8 @@ class _Decision:
             else:
                 self._add(one)
         self._group()
+        if self.document.last:
+            self._mark()
         return Changes(
             stories=tuple(self._finished(self.stories[story_id]) for story_id in reversed(self.touched)),
             edited=frozenset(self.edited),
@@ -161,6 +164,7 @@ class _Decision:
             meanings=self.meanings,
             event_numbers=self.event_numbers,
             identities=self.identities,
+            chrome=self._chrome(),
             held=self.document.keys if self.document.last else None,
         )
 
@@ -168,13 +172,29 @@ class _Decision:
         """Whether a feed that we know well comes with another document altogether: a backlog, not news."""
         return bool(self.known.previous) and not any(matched) and len(matched) > FLOOD
 
+    def _mark(self) -> None:
+        """Other entries of the feed, now that something else is known to be page chrome."""
+        lesson = self.document.lesson
+        for number in lesson.again:
+            if stored := self.known.story_of(number):
+                story = self.stories.setdefault(stored.id, stored)
+                told = (
+                    replace(one, chrome=lesson.of(one)) if one.id == number else one for one in story.entries
+                )
+                self._keep(replace(story, entries=tuple(told)))
+
+    def _chrome(self) -> tuple[ChromeBlock, ...] | None:
+        """What the store keeps of it: where it is as it was, only news tells that it is still in use."""
+        lesson = self.document.lesson
+        return lesson.blocks if self.document.last and (lesson.news or self.gists) else None
+
     def _finished(self, story: Story) -> Story:
         led = choose_lead(story, self.intake.priority_of)
         return replace(led, tags=self.intake.tags_of(led))
 
     def _update(self, entry: Entry, one: Heard) -> None:
         self.identities[one.key] = entry.uid
-        after = _edited(entry, one.said, self.now)
+        after = _edited(entry, one, self.now)
         if after == entry:
             return
         story = self.stories[entry.story_id]
@@ -186,7 +206,7 @@ class _Decision:
     def _add(self, one: Heard) -> None:
         stone = self._stone(one)
         uid = stone.uid if stone else self.mine.mint(one, now=self.now)
-        entry = new_entry(uid, one.said, self.feed, self.now)
+        entry = new_entry(uid, one.said, self.feed, self.now, one.chrome)
         entry = replace(entry, first_seen_at=stone.first_seen_at if stone else self.now)
         if not (stone or self.intake.accepts(entry)):
             return
@@ -267,7 +287,7 @@ class _Decision:
         return self.joining.story_for(one.prints)
 
     def _accepts(self, one: Heard) -> bool:
-        return self.intake.accepts(new_entry("", one.said, self.feed, self.now))
+        return self.intake.accepts(new_entry("", one.said, self.feed, self.now, one.chrome))
 
     def _told(self, entry: Entry, one: Heard) -> Entry:
         """The entry in a story that is known by a fingerprint, else by its words, or in one of its own."""
@@ -328,7 +348,7 @@ def _content_of(said: ParsedEntry) -> Mapping[str, object]:
     }
 
 
-def new_entry(uid: str, said: ParsedEntry, feed: Feed, now: datetime) -> Entry:
+def new_entry(uid: str, said: ParsedEntry, feed: Feed, now: datetime, chrome: tuple[int, ...] = ()) -> Entry:
     """What a feed says for the first time, in a story of its own.
 
     `updated_at` is the feed's own word as far as it lies in the past: a backlog is not news of today.
@@ -343,17 +363,21 @@ def new_entry(uid: str, said: ParsedEntry, feed: Feed, now: datetime) -> Entry:
         feed_url=feed.url,
         feed_title=feed.title,
         feed_site_url=feed.site_url,
+        chrome=chrome,
     )
     return replace(bare, **_content_of(said))  # type: ignore[arg-type]  # the keys are fields of Entry
 
 
-def _edited(entry: Entry, said: ParsedEntry, now: datetime) -> Entry:
+def _edited(entry: Entry, one: Heard, now: datetime) -> Entry:
     """The stored entry as its feed tells it now. `updated_at` moves when what a person sees has changed."""
-    said = full_text.kept(entry, said)
+    said = full_text.kept(entry, one.said)
     after: Entry = replace(entry, **_content_of(said))  # type: ignore[arg-type]  # the keys are fields of Entry
+    after = replace(after, chrome=one.chrome if said is one.said else entry.chrome)
     if entry.url and after.url and canonical(entry.url) and canonical(entry.url) == canonical(after.url):
         after = replace(after, url=entry.url)  # a tracking parameter that changes with each poll
-    unseen = replace(entry, guid=after.guid, published_at=after.published_at, lang=after.lang)
+    unseen = replace(
+        entry, guid=after.guid, published_at=after.published_at, lang=after.lang, chrome=after.chrome
+    )
     if entry.guid != after.guid:
         unseen = replace(unseen, url=after.url)  # a feed that moves house has not edited its news
     return after if after == unseen else replace(after, updated_at=now)

@@ -54,7 +54,18 @@ class PollSettings:
 
 
 NOT_THE_WAY_IN = frozenset(
-    ("title", "tags", "every", "priority", "full_text", "dedup", "include", "exclude", "paused")
+    (
+        "title",
+        "tags",
+        "every",
+        "priority",
+        "full_text",
+        "dedup",
+        "include",
+        "exclude",
+        "skip_chrome",
+        "paused",
+    )
 )
 """what a feed's config says of its entries and its pace, and not of how it is asked"""
 
@@ -72,6 +83,7 @@ class FeedSettings:
     dedup: DedupLevel | None = None
     include: Filter | None = None
     exclude: Filter | None = None
+    skip_chrome: bool = True
     headers: Mapping[str, str] = field(default_factory=dict)
     auth: str | None = None
     """`user:password`; a login in the address is here and not in `url`"""
@@ -91,8 +103,8 @@ class FeedSettings:
 
     @property
     def intake(self) -> str:
-        """What changes when the feed's own filters do: which of a document's entries are stored."""
-        said = repr([rule and rule.source for rule in (self.include, self.exclude)])
+        """What changes when the feed's own filters do, or what they read: which entries are stored."""
+        said = repr([self.skip_chrome, *(rule and rule.source for rule in (self.include, self.exclude))])
         return hashlib.blake2b(said.encode(), digest_size=8).hexdigest()
 
 

@@ -5,6 +5,7 @@ Filters, tags, fingerprints and outputs all read text through here, so that they
 To add a script that is written without spaces: its range in `UNSPACED`, a row in tests/core/test_text.py.
 """
 
+import hashlib
 import html
 import re
 import unicodedata
@@ -15,11 +16,10 @@ import regex
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # What is never closed runs to the end, as in a browser: looking again from each `<!--` would be quadratic.
 _UNSEEN = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
-_INLINE = re.compile(
-    r"</?(?:a|abbr|b|bdi|bdo|cite|code|em|font|i|ins|kbd|mark|s|small|span|strong|sub|sup|u|wbr)\b[^<>]*>",
-    re.IGNORECASE,
-)
+_INSIDE_WORDS = "a|abbr|b|bdi|bdo|cite|code|em|font|i|ins|kbd|mark|s|small|span|strong|sub|sup|u|wbr"
+_INLINE = re.compile(rf"</?(?:{_INSIDE_WORDS})\b[^<>]*>", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-zA-Z!?][^>]*>?")
+_BETWEEN = re.compile(rf"</?(?!(?:{_INSIDE_WORDS})\b)[a-zA-Z!?][^<>]*>", re.IGNORECASE)
 
 # What readers leave out when they type: accents, Hebrew and Arabic vowel points, the Arabic stretcher, and
 # what has no shape at all (soft hyphens, joiners, direction marks). The marks of other scripts are letters
@@ -57,6 +57,16 @@ def plain_text(markup: str) -> str:
     return " ".join(html.unescape(markup).split())
 
 
+def paragraphs(markup: str) -> tuple[str, ...]:
+    """The same HTML cut where an element ends a line (paragraphs, items, cells, breaks); empty ones left out.
+
+    Each still has its links and what else may stand inside a sentence.
+    """
+    if "<" in markup:
+        markup = _UNSEEN.sub(" ", markup)
+    return tuple(part for part in _BETWEEN.split(markup) if part and not part.isspace())
+
+
 def folded(text: str) -> str:
     """The text without case, accents and compatibility forms: what is alike to a reader is equal.
 
@@ -81,6 +91,12 @@ def words_of_folded(text: str) -> tuple[str, ...]:
 def same_key(text: str) -> str:
     """A key that two texts share when they have the same words in the same order."""
     return " ".join(words(text))
+
+
+def key64(text: str) -> int:
+    """The text as a signed 64-bit integer, which is what an SQLite integer holds (BLAKE2b, RFC 7693)."""
+    digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest, "big", signed=True)
 
 
 def counted(number: int, noun: str) -> str:

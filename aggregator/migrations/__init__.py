@@ -20,6 +20,7 @@ from aggregator.migrations import (
     m0005_origin,
     m0006_gists,
     m0007_events,
+    m0008_chrome,
     m0010_link_keys,
     m0011_filters,
 )
@@ -34,6 +35,7 @@ STEPS: tuple[Step, ...] = (
     ("0005_origin", m0005_origin.apply),
     ("0006_gists", m0006_gists.apply),
     ("0007_events", m0007_events.apply),
+    ("0008_chrome", m0008_chrome.apply),
     ("0010_link_keys", m0010_link_keys.apply),
     ("0011_filters", m0011_filters.apply),
 )

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from sqlite_utils import Database
 
-from aggregator.core.dedup import key64
+from aggregator.core.text import key64
 from aggregator.core.urls import canonical
 
 LINKED = """

@@ -12,6 +12,7 @@ To add a noun: a frozen dataclass with slots, keyword-only when it has more than
 from aggregator.model.body import Body
 from aggregator.model.decided import (
     Changes,
+    ChromeMemory,
     Fingerprint,
     Known,
     Sighting,
@@ -26,6 +27,7 @@ from aggregator.model.published import (
     Snapshot,
 )
 from aggregator.model.stored import (
+    ChromeBlock,
     Entry,
     Event,
     Feed,
@@ -59,6 +61,8 @@ __all__ = [
     "Article",
     "Body",
     "Changes",
+    "ChromeBlock",
+    "ChromeMemory",
     "DedupLevel",
     "Document",
     "Enclosure",

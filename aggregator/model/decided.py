@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from aggregator.model.stored import Entry, Feed, Story
+from aggregator.model.stored import ChromeBlock, Entry, Feed, Story
 from aggregator.model.words import MatchedBy
 
 
@@ -37,6 +37,17 @@ class Tombstone:
     event_id: str | None = None
     first_seen_at: datetime
     news_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ChromeMemory:
+    """What a feed's page chrome can be learned from, beside its document.
+
+    `recent` are the last entries that the document does not hold, and those it holds whose text is a page's.
+    """
+
+    blocks: tuple[ChromeBlock, ...] = ()
+    recent: tuple[Entry, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +89,8 @@ class Changes:
     """by story id, of these entries' stories: the first entry of the event, where the index knows it"""
     identities: Mapping[int, str] = field(default_factory=dict)
     """identity key in this feed → uid, for every entry of the document, also the unchanged ones"""
+    chrome: tuple[ChromeBlock, ...] | None = None
+    """all that counts as the feed's page chrome from now on; None where that is as it was"""
     held: frozenset[int] | None = None
     """the identity keys of all that the document holds; None while portions of it are to come"""
 

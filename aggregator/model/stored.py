@@ -86,11 +86,26 @@ class Entry:
     """of its feed's own text, where `content` is that of the article's page"""
     canonical_url: str | None = None
     """what that page calls itself, if it is another address than `url`"""
+    chrome: tuple[int, ...] = ()
+    """the keys of those blocks of its text that its feed repeats, rising: they match nothing"""
     matched_by: MatchedBy = MatchedBy.NEW
     match_score: float = 1.0
     feed_url: str = ""
     feed_title: str = ""
     feed_site_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChromeBlock:
+    """A block of text that a feed repeats under its articles: a row of `chrome`."""
+
+    key: int
+    text: str
+    """as far as people need it"""
+    seen: int
+    """in how many of the entries that were looked at"""
+    last_seen_at: datetime
+    """when a document last held it"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +147,11 @@ class Story:
     def lead(self) -> Entry:
         """The entry whose title, link, text and author stand for the story."""
         return next(entry for entry in self.entries if entry.uid == self.lead_uid)
+
+    @property
+    def chrome(self) -> tuple[int, ...]:
+        """The keys of those blocks of its text that are its lead's page chrome."""
+        return next((entry.chrome for entry in self.entries if entry.uid == self.lead_uid), ())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

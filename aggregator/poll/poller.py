@@ -9,13 +9,13 @@ To add a step: put its decision into core/, call it from `Poller`, and prove it 
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from typing import Protocol
 
-from aggregator.core import full_text, identities, ingest, schedule, tagging
+from aggregator.core import chrome, full_text, identities, ingest, schedule, tagging
 from aggregator.core.events import Meanings, NoMeanings
 from aggregator.core.filters import Filter, Search, entry_subject, judge
 from aggregator.core.identities import HeardDocument
@@ -29,6 +29,7 @@ from aggregator.model import (
     Answer,
     Body,
     Changes,
+    ChromeMemory,
     Entry,
     Feed,
     Known,
@@ -63,6 +64,12 @@ class Stores(Plans, Protocol):
 
     async def look_up(self, feed_id: int, probe: Probe) -> Known:
         """What is known of a document before it is committed."""
+        ...
+
+    async def chrome_memory(
+        self, feed_id: int, guids: Collection[str], urls: Collection[str]
+    ) -> ChromeMemory:
+        """What the page chrome of a document with these guids and links is learned from, beside itself."""
         ...
 
     async def commit(self, feed_id: int, probe: Probe, decide: Callable[[Known], Decided]) -> Decided:
@@ -229,12 +236,25 @@ class Poller:
             after = replace(after, read_under=under) if parsed.complete else after
             return changes, schedule.overtaken(after, began=feed, stored=known.feed), polls[-1]
 
-        document = await asyncio.to_thread(identities.heard, parsed)
+        document = await self._heard(feed, parsed)
         under = self._wishes(feed).intake
         for portion in document.portions():
             probe = await asyncio.to_thread(ingest.probe, portion)
             await self.store.commit(feed.id, probe, partial(decide, portion))
         return polls[-1]
+
+    async def _heard(self, feed: Feed, parsed: ParsedFeed) -> HeardDocument:
+        """What the document says, with its page chrome found by it and by what the feed said before."""
+        guids = {one.guid for one in parsed.entries if one.guid}
+        urls = {one.url for one in parsed.entries if one.url}
+        memory = await self.store.chrome_memory(feed.id, guids, urls)
+        wanted, now = self._wishes(feed).skip_chrome, self.now()
+
+        def hear() -> HeardDocument:
+            lesson = chrome.learn(parsed.entries, memory, now=now) if wanted else chrome.switched_off(memory)
+            return identities.heard(parsed, lesson)
+
+        return await asyncio.to_thread(hear)
 
     def _after_document(self, feed: Feed, brought: Brought, parsed: ParsedFeed, body_hash: str) -> Feed:
         after = self._after(feed, brought)
@@ -251,13 +271,14 @@ class Poller:
         """The document with its new entries' full texts, where the config wants them, and who refused one."""
         if not self.plan.of(feed.id).full_text:
             return parsed, ()
-        probe = await asyncio.to_thread(lambda: ingest.probe(identities.heard(parsed)))
-        known = await self.store.look_up(feed.id, probe)
+        document = await self._heard(feed, parsed)
+        known = await self.store.look_up(feed.id, await asyncio.to_thread(ingest.probe, document))
         moment = self.now()
         intake = self._intake(known.feed, moment)
 
         def accepts(said: ParsedEntry) -> bool:
-            return intake.accepts(ingest.new_entry("", said, known.feed, moment))
+            page = document.lesson.of(said)
+            return intake.accepts(ingest.new_entry("", said, known.feed, moment, page))
 
         articles = Articles(
             fetcher=self.fetcher,

@@ -12,6 +12,7 @@ from typing import Any
 
 from aggregator.core.times import from_text, to_text
 from aggregator.model import (
+    ChromeBlock,
     Enclosure,
     Entry,
     Feed,
@@ -198,6 +199,7 @@ def of_entry(entry: Entry) -> dict[str, Any]:
         "image": entry.image,
         "own_text_key": entry.own_text_key,
         "canonical_url": entry.canonical_url,
+        "chrome": json.dumps(entry.chrome),
         "matched_by": entry.matched_by.value,
         "match_score": entry.match_score,
     }
@@ -225,11 +227,33 @@ def entry_from(row: Row) -> Entry:
         image=row["image"],
         own_text_key=row["own_text_key"],
         canonical_url=row["canonical_url"],
+        chrome=tuple(json.loads(row["chrome"])),
         matched_by=MatchedBy(row["matched_by"]),
         match_score=row["match_score"],
         feed_url=row["feed_url"],
         feed_title=row["feed_title"],
         feed_site_url=row["feed_site_url"],
+    )
+
+
+def of_chrome(feed_id: int, block: ChromeBlock) -> dict[str, Any]:
+    """A row of `chrome`."""
+    return {
+        "feed_id": feed_id,
+        "key": block.key,
+        "text": block.text,
+        "seen": block.seen,
+        "last_seen_at": to_text(block.last_seen_at),
+    }
+
+
+def chrome_from(row: Row) -> ChromeBlock:
+    """The block of a row of `chrome`."""
+    return ChromeBlock(
+        key=row["key"],
+        text=row["text"],
+        seen=row["seen"],
+        last_seen_at=from_text(row["last_seen_at"]),
     )
 
 

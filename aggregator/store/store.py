@@ -22,8 +22,9 @@ from typing import Self, TypeVar
 from aggregator.core.ingest import Probe
 from aggregator.core.neighbours import Neighbours
 from aggregator.errors import StoreError
-from aggregator.model import Changes, Feed, Known, Poll, Story, Wait
+from aggregator.model import Changes, ChromeMemory, Feed, Known, Poll, Story, Wait
 from aggregator.store import feeds, retention, stories, writing
+from aggregator.store.chrome import chrome_memory
 from aggregator.store.connection import (
     DATABASE_NAME,
     Connection,
@@ -125,6 +126,12 @@ class Store:
     async def look_up(self, feed_id: int, probe: Probe) -> Known:
         """What is known of a document now; by the time it is committed more may be."""
         return await self._write(lambda conn: known(conn, feeds.get(conn, feed_id), probe), begin="BEGIN")
+
+    async def chrome_memory(
+        self, feed_id: int, guids: Collection[str], urls: Collection[str]
+    ) -> ChromeMemory:
+        """What the page chrome of a document with these guids and links is learned from, beside itself."""
+        return await self._write(lambda conn: chrome_memory(conn, feed_id, guids, urls), begin="BEGIN")
 
     async def commit(self, feed_id: int, probe: Probe, decide: Callable[[Known], Decided]) -> Decided:
         """What `decide` made of what is known, stored whole, with the numbers that were given.

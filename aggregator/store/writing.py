@@ -11,10 +11,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import count
 
-from aggregator.core.text import plain_text, words
+from aggregator.core.chrome import without
+from aggregator.core.text import words
 from aggregator.core.times import to_text
 from aggregator.model import Changes, Entry, Fingerprint, Known, Story
 from aggregator.store import events, rows
+from aggregator.store.chrome import write_chrome
 from aggregator.store.connection import Connection
 from aggregator.store.recollection import write_gists
 
@@ -33,17 +35,17 @@ ON CONFLICT (seq) DO UPDATE SET event_id = excluded.event_id, url = excluded.url
 ENTRY = """
 INSERT INTO entries (id, uid, feed_id, story_id, guid, url, title, summary, content, author, lang,
     published_at, first_seen_at, updated_at, categories, enclosures, image, own_text_key, canonical_url,
-    matched_by, match_score)
+    chrome, matched_by, match_score)
 VALUES (:id, :uid, :feed_id, :story_id, :guid, :url, :title, :summary, :content, :author, :lang,
     :published_at, :first_seen_at, :updated_at, :categories, :enclosures, :image, :own_text_key,
-    :canonical_url, :matched_by, :match_score)
+    :canonical_url, :chrome, :matched_by, :match_score)
 ON CONFLICT (id) DO UPDATE SET story_id = excluded.story_id, guid = excluded.guid, url = excluded.url,
     title = excluded.title, summary = excluded.summary, content = excluded.content,
     author = excluded.author, lang = excluded.lang, published_at = excluded.published_at,
     first_seen_at = excluded.first_seen_at, updated_at = excluded.updated_at,
     categories = excluded.categories, enclosures = excluded.enclosures, image = excluded.image,
     own_text_key = excluded.own_text_key, canonical_url = excluded.canonical_url,
-    matched_by = excluded.matched_by, match_score = excluded.match_score
+    chrome = excluded.chrome, matched_by = excluded.matched_by, match_score = excluded.match_score
 """
 
 FORGET_TAGS = "DELETE FROM story_tags WHERE story_id = ?"
@@ -90,6 +92,8 @@ def write_changes(conn: Connection, known: Known, changes: Changes) -> Changes:
     entries = {entry.uid: entry for story in stored for entry in story.entries}
     _write_fingerprints(conn, entries, changes.fingerprints)
     _write_identities(conn, known, stored, changes)
+    if changes.chrome is not None:
+        write_chrome(conn, known.feed.id, changes.chrome)
     return replace(changes, stories=stored)
 
 
@@ -186,20 +190,20 @@ def _write_tags(conn: Connection, before: Mapping[str, Story], changed: Iterable
     )
 
 
-def _text(story: Story | None) -> tuple[str, str, str] | None:
-    return None if story is None else (story.title, story.summary, story.content)
+def _text(story: Story | None) -> tuple[str, str, str, tuple[int, ...]] | None:
+    return None if story is None else (story.title, story.summary, story.content, story.chrome)
 
 
 def _index(conn: Connection, stories: Iterable[Story]) -> None:
-    """Words as the filters see them, without markup, so that both find the same."""
+    """Words as the filters see them, without markup and page chrome, so that both find the same."""
     conn.executemany(
         INDEX,
         [
             (
                 story.seq,
                 " ".join(words(story.title)),
-                " ".join(words(plain_text(story.summary))),
-                " ".join(words(plain_text(story.content))),
+                " ".join(words(without(story.summary, story.chrome))),
+                " ".join(words(without(story.content, story.chrome))),
             )
             for story in stories
         ],

@@ -6,7 +6,7 @@ from contextlib import closing
 
 import pytest
 
-from aggregator.core.dedup import key64
+from aggregator.core.text import key64
 from aggregator.migrations import STEPS
 from tests.http import WebServer, reply
 from tests.newsroom import Desk, an_item, an_rss

@@ -60,6 +60,7 @@ def test_a_feed_of_the_example_has_all_that_it_sets(loaded: Load, tmp_path: Path
         tags=("world",),
         every=timedelta(minutes=15),
         priority=10,
+        skip_chrome=False,
         full_text=True,
         dedup=DedupLevel.OFF,
         include=parse_filter("(ukraine) OR (nato)"),

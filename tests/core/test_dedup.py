@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from aggregator.core.dedup import fingerprints, key64
+from aggregator.core.dedup import fingerprints
 from aggregator.model import MatchedBy
 from tests.builders import a_parsed_entry
 
@@ -69,8 +69,3 @@ def test_text_without_spaces_is_counted_by_characters() -> None:
     entry = {"title": "港の祭り", "summary": "港に灯がともり、三千人が集まった。"}
 
     assert MatchedBy.TITLE in keys(**entry)
-
-
-@pytest.mark.parametrize("text", ["", "dam", "\ud800"])
-def test_a_key_fits_into_a_signed_64_bit_integer(text: str) -> None:
-    assert -(2**63) <= key64(text) < 2**63

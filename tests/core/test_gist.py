@@ -2,7 +2,8 @@
 
 import pytest
 
-from aggregator.core.gist import chrome, gist, is_number, number, opening, sentences, terms, unpacked
+from aggregator.core.chrome import repeated
+from aggregator.core.gist import gist, is_number, number, opening, terms, unpacked
 from tests.builders import a_parsed_entry
 
 LEAD = "Thousands were told to leave their homes on Tuesday after a dam gave way."
@@ -51,16 +52,10 @@ def test_a_word_that_the_cut_may_have_halved_is_left_out() -> None:
     assert opening(a_parsed_entry(summary="w" * 300)) == "w" * 220
 
 
-def test_what_a_document_repeats_under_three_titles_is_chrome() -> None:
+def test_page_chrome_is_left_out() -> None:
     entries = [a_parsed_entry(title=f"Title {n}", summary=f"News number {n}. {TAGLINE}") for n in range(3)]
 
-    assert chrome(entries) == {TAGLINE}
-    assert chrome(entries[:2]) == frozenset()
-    assert opening(entries[0], chrome(entries)) == "News number 0."
-
-
-def test_page_furniture_is_parted_by_bars_and_dots() -> None:
-    assert sentences("Share | Print · Log in") == ("Share", "Print", "Log in")
+    assert opening(entries[0], repeated(entries)) == "News number 0."
 
 
 def test_a_packed_gist_comes_back() -> None:

@@ -2,8 +2,9 @@
 
 import pytest
 
-from aggregator.core.dedup import fingerprints, key64
+from aggregator.core.dedup import fingerprints
 from aggregator.core.targets import MAX_CHARACTERS, MAX_LINKS, MAX_OWN_WORDS, MAX_TOLD_WORDS, linked_target
+from aggregator.core.text import key64
 from aggregator.core.urls import canonical
 from aggregator.model import MatchedBy
 from tests.builders import a_parsed_entry

@@ -12,7 +12,18 @@ from pathlib import Path
 from typing import Any
 
 from aggregator.core.ingest import Probe
-from aggregator.model import Changes, Entry, Feed, Fingerprint, Known, Outcome, Poll, Story, Validators
+from aggregator.model import (
+    Changes,
+    ChromeBlock,
+    Entry,
+    Feed,
+    Fingerprint,
+    Known,
+    Outcome,
+    Poll,
+    Story,
+    Validators,
+)
 from aggregator.store import Store, WantedFeed
 from aggregator.store.connection import DATABASE_NAME, open_reader
 from tests.builders import NOON, a_story, an_entry
@@ -71,6 +82,7 @@ async def hand_in(
     fingerprints: Mapping[str, tuple[Fingerprint, ...]] | None = None,
     gists: Mapping[str, bytes] | None = None,
     meanings: Mapping[str, bytes] | None = None,
+    chrome: tuple[ChromeBlock, ...] | None = None,
     **feed_changes: Any,
 ) -> Changes:
     """A document of this feed that changes these stories; what was stored of it."""
@@ -82,6 +94,7 @@ async def hand_in(
             fingerprints=fingerprints or {},
             gists=gists or {},
             meanings=meanings or {},
+            chrome=chrome,
             identities={identity(entry): entry.uid for entry in told},
             held=frozenset(map(identity, told)),
         )

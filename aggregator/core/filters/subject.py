@@ -12,6 +12,7 @@ from datetime import datetime
 from functools import cached_property
 from urllib.parse import urlsplit
 
+from aggregator.core.chrome import without
 from aggregator.core.text import folded, plain_text, words_of_folded
 from aggregator.model import Entry, Story
 
@@ -76,6 +77,8 @@ class Subject:
     entries: tuple[Entry, ...]
     tag_names: tuple[str, ...]
     news_at: datetime
+    chrome: tuple[int, ...] = ()
+    """the keys of those blocks of the lead's text that are page chrome: they are not read"""
 
     @cached_property
     def title(self) -> Text:
@@ -84,12 +87,12 @@ class Subject:
 
     @cached_property
     def text(self) -> Text:
-        """The lead's summary and content."""
+        """The lead's summary and content, without its page's chrome."""
         return Text(self._bodies)
 
     @cached_property
     def _bodies(self) -> tuple[str, str]:
-        return plain_text(self.lead.summary), plain_text(self.lead.content)
+        return without(self.lead.summary, self.chrome), without(self.lead.content, self.chrome)
 
     @cached_property
     def author(self) -> Text:
@@ -167,10 +170,10 @@ def host_name(url: str) -> str:
 def story_subject(story: Story, *, tags: Iterable[str] | None = None) -> Subject:
     """The story as filters read it; `tags` in place of its own where they are still being worked out."""
     names = tuple(tag.name for tag in story.tags) if tags is None else tuple(tags)
-    return Subject(story, story.entries, names, story.news_at)
+    return Subject(story, story.entries, names, story.news_at, story.chrome)
 
 
 def entry_subject(entry: Entry, *, tags: Iterable[str] = ()) -> Subject:
     """One entry alone, as the filters at intake read it."""
     seen = entry.first_seen_at
-    return Subject(entry, (entry,), tuple(tags), min(entry.published_at or seen, seen))
+    return Subject(entry, (entry,), tuple(tags), min(entry.published_at or seen, seen), entry.chrome)
