@@ -1,7 +1,7 @@
 """Today's rules over yesterday's stories, on a real store."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -76,6 +76,23 @@ async def test_it_is_due_when_rules_or_feeds_are_others_than_last_time(archive: 
     assert not await is_due(archive.store, plan("dam"))
     assert await is_due(archive.store, plan("flood"))
     assert await is_due(archive.store, plan("dam", feeds=(1,)))
+
+
+async def test_a_feed_whose_chrome_is_to_be_read_has_none_any_more(archive: Archive) -> None:
+    await archive.store.rewrite(0, 9, with_chrome)
+    read = plan()
+    off = Plan(read.settings, {**read.feeds, 2: FeedSettings(url="2", skip_chrome=False)})
+
+    changed = [await archive.retag(read), await archive.retag(off)]
+
+    assert changed == [0, 1]
+    assert {entry.feed_id: entry.chrome for entry in archive.story.entries} == {1: (7,), 2: ()}
+    assert await is_due(archive.store, read)
+
+
+def with_chrome(story: Story) -> Story:
+    """The same story, of which every entry has a block that is page chrome."""
+    return replace(story, entries=tuple(replace(entry, chrome=(7,)) for entry in story.entries))
 
 
 async def test_a_settled_lead_stays_while_its_feed_is_in_the_config(archive: Archive) -> None:

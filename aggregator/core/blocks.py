@@ -13,16 +13,16 @@ from dataclasses import dataclass
 from html import unescape
 from urllib.parse import urlsplit
 
-import regex
-
 from aggregator.core.text import paragraphs, plain_text
 
 LINE = 80  # characters: longer is no credit and no button, but something that is told
+LINE_MARKUP = 2_000  # characters of such a line with its markup; more is no page's doing
 
-_SENTENCE_END = regex.compile(r"(?<=[.!?…。！？])\s+|\s+[|·•»]\s+")
+_SENTENCE_END = re.compile(r"(?<=[.!?…。！？])\s+|\s+[|·•»]\s+")
 _ENDS = (".", "!", "?", "…", "。", "！", "？")
-_LABEL = regex.compile(r"([^:：]{1,20}(?::(?=\s)|：))\s*(?=\S)")
-_SEAM = regex.compile(rf"{_SENTENCE_END.pattern}|\s+/\s+")
+_LABEL = re.compile(r"([^:：]{1,20}(?::(?=\s)|：))\s*(?=\S)")
+_SEAM = re.compile(rf"{_SENTENCE_END.pattern}|\s+/\s+")
+_SAID = re.compile(r"[^\W_]")
 _LINK = re.compile(r'<a\b[^<>]*?\shref="([^"<>]*)"[^<>]*>(.*?)</a>', re.DOTALL | re.IGNORECASE)
 
 
@@ -34,10 +34,10 @@ class Block:
     link: str | None = None
 
 
-def blocks(markup: str) -> tuple[Block, ...]:
+def blocks(markup: str) -> Iterator[Block]:
     """The blocks of this HTML in their order; joined by blanks they are its plain text, but for the seams."""
-    return tuple(
-        block for paragraph in paragraphs(markup) for block in _cut(paragraph) if _says_something(block.text)
+    return (
+        block for paragraph in paragraphs(markup) for block in _cut(paragraph) if _SAID.search(block.text)
     )
 
 
@@ -46,13 +46,9 @@ def sentences(text: str) -> tuple[str, ...]:
     return tuple(part for part in _SENTENCE_END.split(text) if part)
 
 
-def _says_something(text: str) -> bool:
-    return any(character.isalnum() for character in text)
-
-
 def _cut(paragraph: str) -> Iterator[Block]:
     text = plain_text(paragraph)
-    if len(text) > LINE or text.endswith(_ENDS):
+    if len(text) > LINE or text.endswith(_ENDS) or len(paragraph) > LINE_MARKUP:
         yield from map(Block, sentences(text))
         return
     before, *links = _LINK.split(paragraph)

@@ -8,7 +8,7 @@ never cut.
 A wrongly learned block hides a keyword, a missed one only tags too much: in doubt it is text. Likeness is
 stricter, for there a wrong merge is the greater evil: see `repeated`.
 
-To learn otherwise: `_needed`, and a row in tests/core/test_chrome.py.
+To learn otherwise: `_share`, and a row in tests/core/test_chrome.py.
 """
 
 from collections import defaultdict
@@ -17,6 +17,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from heapq import nsmallest
 from html import escape
+from itertools import islice
+from typing import TypeVar
 
 from aggregator.core.blocks import Block, blocks
 from aggregator.core.text import key64, plain_text, words
@@ -34,9 +36,15 @@ LITTLE = 2  # words
 ENOUGH = 10  # entries that can tell that a habit has ended; it ends at half the share at which it began
 DOCUMENT = 200  # entries of one document that are looked at: more teach nothing new
 DEPTH = 200  # blocks at either end of an entry that are looked at
+LENGTH = 50_000  # characters, likewise
+BEGINNING = 500  # characters of a text, by far more than are compared
+HEAD = 40  # blocks, by far more than stand before them
 MOST = 200  # blocks that are kept for a feed, the commonest
 TEXT = 300  # characters of a block that are kept for people
 FORGOTTEN = timedelta(days=180)  # a feed that was silent for so long may have another page
+
+
+_Whole = TypeVar("_Whole", str, list[Block])
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +78,24 @@ def without(markup: str, chrome: Collection[int]) -> str:
 
 
 def body(entry: ParsedEntry, chrome: Collection[int]) -> str:
-    """What the entry's text begins to tell, without chrome and without the headline said again."""
-    text = without(entry.summary or entry.content, chrome)
+    """What the entry's text begins to tell, without chrome and without the headline said again.
+
+    With chrome to look for no more than the beginning: nobody compares the rest.
+    """
+    text = _beginning(entry, chrome) if chrome else plain_text(entry.summary or entry.content)
     rest = text.removeprefix(entry.title)
     return text if rest[:1].isalnum() else rest.lstrip()
+
+
+def _beginning(entry: ParsedEntry, chrome: Collection[int]) -> str:
+    told, length = [], 0
+    for block in blocks(entry.summary or entry.content):
+        if key64(block.text) not in chrome:
+            told.append(block.text)
+            length += len(block.text)
+            if length > BEGINNING + len(entry.title):
+                break
+    return " ".join(told)
 
 
 def shown(entry: Entry) -> tuple[str, ...]:
@@ -103,7 +125,7 @@ def repeated(entries: Iterable[ParsedEntry]) -> frozenset[int]:
     """The keys of what one document repeats under three titles: it is no likeness, whatever else it is."""
     titles: defaultdict[str, set[str]] = defaultdict(set)
     for entry in entries:
-        for block in blocks(entry.summary or entry.content):
+        for block in islice(blocks(entry.summary or entry.content), HEAD):
             titles[block.text].add(entry.title)
     return frozenset(key64(text) for text, under in titles.items() if len(under) >= ENTRIES)
 
@@ -122,7 +144,7 @@ def learn(document: Sequence[ParsedEntry], memory: ChromeMemory, *, now: datetim
             last_seen_at=before[key].last_seen_at if key in before and not habit.here else now,
         )
         for key, habit in habits.items()
-        if habit.times >= _needed(habit, many, known=key in before)
+        if _is_chrome(habit, many, known=key in before)
     )
     past = (one for one in memory.blocks if one.key not in habits and _may_come_again(one, many, now))
     kept = sorted((*found, *past), key=lambda one: (-one.seen, one.key))[:MOST]
@@ -155,15 +177,19 @@ class _Habit:
         return min(len(self.titles), len(self.links))
 
 
-def _needed(habit: _Habit, many: int, *, known: bool) -> float:
-    """How often the block has to recur among so many entries to be chrome, or to be it still."""
-    leads_on = len(habit.targets) == 1 and None not in habit.targets
-    share = LINK_SHARE if leads_on else SHARE
-    if len(words(habit.text)) <= LITTLE:
-        share = LITTLE_SHARE
+def _is_chrome(habit: _Habit, many: int, *, known: bool) -> bool:
+    """Whether the block recurs often enough among so many entries to be chrome, or to be it still."""
     if known:
-        return share * many / 2 if many >= ENOUGH else 0
-    return max(ENTRIES, share * many)
+        return many < ENOUGH or habit.times >= _share(habit) * many / 2
+    return habit.times >= ENTRIES and habit.times >= _share(habit) * many
+
+
+def _share(habit: _Habit) -> float:
+    """In which part of the entries the block has to recur."""
+    if len(words(habit.text)) <= LITTLE:
+        return LITTLE_SHARE
+    leads_on = len(habit.targets) == 1 and None not in habit.targets
+    return LINK_SHARE if leads_on else SHARE
 
 
 def _may_come_again(block: ChromeBlock, many: int, now: datetime) -> bool:
@@ -186,9 +212,13 @@ def _habits(told: Iterable[ParsedEntry | Entry]) -> Mapping[int, _Habit]:
 
 def _keys(entry: ParsedEntry | Entry) -> Mapping[int, Block]:
     """The entry's blocks by key, but for the middle of a book and the headline."""
-    said = tuple(_blocks(entry))
-    ends = said if len(said) <= 2 * DEPTH else (*said[:DEPTH], *said[-DEPTH:])
-    return {key64(block.text): block for block in ends if block.text != entry.title}
+    texts = (_ends(entry.summary, LENGTH), _ends(entry.content, LENGTH))
+    said = _ends([block for text in texts for block in blocks(text)], DEPTH)
+    return {key64(block.text): block for block in said if block.text != entry.title}
+
+
+def _ends(whole: _Whole, size: int) -> _Whole:
+    return whole if len(whole) <= 2 * size else whole[:size] + whole[-size:]
 
 
 def _names(entry: ParsedEntry | Entry) -> tuple[str, str]:

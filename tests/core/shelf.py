@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from aggregator.core.chrome import NOTHING_LEARNED, Lesson
 from aggregator.core.events import Meanings, NoMeanings
 from aggregator.core.identities import heard, minted
 from aggregator.core.ingest import Intake, Probe, decide, probe, remember
@@ -51,10 +52,12 @@ class Shelf:
     numbers: dict[str, int] = field(default_factory=dict)
     meanings: Meanings = field(default_factory=NoMeanings)
 
-    def hear(self, number: int, *said: ParsedEntry, now: datetime = NOON) -> Changes:
+    def hear(
+        self, number: int, *said: ParsedEntry, now: datetime = NOON, lesson: Lesson = NOTHING_LEARNED
+    ) -> Changes:
         """Poll the feed of this number, which holds these entries."""
         parsed = ParsedFeed(title=f"Feed {number}", entries=said)
-        document = heard(parsed)
+        document = heard(parsed, lesson)
         changes = decide(document, self._known(number, probe(document)), self.intake(number), now=now)
         self.polled.add(number)
         stored = tuple(self._numbered(story) for story in changes.stories)

@@ -43,7 +43,13 @@ def test_where_a_text_is_cut(markup: str, texts: list[str]) -> None:
     ],
 )
 def test_a_link_is_known_by_its_place(href: str, place: str | None) -> None:
-    assert blocks(f'<p><a href="{href}">Follow live</a></p>') == (Block("Follow live", place),)
+    assert list(blocks(f'<p><a href="{href}">Follow live</a></p>')) == [Block("Follow live", place)]
+
+
+def test_a_line_with_more_markup_than_a_page_has_is_not_cut_at_its_links() -> None:
+    opened = '<a href="https://e.org/">' * 80_000
+
+    assert [block.text for block in blocks(f"{opened}Follow / live")] == ["Follow / live"]
 
 
 def test_sentences_end_at_their_marks_in_any_script() -> None:

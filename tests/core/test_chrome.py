@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aggregator.core.chrome import (
+    BEGINNING,
     DEPTH,
     DOCUMENT,
     ENOUGH,
@@ -250,6 +251,13 @@ def test_a_headline_inside_a_sentence_is_none() -> None:
 )
 def test_what_an_entry_tells_begins_after_its_headline(text: str, told: str) -> None:
     assert body(said(1, title="Dam bursts", summary=text), ()) == told
+
+
+def test_of_a_long_text_the_beginning_is_enough() -> None:
+    told = body(said(1, summary=f"<p>{TAGLINE}</p>" + "<p>This is a line of it.</p>" * 999), {key64(TAGLINE)})
+
+    assert told.startswith("This is a line of it. This")
+    assert BEGINNING < len(told) < 2 * BEGINNING
 
 
 def test_an_entry_that_says_nothing_but_chrome_has_no_text() -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregator.core.text import clean_text, counted, folded, plain_text, same_key, words
+from aggregator.core.text import clean_text, counted, folded, key64, paragraphs, plain_text, same_key, words
 
 
 def test_characters_that_xml_forbids_are_dropped() -> None:
@@ -127,3 +127,14 @@ def test_titles_with_the_same_words_have_the_same_key() -> None:
 )
 def test_numbers_are_told_with_their_noun(number: int, noun: str, told: str) -> None:
     assert counted(number, noun) == told
+
+
+@pytest.mark.parametrize("text", ["", "dam", "\ud800"])
+def test_a_key_fits_into_a_signed_64_bit_integer(text: str) -> None:
+    assert -(2**63) <= key64(text) < 2**63
+
+
+def test_a_paragraph_keeps_what_may_stand_inside_a_sentence() -> None:
+    markup = '<h2>One</h2> <p>Two <a href="x">three</a><br>four</p><!-- <p>five -->'
+
+    assert paragraphs(markup) == ("One", 'Two <a href="x">three</a>', "four")
