@@ -99,6 +99,6 @@ def says_enough(gist: Gist) -> bool:
 def nearly_the_same(gist: Gist, index: Neighbours, *, since: datetime, now: datetime) -> tuple[Alike, ...]:
     """The entries that came `since` then and tell this in nearly the same words, likest and oldest first."""
     near = index.near(gist.terms, rare=RARE_TERMS, many=CANDIDATES, since=since)
-    found = ((one.entry, likeness(one.gist, gist, now - one.at, index.rarity)) for one in near)
+    found = ((one.entry, likeness(one.gist, gist, now - one.at, index.story_rarity)) for one in near)
     alike = (Alike(entry, like.score) for entry, like in found if like.same)
     return tuple(sorted(alike, key=lambda one: (-one.score, one.entry)))

@@ -97,10 +97,10 @@ def decide(document: HeardDocument, known: Known, intake: Intake, *, now: dateti
     return _Decision(document, known, intake, _whole_ms(now)).changes()
 
 
-def gists_of(stored: Changes) -> Iterator[tuple[Entry, int, bytes, bytes]]:
-    """What the index keeps: each entry that is news, by rising number, its event's, its gist and meaning."""
+def gists_of(stored: Changes) -> Iterator[tuple[Entry, int, int]]:
+    """What the index keeps: each entry that is news, by rising number, its story's and its event's first."""
     told = (
-        (entry, event, stored.gists[entry.uid], stored.meanings.get(entry.uid, b""))
+        (entry, min(other.id for other in story.entries), event)
         for story, event in event_numbers(stored.stories, stored.event_numbers)
         for entry in story.entries
         if entry.uid in stored.gists
@@ -110,8 +110,9 @@ def gists_of(stored: Changes) -> Iterator[tuple[Entry, int, bytes, bytes]]:
 
 def remember(index: Neighbours, stored: Changes) -> None:
     """Put what was stored into the index: its one change after each commit."""
-    for entry, event, gist, meaning in gists_of(stored):
-        index.add(entry.id, event, entry.first_seen_at, gist, meaning)
+    for entry, first, event in gists_of(stored):
+        gist, meaning = stored.gists[entry.uid], stored.meanings.get(entry.uid, b"")
+        index.add(entry.id, event, entry.first_seen_at, gist, meaning, again=first < entry.id)
 
 
 def _whole_ms(moment: datetime) -> datetime:

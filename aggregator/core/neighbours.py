@@ -1,9 +1,10 @@
 """Which earlier entries share rare words with this one: the index behind near-identical text and events.
 
 Held in memory and built again from the store at a start. Every term has a ring of the latest entries that
-use it, and a count of the events that do: an event that hundreds report is one use of its words, or the
-words that name it would stop counting as rare while it happens. A look-up reads the rings of the rarest
-terms, which are bounded, so that it costs the same however much is held.
+use it, and two counts. One of the events that do: an event that hundreds report is one use of its words, or
+the words that name it would stop counting as rare while it happens. One of the stories, for the words that
+all stories of an event use tell no copy of one from another. A look-up reads the rings of the rarest terms,
+which are bounded, so that it costs the same however much is held.
 
 Changed only after the transaction that stored the entries, by the one who wrote them. Never decides.
 """
@@ -24,6 +25,7 @@ RING = 200  # entries remembered for one term; what is older than that many uses
 RECENT = 16  # uses of a term that are looked at for its event
 HEARSAY = 100  # events taken as known: with few of its own, an index would think every new word rare
 LEAST_RARITY = 0.1  # a word that every event uses still counts as a word
+COUNTS = 2  # they stand before a ring: of events, of stories
 SWEEP_SHARE = 8  # rings are tidied when one in so many of the entries they speak of is gone
 
 
@@ -50,9 +52,10 @@ class Neighbours:
     """The entries of the window. Reading changes nothing; one thread at a time may change it."""
 
     def __init__(self) -> None:
-        self._rings: dict[int, array[int]] = {}  # term → events that use it, then the places of its entries
+        self._rings: dict[int, array[int]] = {}  # term → its counts, then the places of its entries
         self._first = 0  # the place of the oldest entry that is held
         self._happenings = 0
+        self._stories = 0
         self._gists: list[bytes] = []
         self._meanings: list[bytes] = []
         self._entries: array[int] = array("q")
@@ -70,13 +73,19 @@ class Neighbours:
         events = ring[0] + 1 if ring else 1
         return max(log((self._happenings + HEARSAY) / events), LEAST_RARITY)
 
+    def story_rarity(self, term: int) -> float:
+        """The same of stories: a word that all stories of an event use tells little of any."""
+        ring = self._rings.get(term)
+        stories = ring[1] + 1 if ring else 1
+        return max(log((self._stories + HEARSAY) / stories), LEAST_RARITY)
+
     def near(self, terms: Iterable[int], *, rare: int, many: int, since: datetime) -> tuple[Neighbour, ...]:
         """At most `many` that share most of the `rare` rarest terms, the newest first among equals."""
         used = [(self._rings[term][0], term) for term in set(terms) if term in self._rings]
         shared: Counter[int] = Counter()
         for _, term in nsmallest(rare, used):
             ring = self._rings[term]
-            shared.update(ring[max(1, len(ring) - RING) :])
+            shared.update(ring[max(COUNTS, len(ring) - RING) :])
         best = nlargest(many, zip(shared.values(), shared, strict=True))
         stamp = since.timestamp()
         places = (place - self._first for _, place in best)
@@ -101,24 +110,29 @@ class Neighbours:
 
     # -- changing ----------------------------------------------------------------------------------------
 
-    def add(self, entry: int, event: int, at: datetime, gist: bytes, meaning: bytes = b"") -> None:
+    def add(
+        self, entry: int, event: int, at: datetime, gist: bytes, meaning: bytes = b"", *, again: bool = False
+    ) -> None:
         """Remember a stored entry; numbers rise, and an event has the number of its first entry.
 
-        Times rise, too: where a clock went back, an entry counts as having come with the one before it.
+        `again` is true of a copy, whose story is counted already. Times rise, too: where a clock went back, an
+        entry counts as having come with the one before it.
         """
         place = self._first + len(self._gists)
         begins, rings = event == entry, self._rings
         for term in set(packed_terms(gist)):
             ring = rings.get(term)
             if ring is None:
-                rings[term] = array("I", (1, place))
+                rings[term] = array("I", (1, 1, place))
                 continue
-            if begins or not self._told_lately(ring, event):
-                ring[0] += 1
+            told = not begins and self._told_lately(ring, event)
+            ring[0] += not told
+            ring[1] += not (told and again)
             ring.append(place)
             if len(ring) > TIDY * RING:
-                del ring[1:-RING]
+                del ring[COUNTS:-RING]
         self._happenings += begins
+        self._stories += not again
         self._gists.append(gist)
         self._meanings.append(meaning)
         self._entries.append(entry)
@@ -127,7 +141,7 @@ class Neighbours:
 
     def _told_lately(self, ring: "array[int]", event: int) -> bool:
         """True if one of the last to use the term tells the same event, which is then counted already."""
-        places = (place - self._first for place in reversed(ring[max(1, len(ring) - RECENT) :]))
+        places = (place - self._first for place in reversed(ring[max(COUNTS, len(ring) - RECENT) :]))
         return any(place >= 0 and self._events[place] == event for place in places)
 
     def forget(self, before: datetime) -> None:
@@ -137,7 +151,7 @@ class Neighbours:
             return  # a few are skipped on reading; tidying for them would cost more than it saves
         share = 1 - gone / len(self._times)
         self._first += gone
-        self._happenings = round(self._happenings * share)
+        self._happenings, self._stories = round(self._happenings * share), round(self._stories * share)
         for column in (self._gists, self._meanings, self._entries, self._events, self._times):
             del column[:gone]
         for term in list(self._rings):
@@ -145,8 +159,9 @@ class Neighbours:
 
     def _tidy(self, term: int, share: float) -> None:
         ring = self._rings[term]
-        kept = ring[max(1, bisect_left(ring, self._first, lo=1)) :]
+        kept = ring[bisect_left(ring, self._first, lo=COUNTS) :]
         if kept:
-            self._rings[term] = array("I", (max(1, round(ring[0] * share)), *kept))
+            counts = (max(1, round(count * share)) for count in ring[:COUNTS])
+            self._rings[term] = array("I", (*counts, *kept))
         else:
             del self._rings[term]

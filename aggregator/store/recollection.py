@@ -11,10 +11,13 @@ from aggregator.core.neighbours import Neighbours
 from aggregator.model import Changes
 from aggregator.store.connection import Connection
 
-GIST = "INSERT INTO gists (at_ms, entry_id, first_id, gist, meaning) VALUES (?, ?, ?, ?, ?)"
-LATELY = (
-    "SELECT at_ms, entry_id, first_id, gist, meaning FROM gists WHERE at_ms >= ? ORDER BY at_ms, entry_id"
-)
+GIST = """
+INSERT INTO gists (at_ms, entry_id, first_id, event_id, gist, meaning)
+VALUES (:at_ms, :entry_id, :first_id, :event_id, :gist, :meaning)
+"""
+LATELY = """
+SELECT at_ms, entry_id, first_id, event_id, gist, meaning FROM gists WHERE at_ms >= ? ORDER BY at_ms, entry_id
+"""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MS = timedelta(milliseconds=1)
@@ -46,16 +49,24 @@ class Recollection:
 def write_gists(conn: Connection, stored: Changes) -> None:
     """Keep what the index is made of, in the transaction that stores the entries."""
     rows = [
-        (milliseconds(entry.first_seen_at), entry.id, event, gist, meaning or None)
-        for entry, event, gist, meaning in gists_of(stored)
+        {
+            "at_ms": milliseconds(entry.first_seen_at),
+            "entry_id": entry.id,
+            "first_id": first,
+            "event_id": event,
+            "gist": stored.gists[entry.uid],
+            "meaning": stored.meanings.get(entry.uid),
+        }
+        for entry, first, event in gists_of(stored)
     ]
     conn.executemany(GIST, rows)
 
 
 def _read(conn: Connection, since: datetime) -> Neighbours:
     index = Neighbours()
-    for at_ms, entry_id, first_id, gist, meaning in conn.execute(LATELY, (milliseconds(since),)):
-        index.add(entry_id, first_id, datetime.fromtimestamp(at_ms / 1000, UTC), gist, meaning or b"")
+    for at_ms, entry_id, first_id, event_id, gist, meaning in conn.execute(LATELY, (milliseconds(since),)):
+        at = datetime.fromtimestamp(at_ms / 1000, UTC)
+        index.add(entry_id, event_id, at, gist, meaning or b"", again=first_id < entry_id)
     return index
 
 

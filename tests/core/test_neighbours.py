@@ -1,9 +1,12 @@
 """Which earlier entries share rare words."""
 
 from datetime import timedelta
+from math import log
+
+import pytest
 
 from aggregator.core.gist import Gist, terms
-from aggregator.core.neighbours import RING, Neighbours
+from aggregator.core.neighbours import HEARSAY, RING, Neighbours
 from tests.builders import NOON
 
 LONG_AGO = NOON - timedelta(days=99)
@@ -102,3 +105,25 @@ def test_a_few_old_entries_are_not_worth_tidying_for() -> None:
     index.forget(LONG_AGO)
 
     assert len(index) == 19
+
+
+def test_the_words_of_an_event_stay_rare_for_events_and_become_common_for_stories() -> None:
+    index, (word,) = Neighbours(), terms("dam")
+    index.add(1, 1, NOON, Gist((word,)).packed())
+    alone = index.rarity(word), index.story_rarity(word)
+
+    index.add(2, 1, NOON, Gist((word,)).packed())  # a story of the event
+    index.add(3, 1, NOON, Gist((word,)).packed(), again=True)  # and its copy
+    together = index.rarity(word), index.story_rarity(word)
+
+    assert together[0] == alone[0] == alone[1]
+    assert together[1] == pytest.approx(log((2 + HEARSAY) / 3))
+
+
+def test_the_event_of_an_entry_is_known_while_it_is_held() -> None:
+    index = Neighbours()
+    for number, event in ((3, 3), (5, 3), (9, 9)):
+        index.add(number, event, NOON, Gist(terms("dam")).packed())
+
+    assert index.event_of([9, 5, 4]) == 3
+    assert index.event_of([4, 10]) is None

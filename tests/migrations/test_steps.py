@@ -133,6 +133,6 @@ def test_what_was_known_before_events_is_known_with_them(path: Path) -> None:
         conn.execute("INSERT INTO gists VALUES (1, 2, 1, x'00')")
 
     with closing(open_writer(path, STEPS[:7])) as conn:
-        row = conn.execute("SELECT entry_id, first_id, gist, meaning FROM gists").fetchone()
+        row = conn.execute("SELECT entry_id, first_id, event_id, gist, meaning FROM gists").fetchone()
 
-    assert tuple(row) == (2, 1, b"\x00", None)
+    assert tuple(row) == (2, 1, 1, b"\x00", None)
