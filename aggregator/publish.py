@@ -4,7 +4,7 @@ Follows the store by its revisions, so that a round costs what has changed and n
 is rendered again only when what it shows has changed, and written only when its bytes have; a file that
 cannot be written leaves the last good one, and is tried again with the next round.
 
-To change what is shown: core/selection.py. How: core/items.py and core/formats/.
+To change what is shown: core/selection.py, for events core/standing.py. How: core/items.py, core/formats/.
 """
 
 import asyncio
@@ -13,22 +13,25 @@ import gzip
 import hashlib
 import json
 import os
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
+from aggregator.core.coverage import Coverage
 from aggregator.core.descriptions import description_of
 from aggregator.core.filters import Search, Subject, story_subject
 from aggregator.core.formats import FORMATS
-from aggregator.core.items import items_of
-from aggregator.core.selection import Place, Ranking, choose, place_of, takes
+from aggregator.core.items import event_item, items_of, listed
+from aggregator.core.selection import Place, Ranking, choose, member_of, place_of, takes
 from aggregator.core.settings import OutputSettings, Settings
+from aggregator.core.standing import Standing
 from aggregator.core.times import from_text, to_text
 from aggregator.errors import DataFolderError
 from aggregator.files import clear_drafts, replace_whole
-from aggregator.model import Document, Item, Rendered, Snapshot, Story
+from aggregator.model import Document, Group, Item, Rendered, Snapshot, Story
 
 BATCH = 500  # stories read at once
 TAG_LIMIT = 100
@@ -73,8 +76,24 @@ class _Channel:
     takes: Callable[[Story, Subject, datetime], bool]
     timed: bool = False
     ranking: Ranking = field(default_factory=Ranking)
-    shown: tuple[tuple[Place, int], ...] | None = None
-    """each place with a hash of what its story says; None before the first round"""
+    standing: Standing | None = None
+    """where an item is an event: the events that `ranking` holds the places of"""
+    shown: tuple["_Shown", ...] | None = None
+    """None before the first round"""
+
+    def __post_init__(self) -> None:
+        self.standing = Standing() if self.output.group is Group.EVENT else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """An item's place in time, the stories that it speaks of, and a hash of what each says."""
+
+    id: str
+    news_at: datetime
+    stories: tuple[str, ...]
+    said: tuple[int, ...]
+    coverage: Coverage | None = None
 
 
 class Publisher:
@@ -108,7 +127,8 @@ class Publisher:
         if not stories or suffix not in FORMATS or self._settings is None:
             return None
         channel = _tag_channel(tag)
-        document = _document(channel, stories, self._settings.server.public_url)
+        items = (item for story in stories for item in items_of(story, channel.output.group))
+        document = _document(channel, items, self._settings.server.public_url)
         links = _links(channel.path, document.base_url)
         return _rendered(suffix, FORMATS[suffix].render(document, links), document.updated_at)
 
@@ -123,13 +143,11 @@ class Publisher:
         self._follow(now)
         snapshot = dict(self._snapshot)
         for channel in self._channels:
-            shown = tuple(
-                self._places[place.id] for place in choose(channel.output, channel.ranking, now=now)
-            )
+            shown = self._shown(channel, now)
             if shown != channel.shown:
-                stories = self._reader.by_ids([place.id for place, _ in shown])
+                stories = self._reader.by_ids([one for each in shown for one in each.stories])
                 self._unsettled |= {story.id for story in stories if not story.lead_settled}
-                snapshot |= self._render(channel, stories, settings)
+                snapshot |= self._render(channel, _items(channel, shown, stories), settings)
                 channel.shown = shown
         addresses = {f"{channel.path}.{suffix}" for channel in self._channels for suffix in FORMATS}
         self._snapshot = {path: said for path, said in snapshot.items() if path in addresses}
@@ -174,24 +192,42 @@ class Publisher:
     def _judge(self, story: Story, now: datetime) -> None:
         if story.lead_settled:
             self._unsettled.discard(story.id)
-        subject, place = story_subject(story), place_of(story)
-        taken = {channel.path for channel in self._channels if channel.takes(story, subject, now)}
-        self._put(story.id, (place, hash(replace(story, lead_settled=False))), taken)
+        subject = story_subject(story)
+        self._put(
+            story.id,
+            story,
+            frozenset(channel.path for channel in self._channels if channel.takes(story, subject, now)),
+        )
 
-    def _put(self, story_id: str, after: tuple[Place, int] | None, taken: Collection[str] = ()) -> None:
-        before = self._places.pop(story_id, None)
-        if after:
-            self._places[story_id] = after
+    def _put(self, story_id: str, story: Story | None, taken: frozenset[str] = frozenset()) -> None:
+        """The story is this now, None where it is gone, and these channels take it."""
+        before, after = self._places.pop(story_id, None), None
+        if story:
+            after = place_of(story)
+            self._places[story_id] = after, hash(replace(story, lead_settled=False))
         for channel in self._channels:
-            place = after[0] if after and channel.path in taken else None
-            channel.ranking.put(before[0] if before else None, place)
+            wanted = story if channel.path in taken else None
+            if channel.standing:
+                channel.standing.put(story_id, member_of(wanted) if wanted else None)
+            else:
+                channel.ranking.put(before[0] if before else None, after if wanted else None)
+
+    def _shown(self, channel: _Channel, now: datetime) -> tuple[_Shown, ...]:
+        """What the channel shows now, the newest first."""
+        if channel.standing:
+            channel.standing.settle(channel.ranking)
+        return tuple(self._said(channel, place) for place in choose(channel.output, channel.ranking, now=now))
+
+    def _said(self, channel: _Channel, place: Place) -> _Shown:
+        coverage = channel.standing.coverage(place.id) if channel.standing else None
+        stories = listed(coverage) if coverage else (place.id,)
+        said = tuple(self._places[story_id][1] for story_id in stories)
+        return _Shown(place.id, place.news_at, stories, said, coverage)
 
     # -- rendering ----------------------------------------------------------------------------------------
 
-    def _render(
-        self, channel: _Channel, stories: tuple[Story, ...], settings: Settings
-    ) -> Mapping[str, Rendered]:
-        document = _document(channel, stories, settings.server.public_url)
+    def _render(self, channel: _Channel, items: Iterable[Item], settings: Settings) -> Mapping[str, Rendered]:
+        document = _document(channel, items, settings.server.public_url)
         links = _links(channel.path, document.base_url)
         rendered = {}
         for suffix, form in FORMATS.items():
@@ -214,16 +250,26 @@ def _tag_channel(tag: str) -> _Channel:
     return _Channel(output.name, output, has)
 
 
-def _document(channel: _Channel, stories: Iterable[Story], base_url: str) -> Document:
-    output = channel.output
-    items: list[Item] = [item for story in stories for item in items_of(story, output.group)][: output.limit]
+def _items(channel: _Channel, shown: Iterable[_Shown], stories: Iterable[Story]) -> Iterator[Item]:
+    """What is shown, as far as its stories are still there."""
+    found = {story.id: story for story in stories}
+    for one in shown:
+        if one.coverage:
+            item = event_item(one.id, one.news_at, one.coverage, found)
+            yield from (item,) if item else ()
+        elif story := found.get(one.id):
+            yield from items_of(story, channel.output.group)
+
+
+def _document(channel: _Channel, items: Iterable[Item], base_url: str) -> Document:
+    held = tuple(islice(items, channel.output.limit))
     return Document(
         name=channel.path,
-        title=output.title,
-        description=description_of(output),
+        title=channel.output.title,
+        description=description_of(channel.output),
         base_url=base_url,
-        updated_at=max((item.updated_at for item in items), default=NEVER),
-        items=tuple(items),
+        updated_at=max((item.updated_at for item in held), default=NEVER),
+        items=held,
     )
 
 

@@ -10,9 +10,10 @@ from aggregator.cli.context import Context, command
 from aggregator.cli.show import show_json, show_rows
 from aggregator.core import selection
 from aggregator.core.chrome import shown
+from aggregator.core.coverage import event_of_story
 from aggregator.core.settings import Settings
 from aggregator.core.text import counted
-from aggregator.model import Entry, Feed, Story
+from aggregator.model import Entry, Event, Feed, Story
 from aggregator.patterns import timed_search
 from aggregator.setup import to_opml
 
@@ -118,7 +119,11 @@ def status(context: Context, as_json: bool) -> None:
 def why(context: Context, wanted: str, as_json: bool) -> None:
     """Say how an entry was judged: its story, its tags, and which outputs took it."""
     settings = context.settings()
-    answers = [_why(settings, judged) for judged in query.why(context.reader(), wanted)]
+    reader = context.reader()
+    answers = [
+        _why(settings, judged, reader.event(event_of_story(judged.story)))
+        for judged in query.why(reader, wanted)
+    ]
     if as_json:
         show_json(answers[0] if len(answers) == 1 else answers)
         return
@@ -126,9 +131,11 @@ def why(context: Context, wanted: str, as_json: bool) -> None:
         _tell_why(answer)
 
 
-def _why(settings: Settings, judged: query.Judgement) -> dict[str, Any]:
+def _why(settings: Settings, judged: query.Judgement, event: Event | None) -> dict[str, Any]:
     entry, story = judged.entry, judged.story
-    verdicts = selection.explain(settings, story, now=datetime.now(UTC), search=timed_search)
+    verdicts = selection.explain(
+        settings, story, now=datetime.now(UTC), search=timed_search, event=event.stories if event else ()
+    )
     return {
         "entry": {
             "id": entry.id,
@@ -144,6 +151,8 @@ def _why(settings: Settings, judged: query.Judgement) -> dict[str, Any]:
         "story": {
             "id": story.id,
             "seq": story.seq,
+            "event_id": story.event_id,
+            "event": _event(event),
             "title": story.title,
             "url": story.url,
             "leads": entry.uid == story.lead_uid,
@@ -155,6 +164,14 @@ def _why(settings: Settings, judged: query.Judgement) -> dict[str, Any]:
         "tags": [{"tag": tag.name, "origin": tag.origin, "why": tag.why} for tag in story.tags],
         "outputs": [{"name": one.name, "taken": one.taken, "clause": one.clause} for one in verdicts],
     }
+
+
+def _event(event: Event | None) -> dict[str, object] | None:
+    """What is known of the event; a story that is alone has none."""
+    if event is None or len(event.stories) == 1:
+        return None
+    told = [{"id": story.id, "title": story.title, "url": story.url} for story in event.stories]
+    return {"id": event.id, "title": event.title, "feeds": event.feeds, "stories": told}
 
 
 def _other(entry: Entry) -> dict[str, object]:
@@ -180,6 +197,9 @@ def _tell_why(answer: dict[str, Any]) -> None:
         click.echo(f"  told by {other['feed']}: {other['title']}, {other['url']} ({by}, {score:.2f})")
     for block in entry["chrome"]:
         click.echo(f"  page chrome, matches nothing: {block}")
+    if event := story["event"]:
+        told = f"{counted(len(event['stories']), 'story')}, {counted(event['feeds'], 'feed')}"
+        click.echo(f"  event {event['id']} ({told}): {event['title']}")
     for tag in answer["tags"]:
         click.echo(f"  tag {tag['tag']} from {tag['origin']}: {tag['why']}")
     for output in answer["outputs"]:

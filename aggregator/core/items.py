@@ -1,15 +1,68 @@
-"""From a story to the items that stand for it in an output. Pure.
+"""From a story, or an event, to the items that stand for it in an output. Pure.
 
 An item says who told the story and who else did. Its id and dates never depend on the clock.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
 
+from aggregator.core.coverage import Coverage
 from aggregator.core.text import plain_text
 from aggregator.core.urls import absolute
-from aggregator.model import AlsoIn, Entry, Group, Item, Story
+from aggregator.model import AlsoIn, Entry, Group, Item, Origin, Story
 
 TITLE_LENGTH = 80  # characters of text that stand in for a title
+LISTED = 20  # others that an event names; who wants all of a hundred does not read them in a feed reader
+
+
+def listed(coverage: Coverage) -> tuple[str, ...]:
+    """The ids of the stories that an event's item speaks of, its lead first."""
+    return (coverage.lead, *coverage.others[:LISTED])
+
+
+def event_item(
+    event_id: str, news_at: datetime, coverage: Coverage, stories: Mapping[str, Story]
+) -> Item | None:
+    """The one item of an event: its lead's text, and the coverage as it stood then; None without the lead.
+
+    `stories` are those that are `listed`, by id. What came later is not shown, nor what follows from it.
+    """
+    story = stories.get(coverage.lead)
+    if story is None:
+        return None
+    lead = _as_it_stood(story, coverage)
+    others = (stories[one] for one in coverage.others[:LISTED] if one in stories)
+    tellings = [*_also_in(lead), *(one for other in others for one in _telling(other))]
+    known = len({entry.feed_id for entry in lead.entries}) - 1 + len(coverage.others)
+    item = replace(
+        _item(lead, lead.lead, event_id, tuple(tellings[:LISTED])),
+        news_at=news_at,
+        page=f"events/{event_id}",
+        coverage=coverage.feeds,
+        also_more=max(known - LISTED, 0) if tellings else 0,
+    )
+    return replace(item, updated_at=max(item.updated_at, coverage.until.at)) if coverage.feeds > 1 else item
+
+
+def _as_it_stood(story: Story, coverage: Coverage) -> Story:
+    """The story without what came later, but for its lead, and without the tags that that gave."""
+    until = (coverage.until.at, coverage.until.entry)
+    entries = tuple(
+        entry
+        for entry in story.entries
+        if (entry.first_seen_at, entry.id) <= until or entry.uid == story.lead_uid
+    )
+    said = {name for entry in entries for name in (*entry.categories, entry.feed_title or entry.feed_url)}
+    tags = tuple(tag for tag in story.tags if tag.origin is Origin.RULE or tag.why in said)
+    return replace(story, entries=entries, tags=tags)
+
+
+def _telling(story: Story) -> Iterator[AlsoIn]:
+    """Another story of an event, where it has a link."""
+    lead = story.lead
+    if link := absolute(lead.url, "") if lead.url else None:
+        yield AlsoIn(feed_title=lead.feed_title or lead.feed_url, url=link, title=story.title)
 
 
 def items_of(story: Story, group: Group) -> tuple[Item, ...]:

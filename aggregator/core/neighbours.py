@@ -115,8 +115,8 @@ class Neighbours:
     ) -> None:
         """Remember a stored entry; numbers rise, and an event has the number of its first entry.
 
-        `again` is true of a copy, whose story is counted already. Times rise, too: where a clock went back, an
-        entry counts as having come with the one before it.
+        `again` is true of a copy, whose story is counted already. Times rise, too: where a clock went back,
+        an entry counts as having come with the one before it.
         """
         place = self._first + len(self._gists)
         begins, rings = event == entry, self._rings

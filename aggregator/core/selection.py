@@ -9,20 +9,21 @@ To add a condition: a line in `_refusals`, and in `choose` where it depends on o
 
 from bisect import bisect_left, insort
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
+from aggregator.core.coverage import Arrival, Coverage, arrivals, coverage_of, event_of_story
 from aggregator.core.filters import Search, Subject, judge, story_subject
 from aggregator.core.filters import explain as explained
 from aggregator.core.schedule import in_words
 from aggregator.core.settings import OutputSettings, Settings
-from aggregator.model import Story
+from aggregator.model import Group, Story
 
 
 class Place(NamedTuple):
-    """Where a story stands among others: its news time, then its number. The rest is what limits ask for."""
+    """Where a story or an event stands: its news time, then its number. The rest is what limits ask for."""
 
     news_at: datetime
     seq: int
@@ -44,6 +45,31 @@ def place_of(story: Story) -> Place:
     """Where the story stands."""
     coverage = len({entry.feed_id for entry in story.entries})
     return Place(story.news_at, story.seq, story.id, story.lead.feed_id, coverage)
+
+
+class Member(NamedTuple):
+    """A story as a part of its event."""
+
+    event: str
+    place: Place
+    arrivals: tuple[Arrival, ...]
+
+
+def member_of(story: Story) -> Member:
+    """What an event has to know of the story."""
+    return Member(event_of_story(story), place_of(story), tuple(arrivals([story])))
+
+
+def covered(event: Collection[Member]) -> tuple[Place, Coverage]:
+    """Where an event of these stories stands, and what is shown of it.
+
+    It stands where its first story does, led by the feed of its lead, with all feeds that tell it by now.
+    """
+    coverage = coverage_of(arrival for one in event for arrival in one.arrivals)
+    first = min(event, key=lambda one: one.place.seq)
+    lead = next(one.place for one in event if one.place.id == coverage.lead)
+    feeds = {arrival.feed for one in event for arrival in one.arrivals}
+    return Place(first.place.news_at, first.place.seq, first.event, lead.feed_id, len(feeds)), coverage
 
 
 class Ranking:
@@ -91,16 +117,27 @@ def _too_old(output: OutputSettings, place: Place, now: datetime) -> bool:
     return output.max_age is not None and now - place.news_at > output.max_age
 
 
-def explain(settings: Settings, story: Story, *, now: datetime, search: Search) -> tuple[OutputVerdict, ...]:
-    """What each output says of this story, taken by itself: limits that depend on others are not counted."""
+def explain(
+    settings: Settings, story: Story, *, now: datetime, search: Search, event: Sequence[Story] = ()
+) -> tuple[OutputVerdict, ...]:
+    """What each output says of this story, taken by itself: limits that depend on others are not counted.
+
+    `event` are the stories of its event; where an output groups by event, they count as far as it takes them.
+    """
     subject = story_subject(story)
-    return tuple(_verdict(output, story, subject, now, search) for output in settings.outputs)
+
+    def place(output: OutputSettings) -> Place:
+        others = (one for one in event if takes(output, story_subject(one), now=now, search=search))
+        together = {one.id: member_of(one) for one in others} if output.group is Group.EVENT else {}
+        return covered(together.values())[0] if story.id in together else place_of(story)
+
+    return tuple(_verdict(output, place(output), subject, now, search) for output in settings.outputs)
 
 
 def _verdict(
-    output: OutputSettings, story: Story, subject: Subject, now: datetime, search: Search
+    output: OutputSettings, place: Place, subject: Subject, now: datetime, search: Search
 ) -> OutputVerdict:
-    for refusal in _refusals(output, story, subject, now, search):
+    for refusal in _refusals(output, place, subject, now, search):
         return OutputVerdict(output.name, False, refusal)
     if output.include is None:
         return OutputVerdict(output.name, True, "takes everything")
@@ -109,7 +146,7 @@ def _verdict(
 
 
 def _refusals(
-    output: OutputSettings, story: Story, subject: Subject, now: datetime, search: Search
+    output: OutputSettings, place: Place, subject: Subject, now: datetime, search: Search
 ) -> Iterator[str]:
     if output.include:
         found = explained(output.include, subject, now=now, search=search)
@@ -119,7 +156,6 @@ def _refusals(
         found = explained(output.exclude, subject, now=now, search=search)
         if found.verdict:
             yield f"exclude: {found.decisive}"
-    place = place_of(story)
     if output.max_age is not None and _too_old(output, place, now):
         yield f"older than max_age: {in_words(output.max_age)}"
     if place.coverage < output.min_feeds:

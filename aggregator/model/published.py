@@ -41,6 +41,9 @@ class Item:
     feed_title: str = ""
     feed_site_url: str | None = None
     also_in: tuple[AlsoIn, ...] = ()
+    """who else tells it, or for an event its other stories"""
+    also_more: int = 0
+    """how many more there are"""
     coverage: int = 1
     """how many feeds tell it"""
 

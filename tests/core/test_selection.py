@@ -1,5 +1,6 @@
 """Which stories an output takes, in which order, and why."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 from aggregator.core.filters import parse_filter, story_subject
 from aggregator.core.selection import Ranking, choose, explain, place_of, takes
 from aggregator.core.settings import OutputSettings, Settings
-from aggregator.model import Story
+from aggregator.model import Group, Story
 from aggregator.patterns import timed_search
 from tests.builders import NOON, a_story, an_entry
 
@@ -98,6 +99,48 @@ def test_an_output_says_what_decided(wanted: dict[str, Any], taken: bool, clause
     (verdict,) = explain(settings, story(5), now=NOON, search=timed_search)
 
     assert (verdict.name, verdict.taken, verdict.clause) == ("out", taken, clause)
+
+
+DAM = [story(number, feeds=(number,), event_id="dam") for number in (5, 6)]
+BY_EVENT = {"group": Group.EVENT, "min_feeds": 2}
+
+
+@pytest.mark.parametrize(
+    ("wanted", "event", "taken", "clause"),
+    [
+        (BY_EVENT, DAM, True, "takes everything"),
+        ({**BY_EVENT, "group": Group.STORY}, DAM, False, "told by 1 of min_feeds: 2"),
+        ({**BY_EVENT, "min_feeds": 3}, DAM, False, "told by 2 of min_feeds: 3"),
+        ({**BY_EVENT, "include": "tag:x"}, DAM, False, "not included: tag:x"),
+        ({**BY_EVENT, "include": "dam", "exclude": "feeds>1"}, (), False, "told by 1 of min_feeds: 2"),
+        ({"group": Group.EVENT, "max_age": 4.5 * DAY}, DAM, False, "older than max_age: 4.5 d"),
+    ],
+    ids=[
+        "counts the event's feeds",
+        "a story counts its own",
+        "too few",
+        "the filter",
+        "alone",
+        "first story's age",
+    ],
+)
+def test_an_output_of_events_counts_the_events_feeds(
+    wanted: dict[str, Any], event: list[Story], taken: bool, clause: str
+) -> None:
+    settings = Settings(outputs=(output(**wanted),))
+
+    (verdict,) = explain(settings, DAM[1], now=NOON, search=timed_search, event=event)
+
+    assert (verdict.taken, verdict.clause) == (taken, clause)
+
+
+def test_an_event_counts_only_the_stories_that_the_output_takes() -> None:
+    settings = Settings(outputs=(output(**BY_EVENT, include='"second word"'),))
+    event = [DAM[0], replace(DAM[1], title="A second word")]
+
+    (verdict,) = explain(settings, event[1], now=NOON, search=timed_search, event=event)
+
+    assert verdict.clause == "told by 1 of min_feeds: 2"
 
 
 def test_a_clause_that_is_out_of_time_neither_includes_nor_excludes() -> None:

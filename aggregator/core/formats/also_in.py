@@ -39,7 +39,7 @@ _RIGHT_TO_LEFT = frozenset({"ar"})
 def others(item: Item) -> tuple[AlsoIn, ...]:
     """The other feeds that are named, at most MOST; it is never one alone that is left out."""
     told = item.also_in
-    return told if len(told) <= MOST else told[: MOST - 1]
+    return told if len(told) + item.also_more <= MOST else told[: MOST - 1]
 
 
 def headline(one: AlsoIn, item: Item) -> str:
@@ -56,7 +56,7 @@ def also_in(item: Item, *, class_: str | None = None, rel: str | None = None) ->
     lang = spoken if spoken in WORDS else "en"
     before, more = WORDS[lang]
     links = [element("a", one.feed_title, href=one.url, title=one.title or None, rel=rel) for one in named]
-    left = len(item.also_in) - len(named)
+    left = len(item.also_in) + item.also_more - len(named)
     rest = f" {escaped(more.format(left))}" if left else ""
     direction = "rtl" if lang in _RIGHT_TO_LEFT else "ltr"
     return wrapped("p", f"{before} {', '.join(links)}{rest}", class_=class_, lang=lang, dir=direction)

@@ -1,0 +1,257 @@
+"""Events from the document to the output: found in the store's transaction, shown as one item each."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from aggregator.core.coverage import event_of_story
+from aggregator.core.filters import parse_filter
+from aggregator.core.identities import heard
+from aggregator.core.ingest import Intake, decide, probe
+from aggregator.core.settings import OutputSettings, Settings
+from aggregator.model import (
+    Changes,
+    DedupLevel,
+    Feed,
+    Group,
+    Known,
+    Outcome,
+    ParsedEntry,
+    ParsedFeed,
+    Poll,
+    Story,
+)
+from aggregator.patterns import timed_search
+from aggregator.publish import Publisher
+from aggregator.store import Reader, Store, WantedFeed
+from tests.builders import NOON, a_parsed_entry
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+FEEDS = [f"https://paper{number}.example.org/rss" for number in range(1, 10)]
+DAM = (
+    "Dam bursts in northern valley",
+    "Thousands flee as dam bursts in valley",
+    "Valley dam bursts, northern towns flee",
+    "Northern valley flees as dam bursts",
+    "Dam in northern valley bursts overnight",
+)
+RATES = "Central bank raises interest rates"
+
+
+def said(paper: int, title: str) -> ParsedEntry:
+    """A headline and nothing else, so that no two of them are one story."""
+    url = f"https://paper{paper}.example.org/{title.lower().replace(' ', '-')}"
+    return a_parsed_entry(guid=url, url=url, title=title, summary="", published_at=None)
+
+
+@dataclass
+class Room:
+    """A store that hears documents as the daemon does, and the publisher beside it."""
+
+    folder: Path
+    now: datetime = NOON
+    store: Store = field(init=False)
+    reader: Reader = field(init=False)
+    publisher: Publisher = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.open()
+
+    def open(self) -> None:
+        """As a process does that starts."""
+        self.store, self.reader = Store.open(self.folder), Reader(self.folder)
+        public = self.folder / "public"
+        self.publisher = Publisher(self.reader, public, now=lambda: self.now, search=timed_search)
+
+    def close(self) -> None:
+        self.reader.close()
+        self.store.close()
+
+    async def hear(self, paper: int, *titles: str, hours: float = 0) -> None:
+        """The paper of this number tells these headlines, that many hours after noon."""
+        self.now = NOON + hours * HOUR
+        feeds = await self.store.sync_feeds([WantedFeed(url) for url in FEEDS], now=NOON)
+        feed = feeds[paper - 1]
+        document = heard(
+            ParsedFeed(title=f"Paper {paper}", entries=tuple(said(paper, one) for one in titles))
+        )
+
+        def decided(known: Known) -> tuple[Changes, Feed, Poll]:
+            changes = decide(document, known, self.intake(), now=self.now)
+            return changes, known.feed, Poll(feed_id=feed.id, at=self.now, outcome=Outcome.NEW)
+
+        await self.store.commit(feed.id, probe(document), decided)
+
+    def intake(self) -> Intake:
+        return Intake(
+            window=14 * DAY,
+            first_poll=False,
+            accepts=lambda _: True,
+            tags_of=lambda _: (),
+            priority_of=lambda _: 0,
+            level_of=lambda _: DedupLevel.STORY,
+            index=lambda: self.store.recall(self.now - 14 * DAY),
+        )
+
+    async def items(self, **changes: Any) -> list[dict[str, Any]]:
+        """What an output of events shows after a round of publishing."""
+        found: list[dict[str, Any]] = json.loads(await self.published(**changes))["items"]
+        return found
+
+    async def published(self, **changes: Any) -> bytes:
+        for key in changes.keys() & {"include", "exclude"}:
+            changes[key] = parse_filter(changes[key])
+        output = OutputSettings(name="all", title="All", **{"group": Group.EVENT, **changes})
+        done = await self.publisher.refresh(Settings(outputs=(output,)))
+        await self.store.settle_leads(done.settled)
+        return self.publisher.snapshot["all.json"].body
+
+    def story(self, title: str) -> Story:
+        return next(story for story in self.reader.stories(limit=99) if story.title == title)
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Iterator[Room]:
+    opened = Room(tmp_path)
+    yield opened
+    opened.close()
+
+
+def titles(items: list[dict[str, Any]]) -> list[str]:
+    return [one["title"] for one in items]
+
+
+def others(item: dict[str, Any]) -> list[str]:
+    return [one["title"] for one in item["_aggregator"]["also_in"]]
+
+
+async def test_an_event_is_one_item_with_its_coverage(room: Room) -> None:
+    await room.hear(1, DAM[0], RATES)
+    await room.hear(2, DAM[1], hours=1)
+    await room.hear(3, DAM[2], hours=2)
+
+    dam, rates = sorted(await room.items(), key=lambda one: one["title"] != DAM[0])
+
+    assert (dam["title"], others(dam), dam["_aggregator"]["coverage"]) == (DAM[0], [DAM[1], DAM[2]], 3)
+    assert (rates["title"], others(rates)) == (RATES, [])
+
+
+async def test_its_id_is_the_same_before_and_after_others_join(room: Room) -> None:
+    await room.hear(1, DAM[0])
+    (alone,) = await room.items()
+
+    await room.hear(2, DAM[1], hours=1)
+    (joined,) = await room.items()
+
+    assert alone["id"] == joined["id"] == f"urn:uuid:{event_of_story(room.story(DAM[0]))}"
+    assert room.story(DAM[1]).event_id == event_of_story(room.story(DAM[0]))
+
+
+async def test_it_keeps_its_place_in_time_while_it_grows(room: Room) -> None:
+    await room.hear(1, DAM[0])
+    await room.hear(1, RATES, hours=1)
+    await room.hear(2, DAM[1], hours=2)
+
+    assert titles(await room.items()) == [RATES, DAM[0]]
+
+
+async def test_its_bytes_change_at_a_step_of_coverage_and_not_between(room: Room) -> None:
+    said = []
+    for paper, title in enumerate(DAM, 1):
+        await room.hear(paper, title, hours=paper)
+        said.append(await room.published())
+
+    one, two, three, four, five = said
+    assert one != two != three
+    assert four == three
+    assert five != four
+
+
+async def test_its_update_is_when_the_step_was_reached(room: Room) -> None:
+    for paper, title in enumerate(DAM[:4], 1):
+        await room.hear(paper, title, hours=paper)
+
+    (item,) = await room.items()
+
+    assert item["date_modified"] == "2026-11-24T15:00:00Z"
+
+
+async def test_another_process_goes_on_with_the_same_events_and_bytes(room: Room) -> None:
+    for paper, title in enumerate(DAM[:2], 1):
+        await room.hear(paper, title, hours=paper)
+    before = await room.published()
+    room.close()
+    room.open()
+
+    assert await room.published() == before
+    await room.hear(3, DAM[2], hours=3)
+
+    (item,) = await room.items()
+    assert others(item) == [DAM[1], DAM[2]]
+
+
+async def test_an_output_shows_an_event_as_far_as_it_takes_its_stories(room: Room) -> None:
+    for paper, title in enumerate(DAM[:3], 1):
+        await room.hear(paper, title, hours=paper)
+
+    (item,) = await room.items(exclude=f'"{DAM[0]}"')
+
+    assert (item["title"], others(item), item["_aggregator"]["coverage"]) == (DAM[1], [DAM[2]], 2)
+    assert await room.items(include="sport") == []
+
+
+async def test_the_limit_counts_events_and_min_feeds_their_feeds(room: Room) -> None:
+    await room.hear(1, DAM[3], DAM[0])  # a feed lists the newest first
+    await room.hear(2, DAM[1], hours=1)
+    await room.hear(1, RATES, hours=2)
+
+    assert titles(await room.items(limit=1)) == [RATES]
+    assert titles(await room.items(min_feeds=2)) == [DAM[0]]
+    assert await room.items(min_feeds=3) == []
+    assert await room.items(min_feeds=2, group=Group.STORY) == []
+
+
+async def test_an_event_that_retention_took_leaves(room: Room) -> None:
+    await room.hear(1, DAM[0])
+    await room.hear(2, DAM[1], hours=1)
+    assert len(await room.items()) == 1
+
+    await room.store.sweep(held_before=NOON + DAY, forget_before=NOON - DAY)
+
+    assert await room.items() == []
+    assert room.reader.top_events(NOON - DAY, limit=9) == ()
+
+
+async def test_what_retention_took_and_a_feed_shows_again_has_its_old_id(room: Room) -> None:
+    await room.hear(1, DAM[0])
+    await room.hear(2, DAM[1], hours=1)
+    (before,) = await room.items()
+    await room.store.sweep(held_before=NOON + DAY, forget_before=NOON - DAY)
+
+    await room.hear(2, DAM[1], hours=30)
+
+    (again,) = await room.items()
+    assert (again["title"], again["id"]) == (DAM[1], before["id"])
+
+
+async def test_the_leads_of_all_stories_that_an_item_names_are_settled(room: Room) -> None:
+    await room.hear(1, DAM[0])
+    await room.hear(2, DAM[1], hours=1)
+
+    await room.items()
+
+    assert all(room.story(title).lead_settled for title in DAM[:2])
+
+
+async def test_polling_again_changes_nothing(room: Room) -> None:
+    await room.hear(1, *DAM, RATES)
+    before = await room.published(), room.reader.revision()
+
+    await room.hear(1, *DAM, RATES, hours=1)
+
+    assert (await room.published(), room.reader.revision()) == before
