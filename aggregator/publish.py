@@ -252,13 +252,11 @@ def _tag_channel(tag: str) -> _Channel:
 
 def _items(channel: _Channel, shown: Iterable[_Shown], stories: Iterable[Story]) -> Iterator[Item]:
     """What is shown, as far as its stories are still there."""
+    if channel.standing is None:
+        return (item for story in stories for item in items_of(story, channel.output.group))
     found = {story.id: story for story in stories}
-    for one in shown:
-        if one.coverage:
-            item = event_item(one.id, one.news_at, one.coverage, found)
-            yield from (item,) if item else ()
-        elif story := found.get(one.id):
-            yield from items_of(story, channel.output.group)
+    events = (event_item(one.id, one.news_at, one.coverage, found) for one in shown if one.coverage)
+    return (item for item in events if item)
 
 
 def _document(channel: _Channel, items: Iterable[Item], base_url: str) -> Document:

@@ -35,12 +35,13 @@ def event_item(
     others = (stories[one] for one in coverage.others[:LISTED] if one in stories)
     tellings = [*_also_in(lead), *(one for other in others for one in _telling(other))]
     known = len({entry.feed_id for entry in lead.entries}) - 1 + len(coverage.others)
+    named = tuple(tellings[:LISTED])
     item = replace(
-        _item(lead, lead.lead, event_id, tuple(tellings[:LISTED])),
+        _item(lead, lead.lead, event_id, named),
         news_at=news_at,
         page=f"events/{event_id}",
         coverage=coverage.feeds,
-        also_more=max(known - LISTED, 0) if tellings else 0,
+        also_more=known - len(named) if named and known > LISTED else 0,
     )
     return replace(item, updated_at=max(item.updated_at, coverage.until.at)) if coverage.feeds > 1 else item
 

@@ -22,10 +22,13 @@ WHERE s.event_id IN (SELECT value FROM json_each(?))
 """
 
 FORGET = "DELETE FROM events WHERE id IN (SELECT value FROM json_each(?))"
+SPAN = """
+SELECT s.event_id, min(s.first_seen_at) AS first_seen_at, max(s.first_seen_at) AS last_seen_at
+FROM stories AS s WHERE s.event_id IN (SELECT value FROM json_each(?)) GROUP BY s.event_id
+"""
 KEEP = """
 INSERT INTO events (id, title, first_seen_at, last_seen_at)
-SELECT s.event_id, (SELECT title FROM stories WHERE id = :lead), min(s.first_seen_at), max(s.first_seen_at)
-FROM stories AS s WHERE s.event_id = :event GROUP BY s.event_id
+VALUES (:id, (SELECT title FROM stories WHERE id = :lead), :first_seen_at, :last_seen_at)
 """
 
 ROW = "SELECT * FROM events WHERE id = ?"
@@ -48,8 +51,16 @@ def renew(conn: Connection, ids: Collection[str]) -> None:
     for at, entry, feed, story, event in conn.execute(ARRIVALS, (stories.listed(ids),)):
         told[event].append(Arrival(from_text(at), entry, feed, story))
     conn.execute(FORGET, (stories.listed(ids),))
-    leads = [{"event": event, "lead": coverage_of(some).lead} for event, some in told.items()]
-    conn.executemany(KEEP, leads)
+    rows = [
+        {
+            "id": row["event_id"],
+            "lead": coverage_of(told[row["event_id"]]).lead,
+            "first_seen_at": row["first_seen_at"],
+            "last_seen_at": row["last_seen_at"],
+        }
+        for row in conn.execute(SPAN, (stories.listed(ids),)).fetchall()
+    ]
+    conn.executemany(KEEP, rows)
 
 
 def event(conn: Connection, wanted: str) -> Event | None:

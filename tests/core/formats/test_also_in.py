@@ -85,6 +85,13 @@ def test_json_feed_gives_them_an_object_of_ours() -> None:
     ]
 
 
+def test_what_an_event_does_not_name_is_counted_with_the_rest() -> None:
+    event = replace(told_by(21), also_more=13)
+
+    assert also_in(event).count("<a ") == MOST - 1
+    assert also_in(event).endswith(" and 15 more</p>")
+
+
 @pytest.mark.parametrize("suffix", ["atom", "rss", "json"])
 def test_machines_get_no_more_of_them_than_people(suffix: str) -> None:
     assert b"https://f18.example.org/" in rendered(suffix, told_by(100))
