@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from datetime import timedelta
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -28,7 +29,8 @@ def children() -> set[int]:
     """The worker processes that are alive."""
     alive = set()
     for task in Path("/proc/self/task").iterdir():
-        alive |= {int(pid) for pid in (task / "children").read_text().split()}
+        with suppress(FileNotFoundError):  # a thread that has ended since it was listed
+            alive |= {int(pid) for pid in (task / "children").read_text().split()}
     return alive
 
 
