@@ -236,20 +236,18 @@ import asyncio, socket, time
 from aggregator.fetch.guard import SystemResolver
 socket.getaddrinfo = lambda *_, **__: time.sleep(60)
 async def main():
-    try:
-        await asyncio.wait_for(SystemResolver()("news.example", 80), 0.1)
-    except TimeoutError:
-        print("gave up")
+    await asyncio.wait([asyncio.ensure_future(SystemResolver()("news.example", 80))], timeout=0.1)
+    print("gave up")
 asyncio.run(main())
 """
 
 
 def test_a_name_server_that_is_silent_does_not_hold_up_the_end_of_the_program() -> None:
     done = subprocess.run(
-        [sys.executable, "-c", SILENT], capture_output=True, text=True, timeout=30, check=True
+        [sys.executable, "-c", SILENT], capture_output=True, text=True, timeout=30, check=False
     )
 
-    assert done.stdout == "gave up\n"
+    assert (done.stdout, done.stderr) == ("gave up\n", "")
 
 
 async def test_an_answer_that_comes_too_late_makes_room_for_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
