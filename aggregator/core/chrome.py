@@ -186,8 +186,8 @@ def _is_chrome(habit: _Habit, many: int, *, known: bool) -> bool:
 
 def _share(habit: _Habit) -> float:
     """In which part of the entries the block has to recur."""
-    if len(words(habit.text)) <= LITTLE:
-        return LITTLE_SHARE
+    if sum(len(word) > 1 or not word.isascii() for word in words(habit.text)) <= LITTLE:
+        return LITTLE_SHARE  # a sentence seems to end after "The U.S."
     leads_on = len(habit.targets) == 1 and None not in habit.targets
     return LINK_SHARE if leads_on else SHARE
 

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from contextlib import closing
 
 from tests.http import WebServer, reply
 from tests.newsroom import Desk
@@ -78,6 +79,21 @@ def test_what_shows_only_with_the_third_article_corrects_the_first_two(desk: Des
 
     assert tagged_by_chrome != deserved(0, 1)
     assert tags(desk) == deserved(0, 1, 2)
+
+
+def test_entries_from_before_chrome_was_kept_are_marked_with_the_next_news(
+    desk: Desk, web: WebServer
+) -> None:
+    subscribe(desk, web, document(*TEN), document(10))
+    desk.run("poll", "--all")
+    marked = rows(desk, "SELECT chrome FROM entries ORDER BY id")
+    with closing(sqlite3.connect(desk.data / "aggregator.db")) as conn, conn:
+        conn.execute("UPDATE entries SET chrome = '[]'")
+        conn.execute("DELETE FROM chrome")
+
+    desk.run("poll", "--all")
+
+    assert rows(desk, "SELECT chrome FROM entries ORDER BY id LIMIT 10") == marked
 
 
 def test_tagging_again_by_other_rules_leaves_chrome_out_too(desk: Desk, web: WebServer) -> None:

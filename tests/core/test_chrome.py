@@ -84,6 +84,8 @@ def a_feed_of(many: int, *, carriers: int, text: str) -> list[ParsedEntry]:
         (40, 20, "<p>Politics</p>", False),
         (40, 30, "<p>Politics</p>", True),
         (40, 29, '<p><a href="https://e.org/politics">Politics</a></p>', False),
+        (10, 5, "<p>The U.S. sent ship number {}.</p>", False),
+        (10, 5, "<p>关注我们</p>", True),
         (4, 4, "<p>Photo: Name{} Lee / AFP</p>", True),
     ],
     ids=[
@@ -99,6 +101,8 @@ def a_feed_of(many: int, *, carriers: int, text: str) -> list[ParsedEntry]:
         "a word may be what half of the feed is about",
         "and is chrome only where nearly all say it",
         "though it be a link",
+        "letters are no words",
+        "where they are not words of their own",
         "the label and the agency of a credit",
     ],
 )
