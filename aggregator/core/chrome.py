@@ -26,12 +26,8 @@ from aggregator.model import ChromeBlock, ChromeMemory, Entry, ParsedEntry
 
 ENTRIES = 3  # fewer show no habit
 SHARE = 1 / 3  # a quotation goes through three reports of forty, a tagline through all
-LINK_SHARE = (
-    1 / 6
-)  # a line that always leads to one place is a way on, and tells nothing: "Follow live updates"
-LITTLE_SHARE = (
-    3 / 4
-)  # of one or two words: "Photo:" is chrome, but "Politics" says what half of a feed is about
+LINK_SHARE = 1 / 6  # what always leads to one place is a way on and tells nothing: "Follow live updates"
+LITTLE_SHARE = 3 / 4  # of a word or two: "Photo:" is chrome, "Politics" is what half of a feed is about
 LITTLE = 2  # words
 ENOUGH = 10  # entries that can tell that a habit has ended; it ends at half the share at which it began
 DOCUMENT = 200  # entries of one document that are looked at: more teach nothing new
@@ -42,7 +38,6 @@ HEAD = 40  # blocks, by far more than stand before them
 MOST = 200  # blocks that are kept for a feed, the commonest
 TEXT = 300  # characters of a block that are kept for people
 FORGOTTEN = timedelta(days=180)  # a feed that was silent for so long may have another page
-
 
 _Whole = TypeVar("_Whole", str, list[Block])
 

@@ -9,7 +9,7 @@ from aggregator.model import ChromeBlock, ChromeMemory
 from aggregator.store import rows, stories
 from aggregator.store.connection import Connection
 
-RECENT = 40  # entries beside the document: a few days of most feeds
+RECENT = 40  # entries beside the document, a few days of most feeds; and as many of its own
 
 BLOCKS = "SELECT * FROM chrome WHERE feed_id = ? ORDER BY key"
 FORGET = "DELETE FROM chrome WHERE feed_id = ?"
@@ -18,6 +18,7 @@ INSERT INTO chrome (feed_id, key, text, seen, last_seen_at)
 VALUES (:feed_id, :key, :text, :seen, :last_seen_at)
 """
 
+# By guid and link, or all texts of the feed are read to get at the column behind them.
 BESIDE = """
 SELECT id FROM (
     SELECT id FROM entries WHERE feed_id = :feed
@@ -25,11 +26,13 @@ SELECT id FROM (
     AND coalesce(url, '') NOT IN (SELECT value FROM json_each(:urls))
     ORDER BY id DESC LIMIT :recent)
 UNION
-SELECT id FROM entries WHERE feed_id = :feed AND own_text_key IS NOT NULL
-AND guid IN (SELECT value FROM json_each(:guids))
-UNION
-SELECT id FROM entries WHERE feed_id = :feed AND own_text_key IS NOT NULL
-AND url IN (SELECT value FROM json_each(:urls))
+SELECT id FROM (
+    SELECT id FROM entries INDEXED BY entries_by_guid
+    WHERE feed_id = :feed AND guid IN (SELECT value FROM json_each(:guids)) AND own_text_key IS NOT NULL
+    UNION
+    SELECT id FROM entries INDEXED BY entries_by_url
+    WHERE feed_id = :feed AND url IN (SELECT value FROM json_each(:urls)) AND own_text_key IS NOT NULL
+    ORDER BY id DESC LIMIT :recent)
 """
 
 
