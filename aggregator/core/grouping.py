@@ -45,16 +45,13 @@ class Together:
 
     def __init__(self, stored: Neighbours) -> None:
         self._stored, self._own = stored, Neighbours()
+        self.rarity = stored.rarity  # how much a term tells: one document does not change that
 
     def near(self, terms: Iterable[int], *, rare: int, many: int, since: datetime) -> tuple[Neighbour, ...]:
         """At most `many` stored entries, and as many of the document, that share most of the rare terms."""
         wanted = tuple(terms)
         stored = self._stored.near(wanted, rare=rare, many=many, since=since)
         return stored + self._own.near(wanted, rare=rare, many=many, since=since)
-
-    def rarity(self, term: int) -> float:
-        """How much a term tells: one document does not change that."""
-        return self._stored.rarity(term)
 
     def add(self, one: Beginning, number: int, event: int, now: datetime) -> None:
         """The document has said this."""
