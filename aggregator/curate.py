@@ -1,6 +1,6 @@
-"""Applying today's judgement to stories that are already stored.
+"""Applying today's judgement, or a person's, to stories that are already stored.
 
-Works in batches, each one transaction on the thread that writes, so that polling goes on in between and a
+Works in transactions on the thread that writes, rules in batches, so that polling goes on in between and a
 stop half-way loses nothing. Never changes an id, and never touches what a feed said.
 
 To add a correction: a function that hands the store a change from story to story.
@@ -11,12 +11,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
-from aggregator.core import tagging
+from aggregator.core import overruling, tagging
 from aggregator.core.filters import Search
 from aggregator.core.lead import relead
 from aggregator.core.settings import Plan
 from aggregator.core.text import key64
-from aggregator.model import Story
+from aggregator.model import Entry, Overrule, Story
 
 BATCH = 200  # stories a transaction: some 20 ms, so a poll never waits long for its turn
 APPLIED = "rules"  # the name under which the store notes which rules its stories were last judged by
@@ -40,6 +40,64 @@ class Rewrites(Protocol):
         ...
 
 
+class Overrules(Protocol):
+    """Moves entries between stories, because a person says so."""
+
+    async def split(
+        self, wanted: str, divide: Callable[[Story, Entry, str], tuple[Story, Story]], *, now: datetime
+    ) -> Overrule:
+        """The entry of this number or uid gets a story of its own."""
+        ...
+
+    async def merge(
+        self, one: str, two: str, unite: Callable[[Story, Story], Story], *, now: datetime
+    ) -> Overrule:
+        """Two stories become the older one."""
+        ...
+
+
+async def split(store: Overrules, plan: Plan, wanted: str, *, now: datetime, search: Search) -> Overrule:
+    """An entry tells a story of its own from now on; UnknownIdError where nothing is named so."""
+    tagged = _tagger(plan, now, search)
+
+    def divide(story: Story, entry: Entry, own_id: str) -> tuple[Story, Story]:
+        rest, own = overruling.divided(story, entry, own_id, plan.priority_of)
+        return tagged(rest), tagged(own)
+
+    return await store.split(wanted, divide, now=now)
+
+
+async def merge(
+    store: Overrules, plan: Plan, one: str, two: str, *, now: datetime, search: Search
+) -> Overrule:
+    """Two stories are one from now on, the older; UnknownIdError where one of them is not stored."""
+    tagged = _tagger(plan, now, search)
+    return await store.merge(
+        one, two, lambda kept, gone: tagged(overruling.united(kept, gone, plan.priority_of)), now=now
+    )
+
+
+def _tagger(plan: Plan, now: datetime, search: Search) -> Callable[[Story], Story]:
+    rules, feed_tags = plan.settings.tags, plan.feed_tags()
+
+    def tagged(story: Story) -> Story:
+        return replace(story, tags=tagging.tags_of(story, rules, feed_tags, now=now, search=search))
+
+    return tagged
+
+
+def in_words(done: Overrule) -> str:
+    """What a person's word did, in a line for him."""
+    match done.kind, done.changed:
+        case "split", True:
+            return f"entry {done.what} tells story {done.story_id} of its own; it told {done.from_id}"
+        case "split", False:
+            return f"entry {done.what} tells story {done.story_id} alone already"
+        case _, True:
+            return f"story {done.from_id} is part of story {done.story_id} now"
+    return f"both are story {done.story_id} already"
+
+
 async def retag(
     store: Rewrites,
     plan: Plan,
@@ -53,16 +111,16 @@ async def retag(
     `progress` hears the `seq` reached.
     """
     changed = 0
-    rules, feed_tags = plan.settings.tags, plan.feed_tags()
+    tagged = _tagger(plan, now, search)
 
     def judged(story: Story) -> Story | None:
         nonlocal changed
         led = _unmarked(relead(story, plan.feeds, plan.priority_of), plan)
-        tags = tagging.tags_of(led, rules, feed_tags, now=now, search=search)
-        if led == story and set(tags) == set(story.tags):
+        after = tagged(led)
+        if led == story and set(after.tags) == set(story.tags):
             return None
         changed += 1
-        return replace(led, tags=tags)
+        return after
 
     reached: int | None = 0
     while reached is not None:

@@ -11,6 +11,7 @@
     ├── ListenError           (1)   the address to serve on is taken or not ours
     ├── NoFeedError           (1)   no feed was found behind an address
     ├── UnknownIdError        (1)   no such entry, story, output or feed
+    ├── OrderError            (1)   the daemon that owns the data folder refused, or did not answer
     └── ParseError            (1)   these bytes are no feed, or took too long; tried again later
 
 A 404, a 304 or a timeout is no error but a value: `model.Answer`.
@@ -158,6 +159,17 @@ class UnknownIdError(AggregatorError):
 
     def __str__(self) -> str:
         return f"no {self.what} {self.wanted!r}; {self.remedy}"
+
+
+class OrderError(AggregatorError):
+    """What the daemon was asked to do was not done, or not yet; the message says what to do."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return self.reason
 
 
 class ParseError(AggregatorError):

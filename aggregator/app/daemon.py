@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from aggregator.app.orders import Orders, Taken
 from aggregator.app.parts import Parts, new_turnstile, utc_now
 from aggregator.app.reload import ConfigWatch
 from aggregator.config import Loaded
@@ -53,6 +54,7 @@ class Daemon:
     announce: Callable[[str], None]
     started_at: datetime = field(default_factory=utc_now)
     _turnstile: Turnstile = field(init=False)
+    _orders: Orders = field(init=False)
     _under_way: set[asyncio.Future[None]] = field(default_factory=set)
     """polls"""
     _at_work: set[asyncio.Future[None]] = field(default_factory=set)
@@ -71,6 +73,7 @@ class Daemon:
 
     def __post_init__(self) -> None:
         self._turnstile = new_turnstile(self.parts.settings)
+        self._orders = Orders(self.parts.data)
         self._last_ok = max((feed.last_ok_at for feed in self.parts.feeds if feed.last_ok_at), default=None)
 
     # -- life -------------------------------------------------------------------------------------------
@@ -114,6 +117,7 @@ class Daemon:
     def _duties(self) -> Sequence[tuple[Callable[[], Awaitable[None]], timedelta]]:
         return (
             (self.tick, TICK),
+            (self.obey, TICK),
             (self.publish, PUBLISH_TICK),
             (self.age, AGEING_TICK),
             (self.retag, RETAG_TICK),
@@ -206,6 +210,21 @@ class Daemon:
         # While our own line is down, one line says it for all feeds.
         unheard = self.parts.line_down_since and poll.outcome is Outcome.FAILED
         log.log(logging.DEBUG if unheard else logging.INFO, poll_line(feed, poll))
+
+    async def obey(self) -> None:
+        """Do what a person asked for with another command."""
+        for taken in self._orders.taken():
+            await self._obey(taken)
+
+    async def _obey(self, taken: Taken) -> None:
+        try:
+            said = await self.parts.overrule(taken.order())
+        except AggregatorError as error:
+            taken.answer(ok=False, said=str(error))
+            return
+        self._dirty = True
+        log.info("obeyed said=%r", said)
+        taken.answer(ok=True, said=said)
 
     async def publish(self) -> None:
         """Bring the outputs up to date with the store, if anything changed."""

@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from aggregator import curate
 from aggregator.app.lists import RemoteLists
+from aggregator.app.orders import Order
 from aggregator.config import Loaded
 from aggregator.core.events import Meanings, NoMeanings
 from aggregator.core.settings import Plan, Settings
-from aggregator.curate import is_due, retag
-from aggregator.errors import AggregatorError
+from aggregator.errors import AggregatorError, OrderError
 from aggregator.fetch import Fetcher
 from aggregator.model import Feed, Poll
 from aggregator.parse import Parser
@@ -82,11 +83,23 @@ class Parts:
     async def retag(self, progress: Callable[[int], None] = lambda _: None) -> int:
         """How many stored stories got other tags or another lead under today's rules."""
         plan = self.poller.plan
-        return await retag(self.store, plan, now=utc_now(), search=timed_search, progress=progress)
+        return await curate.retag(self.store, plan, now=utc_now(), search=timed_search, progress=progress)
 
     async def retag_if_due(self) -> int:
         """The same, where the rules are not those that the stories were last judged by."""
-        return await self.retag() if await is_due(self.store, self.poller.plan) else 0
+        return await self.retag() if await curate.is_due(self.store, self.poller.plan) else 0
+
+    async def overrule(self, order: Order) -> str:
+        """What was done by a person's word, in a line; UnknownIdError where he names what is not stored."""
+        store, plan, now = self.store, self.poller.plan, utc_now()
+        match order:
+            case Order("split", (entry,)):
+                done = await curate.split(store, plan, entry, now=now, search=timed_search)
+            case Order("merge", (one, two)):
+                done = await curate.merge(store, plan, one, two, now=now, search=timed_search)
+            case _:
+                raise OrderError(f"{order.verb!r} of {len(order.ids)} is no order that this version knows")
+        return curate.in_words(done)
 
     async def poll(self, feed: Feed) -> Poll:
         """The poll of this feed; a bug of our own costs it a failure, and the other feeds nothing."""

@@ -268,7 +268,8 @@ class _Decision:
     def _revived(self, entry: Entry, stone: Tombstone) -> Entry:
         """An entry that retention took and its feed shows again: its old ids, its old place."""
         self._begin(stone.story_id, entry, stone.first_seen_at, stone.news_at, stone.event_id)
-        return replace(entry, story_id=stone.story_id, matched_by=MatchedBy.GUID)
+        layer = MatchedBy.MANUAL if entry.uid in self.known.placed else MatchedBy.GUID
+        return replace(entry, story_id=stone.story_id, matched_by=layer)
 
     def _retold(self, new: Sequence[Heard]) -> Mapping[int, Retelling]:
         """Which of the entries without a place yet tell a stored story in nearly the same words."""
@@ -291,7 +292,10 @@ class _Decision:
         return self.intake.accepts(new_entry("", one.said, self.feed, self.now, one.chrome))
 
     def _told(self, entry: Entry, one: Heard) -> Entry:
-        """The entry in a story that is known by a fingerprint, else by its words, or in one of its own."""
+        """The entry in the story a person named, one known by a fingerprint, by its words, or its own."""
+        if home := self.known.placed.get(entry.uid):
+            self._begin(home, entry, self.now, self._news_at(entry))
+            return replace(entry, story_id=home, matched_by=MatchedBy.MANUAL)
         if found := self._exact(one):
             signal, seen = found
             self._begin(seen.story_id, entry, seen.first_seen_at, seen.first_seen_at)

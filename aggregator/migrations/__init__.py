@@ -21,6 +21,7 @@ from aggregator.migrations import (
     m0006_gists,
     m0007_events,
     m0008_chrome,
+    m0009_overrules,
     m0010_link_keys,
     m0011_filters,
 )
@@ -36,6 +37,7 @@ STEPS: tuple[Step, ...] = (
     ("0006_gists", m0006_gists.apply),
     ("0007_events", m0007_events.apply),
     ("0008_chrome", m0008_chrome.apply),
+    ("0009_overrules", m0009_overrules.apply),
     ("0010_link_keys", m0010_link_keys.apply),
     ("0011_filters", m0011_filters.apply),
 )

@@ -15,6 +15,7 @@ from aggregator.model.decided import (
     ChromeMemory,
     Fingerprint,
     Known,
+    Overrule,
     Sighting,
     Tombstone,
 )
@@ -79,6 +80,7 @@ __all__ = [
     "MatchedBy",
     "Origin",
     "Outcome",
+    "Overrule",
     "ParsedEntry",
     "ParsedFeed",
     "Poll",

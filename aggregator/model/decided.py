@@ -50,11 +50,29 @@ class ChromeMemory:
     recent: tuple[Entry, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Overrule:
+    """What a person's word did: `what` (an entry's uid, a story's id) went from `from_id` to `story_id`.
+
+    Both are the same where it was so already.
+    """
+
+    kind: str
+    what: str
+    story_id: str
+    from_id: str
+
+    @property
+    def changed(self) -> bool:
+        """False where it was so already."""
+        return self.story_id != self.from_id
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
     """What the store knows that bears on one document, read inside the writing transaction.
 
-    `stories` holds, by id and whole, every story that an entry of `mine` or a sighting belongs to.
+    `stories` holds, by id and whole, every story that an entry of `mine`, `placed` or a sighting belongs to.
     """
 
     feed: Feed
@@ -68,6 +86,8 @@ class Known:
     """ids that new entries might be given and other entries have, or had"""
     uids: Mapping[int, str] = field(default_factory=dict)
     """identity key in this feed → uid, for the entries of `mine` that the document may speak of"""
+    placed: Mapping[str, str] = field(default_factory=dict)
+    """by a person's word: ids that new entries might be given, and the story that each tells"""
     stories: Mapping[str, Story] = field(default_factory=dict)
     story_of: Callable[[int], Story | None] = lambda _: None
     """the story of any stored entry by its number, None where it is gone; `stories` hold it from then on"""

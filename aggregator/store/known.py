@@ -3,7 +3,7 @@
 Only reads. What follows from it is decided in core/ingest.py.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 
 from aggregator.core.identities import minted
@@ -33,6 +33,8 @@ UNION
 SELECT uid FROM identities WHERE uid IN (SELECT value FROM json_each(:uids))
 """
 
+PLACED = "SELECT uid, story_id FROM overrules WHERE uid IN (SELECT value FROM json_each(:uids))"
+
 PREVIOUS = """
 SELECT id FROM entries WHERE uid IN (
     SELECT uid FROM identities WHERE feed_id = :feed AND held_at IS NULL EXCEPT
@@ -53,18 +55,21 @@ def known(conn: Connection, feed: Feed, probe: Probe) -> Known:
     alive = {entry.uid for entry in mine}
     uids = {row["key"]: row["uid"] for row in identities if row["uid"] in alive}
     tombstones = tuple(rows.tombstone_from(row) for row in identities if row["uid"] not in alive)
+    names = {"uids": stories.listed(minted(feed.origin, name) for name in probe.id_names)}
+    placed = {row["uid"]: row["story_id"] for row in conn.execute(PLACED, names).fetchall()}
     sightings = tuple(_sightings(conn, probe.fingerprints))
     story_ids = {entry.story_id for entry in (*mine, *previous)}
     story_ids |= {sighting.story_id for sighting in sightings}
     story_ids |= {stone.story_id for stone in tombstones}
-    whole = stories.whole(conn, story_ids)
+    whole = stories.whole(conn, story_ids | set(placed.values()))
     return Known(
         feed=feed,
         mine=mine,
         previous=previous,
         sightings=sightings,
         tombstones=tombstones,
-        taken=_taken(conn, feed, probe),
+        taken=_taken(conn, names),
+        placed=placed,
         uids=uids,
         stories=whole,
         story_of=_story_of(conn, whole),
@@ -98,10 +103,9 @@ def _mine(conn: Connection, feed: Feed, probe: Probe, uids: set[str]) -> tuple[E
     return stories.entries(conn, (row["id"] for row in found))
 
 
-def _taken(conn: Connection, feed: Feed, probe: Probe) -> frozenset[str]:
+def _taken(conn: Connection, names: Mapping[str, str]) -> frozenset[str]:
     """Also ids of entries that retention took: who had one of them read is not to miss another entry."""
-    wanted = stories.listed(minted(feed.origin, name) for name in probe.id_names)
-    return frozenset(row["uid"] for row in conn.execute(TAKEN, {"uids": wanted}).fetchall())
+    return frozenset(row["uid"] for row in conn.execute(TAKEN, names).fetchall())
 
 
 def _previous(conn: Connection, feed: Feed, probe: Probe) -> tuple[Entry, ...]:

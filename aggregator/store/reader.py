@@ -20,7 +20,7 @@ from aggregator.core.text import words as words_of
 from aggregator.core.times import to_text
 from aggregator.errors import StoreError
 from aggregator.model import Entry, Event, Feed, MatchedBy, ParsedEntry, Poll, Story, Wait
-from aggregator.store import events, feeds, rows, stories
+from aggregator.store import events, feeds, overruling, rows, stories
 from aggregator.store.connection import (
     DATABASE_NAME,
     Connection,
@@ -203,6 +203,13 @@ class Reader:
         """
         with self._snapshot() as conn:
             return events.top(conn, since, limit)
+
+    def moved(self, story_id: str) -> str | None:
+        """The story that this one became part of by a person's word; None where it is its own, or unknown."""
+        if not _is_text(story_id):
+            return None
+        with self._snapshot() as conn:
+            return overruling.moved(conn, story_id)
 
     # -- feeds and the rest -----------------------------------------------------------------------------
 

@@ -40,6 +40,10 @@ class Recollection:
             self._since = since
         return self._index
 
+    def drop(self) -> None:
+        """Make it anew when it is asked for next: stories were rearranged in the file."""
+        self._index = None
+
     def remember(self, stored: Changes) -> None:
         """Take in what was stored just now; where nobody has asked yet, it waits in the file."""
         if self._index is not None:

@@ -5,8 +5,10 @@ fingerprints outlive their story, so that nothing which was purged comes back as
 a transaction of its own, so that polling goes on in between.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
 
 from aggregator.core.times import to_text
 from aggregator.store import events
@@ -104,14 +106,19 @@ def remove_stories(conn: Connection, limits: Limits) -> int:
     ids = [row["id"] for row in gone]
     conn.executemany(HELD_TOGETHER, [{"story": story_id} for story_id in ids])
     conn.executemany(IN_EVENT, [{"story": row["id"], "event": row["event_id"]} for row in gone])
-    conn.execute("DELETE FROM story_tags WHERE story_id IN (SELECT value FROM json_each(?))", (listed(ids),))
     conn.execute("DELETE FROM entries WHERE story_id IN (SELECT value FROM json_each(?))", (listed(ids),))
-    conn.execute("DELETE FROM stories WHERE id IN (SELECT value FROM json_each(?))", (listed(ids),))
-    conn.executemany("DELETE FROM stories_fts WHERE rowid = ?", [(row["seq"],) for row in gone])
+    take_out(conn, {row["id"]: row["seq"] for row in gone})
     events.renew(conn, {row["event_id"] for row in gone if row["event_id"]})
-    first = take_revisions(conn, len(ids))
-    conn.executemany(REMOVED, [(story_id, first + place) for place, story_id in enumerate(ids)])
     return len(ids)
+
+
+def take_out(conn: Connection, gone: Mapping[str, int]) -> None:
+    """Remove these stories (id → seq), which no entry tells any more; who publishes hears of it."""
+    ids = listed(gone)
+    conn.execute("DELETE FROM story_tags WHERE story_id IN (SELECT value FROM json_each(?))", (ids,))
+    conn.execute("DELETE FROM stories WHERE id IN (SELECT value FROM json_each(?))", (ids,))
+    conn.executemany("DELETE FROM stories_fts WHERE rowid = ?", [(seq,) for seq in gone.values()])
+    conn.executemany(REMOVED, zip(gone, count(take_revisions(conn, len(gone))), strict=False))
 
 
 def forget_ids(conn: Connection, limits: Limits) -> int:

@@ -4,8 +4,9 @@ Whatever a poll brought is looked up, decided and written in one transaction on 
 their entries, so that a crash, a full disk or two feeds telling one story at once cannot tear it apart. A
 transaction that fails leaves the file as it was and the store in working order.
 
-Knows transactions and the thread; what is written stands in feeds.py, writing.py and retention.py. To add a
-write: a function on a connection there, and a method here that runs it in a transaction.
+Knows transactions and the thread; what is written stands in feeds.py, writing.py, overruling.py and
+retention.py. To add a write: a function on a connection there, and a method here that runs it in a
+transaction.
 """
 
 import asyncio
@@ -22,8 +23,8 @@ from typing import Self, TypeVar
 from aggregator.core.ingest import Probe
 from aggregator.core.neighbours import Neighbours
 from aggregator.errors import StoreError
-from aggregator.model import Changes, ChromeMemory, Feed, Known, Poll, Story, Wait
-from aggregator.store import feeds, retention, stories, writing
+from aggregator.model import Changes, ChromeMemory, Feed, Known, Overrule, Poll, Story, Wait
+from aggregator.store import feeds, overruling, retention, stories, writing
 from aggregator.store.chrome import chrome_memory
 from aggregator.store.connection import (
     DATABASE_NAME,
@@ -35,6 +36,7 @@ from aggregator.store.connection import (
 from aggregator.store.feeds import Replanning, WantedFeed
 from aggregator.store.known import known
 from aggregator.store.lock import take_lock
+from aggregator.store.overruling import Divide, Unite
 from aggregator.store.recollection import Recollection
 
 T = TypeVar("T")
@@ -205,6 +207,23 @@ class Store:
             return max((story.seq for story in before.values()), default=None)
 
         return await self._write(work)
+
+    async def split(self, wanted: str, divide: Divide, *, now: datetime) -> Overrule:
+        """What became of the entry with this number or uid, which gets a story of its own.
+
+        `divide` is told its story, the entry and the id of the new story. UnknownIdError where there is none.
+        """
+        return await self._overrule(lambda conn: overruling.split(conn, wanted, divide, now))
+
+    async def merge(self, one: str, two: str, unite: Unite, *, now: datetime) -> Overrule:
+        """What became of these stories, of which the older is kept and told by the entries of both.
+
+        `unite` is told the older and the younger. UnknownIdError for a story that is not stored.
+        """
+        return await self._overrule(lambda conn: overruling.merge(conn, one, two, unite, now))
+
+    async def _overrule(self, work: Callable[[Connection], Overrule]) -> Overrule:
+        return await self._write(work, then=lambda _: self._recollection.drop())
 
     # -- notes ------------------------------------------------------------------------------------------
 

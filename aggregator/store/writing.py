@@ -52,7 +52,7 @@ FORGET_TAGS = "DELETE FROM story_tags WHERE story_id = ?"
 TAG = "INSERT INTO story_tags (story_id, tag, origin, why, seq) VALUES (?, ?, ?, ?, ?)"
 INDEX = "INSERT OR REPLACE INTO stories_fts (rowid, title, summary, content) VALUES (?, ?, ?, ?)"
 BACK_AGAIN = "DELETE FROM removed_stories WHERE id = ?"
-MOVE_IDENTITIES = "UPDATE identities SET story_id = ? WHERE uid = ?"
+MOVE_IDENTITIES = "UPDATE identities SET story_id = ?, news_at = ? WHERE uid = ?"
 MOVE_FINGERPRINTS = "UPDATE fingerprints SET story_id = ? WHERE uid = ?"
 
 # An entry that counts its votes has other words with each poll; one without a lasting guid another identity.
@@ -160,17 +160,14 @@ def _last_number(conn: Connection, table: str) -> int:
     return last
 
 
-def _write_entries(conn: Connection, before: Mapping[str, Story], changed: Iterable[Story]) -> None:
+def _write_entries(conn: Connection, before: Mapping[str, Story], changed: Sequence[Story]) -> None:
     old = {entry.uid: entry for story in before.values() for entry in story.entries}
     touched = [entry for story in changed for entry in story.entries if old.get(entry.uid) != entry]
     conn.executemany(ENTRY, map(rows.of_entry, touched))
-    moved = [
-        (entry.story_id, entry.uid)
-        for entry in touched
-        if entry.uid in old and old[entry.uid].story_id != entry.story_id
-    ]
-    conn.executemany(MOVE_IDENTITIES, moved)
-    conn.executemany(MOVE_FINGERPRINTS, moved)
+    news_at = {story.id: to_text(story.news_at) for story in changed}
+    moved = [entry for entry in touched if entry.uid in old and old[entry.uid].story_id != entry.story_id]
+    conn.executemany(MOVE_IDENTITIES, [(one.story_id, news_at[one.story_id], one.uid) for one in moved])
+    conn.executemany(MOVE_FINGERPRINTS, [(one.story_id, one.uid) for one in moved])
 
 
 def _write_tags(conn: Connection, before: Mapping[str, Story], changed: Iterable[Story]) -> None:

@@ -1,0 +1,57 @@
+"""A running daemon does what a command beside it asks for."""
+
+import asyncio
+import json
+from pathlib import Path
+
+import pytest
+
+from aggregator.app.orders import FOLDER, Order, give
+from aggregator.errors import OrderError
+from tests.app.alive import has, running, until
+from tests.http import WebServer, reply
+from tests.newsroom import an_item, an_rss
+
+
+async def test_a_running_daemon_splits_and_merges_and_publishes(tmp_path: Path, web: WebServer) -> None:
+    shared = an_item(1, link="https://news.example.org/dam")
+    urls = [web.on(f"/{name}", reply(200, an_rss(shared, title=name))) for name in ("one", "two")]
+    async with running(tmp_path, *urls) as alive:
+        await until(lambda: has(alive, 1))
+        await until(lambda: told_twice(alive.parts.data))
+
+        said = await asyncio.to_thread(give, alive.parts.data, Order("split", ("2",)))
+        await until(lambda: has(alive, 2))
+        one, two = (story.id for story in alive.parts.reader.stories(limit=9))
+        again = await asyncio.to_thread(give, alive.parts.data, Order("merge", (one, two)))
+        await until(lambda: has(alive, 1))
+
+    assert said.startswith("entry ")
+    assert again == f"story {one} is part of story {two} now"
+    assert list((alive.parts.data / FOLDER).iterdir()) == []
+
+
+async def told_twice(data: Path) -> bool:
+    """Whether both feeds have told the story, as a reader sees it."""
+    (item,) = json.loads((data / "public" / "all.json").read_text())["items"]
+    return "Also in" in json.dumps(item)
+
+
+@pytest.mark.parametrize(
+    ("order", "refusal"),
+    [
+        (Order("split", ("9",)), "no entry '9'"),
+        (Order("merge", ("1",)), "'merge' of 1 is no order that this version knows"),
+        (Order("fly", ()), "'fly' of 0 is no order"),
+    ],
+)
+async def test_what_cannot_be_done_is_refused_and_the_daemon_goes_on(
+    tmp_path: Path, web: WebServer, order: Order, refusal: str
+) -> None:
+    async with running(tmp_path, web.on("/one", reply(200, an_rss(an_item(1))))) as alive:
+        await until(lambda: has(alive, 1))
+
+        with pytest.raises(OrderError, match=refusal):
+            await asyncio.to_thread(give, alive.parts.data, order)
+
+        assert alive.daemon.health().ok
