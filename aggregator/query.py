@@ -14,7 +14,7 @@ from typing import Protocol
 
 from aggregator.core.filters import Filter, Search, judge, parse_filter, story_subject
 from aggregator.errors import UnknownIdError
-from aggregator.model import Entry, Story
+from aggregator.model import Candidate, Entry, Overrule, Story
 
 BATCH = 200
 # What FTS5 and the filter language read alike: then the index finds the candidates and the filter decides.
@@ -36,6 +36,14 @@ class Reads(Protocol):
         """The entries that an id or a URL names."""
         ...
 
+    def considered(self, number: int) -> tuple[tuple[Candidate, Entry | None], ...]:
+        """What this entry was compared with when it came, each as it is now."""
+        ...
+
+    def last_word(self, uid: str) -> Overrule | None:
+        """What a person said last of this entry."""
+        ...
+
     def by_ids(self, ids: tuple[str, ...]) -> tuple[Story, ...]:
         """These stories, whole."""
         ...
@@ -43,10 +51,13 @@ class Reads(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """One entry and the story it was found to tell."""
+    """One entry and the story it was found to tell; `also` are the other entries that were named."""
 
     entry: Entry
     story: Story
+    considered: tuple[tuple[Candidate, Entry | None], ...]
+    overrule: Overrule | None
+    also: tuple[Entry, ...]
 
 
 def search(reader: Reads, query: str, *, limit: int, now: datetime, matcher: Search) -> tuple[Story, ...]:
@@ -72,10 +83,11 @@ def _all(reader: Reads) -> Iterator[Story]:
         before = batch[-1].seq
 
 
-def why(reader: Reads, wanted: str) -> tuple[Judgement, ...]:
-    """Every entry that an id or URL names, with its story; UnknownIdError where there is none."""
+def why(reader: Reads, wanted: str) -> Judgement:
+    """How the first entry was judged that an id or URL names; UnknownIdError where there is none."""
     entries = reader.find_entries(wanted)
-    stories = {story.id: story for story in reader.by_ids(tuple({entry.story_id for entry in entries}))}
     if not entries:
         raise UnknownIdError("entry or story", wanted, "`aggregator stories` lists what is stored")
-    return tuple(Judgement(entry, stories[entry.story_id]) for entry in entries)
+    entry, *also = entries
+    (story,) = reader.by_ids((entry.story_id,))
+    return Judgement(entry, story, reader.considered(entry.id), reader.last_word(entry.uid), tuple(also))

@@ -44,7 +44,7 @@ class TestSplit:
         done = await stand.split(entry)
 
         own = stand.entry(2)
-        assert done == Overrule("split", entry.uid, entry.uid, entry.story_id)
+        assert done == Overrule("split", entry.uid, entry.uid, entry.story_id, stand.now)
         assert (own.story_id, own.matched_by, own.match_score) == (entry.uid, MatchedBy.MANUAL, 1.0)
         assert stand.tellers() == {entry.story_id: {1, 3}, entry.uid: {2}}
 
@@ -242,7 +242,7 @@ class TestMerge:
         done = await stand.merge(flood, dam)
 
         (story,) = stand.stories()
-        assert done == Overrule("merge", flood, dam, flood)
+        assert done == Overrule("merge", flood, dam, flood, stand.now)
         assert (story.id, story.title) == (dam, "Feed 1 on the dam")
         assert [one.matched_by for one in story.entries if "flood" in one.title] == [MatchedBy.MANUAL] * 2
 
@@ -404,10 +404,10 @@ def firsts(stand: Stand) -> dict[int, int]:
 @pytest.mark.parametrize(
     ("done", "said"),
     [
-        (Overrule("split", "e", "own", "left"), "entry e tells story own of its own; it told left"),
-        (Overrule("split", "e", "own", "own"), "entry e tells story own alone already"),
-        (Overrule("merge", "gone", "kept", "gone"), "story gone is part of story kept now"),
-        (Overrule("merge", "kept", "kept", "kept"), "both are story kept already"),
+        (Overrule("split", "e", "own", "left", NOON), "entry e tells story own of its own; it told left"),
+        (Overrule("split", "e", "own", "own", NOON), "entry e tells story own alone already"),
+        (Overrule("merge", "gone", "kept", "gone", NOON), "story gone is part of story kept now"),
+        (Overrule("merge", "kept", "kept", "kept", NOON), "both are story kept already"),
     ],
 )
 def test_what_was_done_is_said_in_a_line(done: Overrule, said: str) -> None:

@@ -1,8 +1,8 @@
 """Speaks to people: arguments in, text and exit codes out. Decides nothing and stores nothing.
 
 `working` holds the commands that change the store, `curating` those by which a person overrules the dedup,
-`reading` those that only look, `subscribing` those that change the config's feeds, `show` how rows are
-printed. Exit codes: 0 done, 1 ran and failed, 2 bad usage or config.
+`reading` and `explaining` those that only look, `subscribing` those that change the config's feeds, `show`
+how rows are printed. Exit codes: 0 done, 1 ran and failed, 2 bad usage or config.
 
 To add a command: a function in one of these with its example, and its row in
 docs/commands.md.
@@ -17,7 +17,8 @@ import click
 from aggregator import __version__
 from aggregator.cli.context import Context
 from aggregator.cli.curating import merge, split
-from aggregator.cli.reading import export, feeds, search, status, stories, why
+from aggregator.cli.explaining import why
+from aggregator.cli.reading import export, feeds, search, status, stories
 from aggregator.cli.subscribing import add, import_opml, remove
 from aggregator.cli.working import check, demo, health, poll, publish, retag, run
 from aggregator.errors import AggregatorError

@@ -8,12 +8,7 @@ import click
 from aggregator import query
 from aggregator.cli.context import Context, command
 from aggregator.cli.show import show_json, show_rows
-from aggregator.core import selection
-from aggregator.core.chrome import shown
-from aggregator.core.coverage import event_of_story
-from aggregator.core.settings import Settings
-from aggregator.core.text import counted
-from aggregator.model import Entry, Event, Feed, Story
+from aggregator.model import Feed, Story
 from aggregator.patterns import timed_search
 from aggregator.setup import to_opml
 
@@ -110,102 +105,6 @@ def status(context: Context, as_json: bool) -> None:
     told["feeds_by_state"] = ", ".join(f"{many} {state}" for state, many in told["feeds_by_state"].items())
     for name, value in told.items():
         click.echo(f"{name.replace('_', ' ')}: {value}")
-
-
-@command("aggregator why https://example.org/2026/11/24/dam")
-@click.argument("wanted", metavar="URL-or-ID")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object (an array where several entries fit).")
-@click.pass_obj
-def why(context: Context, wanted: str, as_json: bool) -> None:
-    """Say how an entry was judged: its story, its tags, and which outputs took it."""
-    settings = context.settings()
-    reader = context.reader()
-    answers = [
-        _why(settings, judged, reader.event(event_of_story(judged.story)))
-        for judged in query.why(reader, wanted)
-    ]
-    if as_json:
-        show_json(answers[0] if len(answers) == 1 else answers)
-        return
-    for answer in answers:
-        _tell_why(answer)
-
-
-def _why(settings: Settings, judged: query.Judgement, event: Event | None) -> dict[str, Any]:
-    entry, story = judged.entry, judged.story
-    verdicts = selection.explain(
-        settings, story, now=datetime.now(UTC), search=timed_search, event=event.stories if event else ()
-    )
-    return {
-        "entry": {
-            "id": entry.id,
-            "uid": entry.uid,
-            "guid": entry.guid,
-            "url": entry.url,
-            "title": entry.title,
-            "published_at": entry.published_at,
-            "first_seen_at": entry.first_seen_at,
-            "chrome": shown(entry),
-        },
-        "feed": {"id": entry.feed_id, "url": entry.feed_url, "title": entry.feed_title},
-        "story": {
-            "id": story.id,
-            "seq": story.seq,
-            "event_id": story.event_id,
-            "event": _event(event),
-            "title": story.title,
-            "url": story.url,
-            "leads": entry.uid == story.lead_uid,
-            "entries": len(story.entries),
-            "others": [_other(one) for one in story.entries if one.uid != entry.uid],
-        },
-        "matched_by": entry.matched_by,
-        "match_score": entry.match_score,
-        "tags": [{"tag": tag.name, "origin": tag.origin, "why": tag.why} for tag in story.tags],
-        "outputs": [{"name": one.name, "taken": one.taken, "clause": one.clause} for one in verdicts],
-    }
-
-
-def _event(event: Event | None) -> dict[str, object] | None:
-    """What is known of the event; a story that is alone has none."""
-    if event is None or len(event.stories) == 1:
-        return None
-    told = [{"id": story.id, "title": story.title, "url": story.url} for story in event.stories]
-    return {"id": event.id, "title": event.title, "feeds": event.feeds, "stories": told}
-
-
-def _other(entry: Entry) -> dict[str, object]:
-    return {
-        "id": entry.id,
-        "feed": entry.feed_title or entry.feed_url,
-        "title": entry.title,
-        "url": entry.url,
-        "matched_by": entry.matched_by,
-        "match_score": entry.match_score,
-    }
-
-
-def _tell_why(answer: dict[str, Any]) -> None:
-    entry, story = answer["entry"], answer["story"]
-    click.echo(f"{entry['title'] or entry['url'] or entry['guid']}")
-    click.echo(f"  entry {entry['id']} of {answer['feed']['title'] or answer['feed']['url']}, {entry['url']}")
-    role = "leads" if story["leads"] else "is told also by"
-    click.echo(f"  {role} story {story['id']} ({counted(story['entries'], 'entry')}): {story['title']}")
-    click.echo(f"  matched by {answer['matched_by']}, score {answer['match_score']:.2f}")
-    for other in story["others"]:
-        by, score = other["matched_by"], other["match_score"]
-        click.echo(f"  told by {other['feed']}: {other['title']}, {other['url']} ({by}, {score:.2f})")
-    for block in entry["chrome"]:
-        click.echo(f"  page chrome, matches nothing: {block}")
-    if event := story["event"]:
-        told = f"{counted(len(event['stories']), 'story')}, {counted(event['feeds'], 'feed')}"
-        click.echo(f"  event {event['id']} ({told}): {event['title']}")
-    for tag in answer["tags"]:
-        click.echo(f"  tag {tag['tag']} from {tag['origin']}: {tag['why']}")
-    for output in answer["outputs"]:
-        click.echo(
-            f"  output {output['name']}: {'takes it' if output['taken'] else 'drops it'}: {output['clause']}"
-        )
 
 
 @command("aggregator export -o feeds.opml")

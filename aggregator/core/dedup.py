@@ -14,7 +14,7 @@ from datetime import datetime
 
 from aggregator.core.chrome import body
 from aggregator.core.gist import Gist
-from aggregator.core.likeness import SHORTEST_OPENING, likeness
+from aggregator.core.likeness import SHORTEST_OPENING, Likeness, likeness
 from aggregator.core.neighbours import Neighbours
 from aggregator.core.targets import linked_target
 from aggregator.core.text import key64, words
@@ -85,10 +85,11 @@ def sought(prints: Iterable[Fingerprint]) -> Iterator[tuple[MatchedBy, Fingerpri
 
 @dataclass(frozen=True, slots=True)
 class Alike:
-    """A stored entry, by its number, that says nearly the same, and how nearly: 0 to 1."""
+    """A stored entry, by its number, that says something like it: how alike, and its gist."""
 
     entry: int
-    score: float
+    like: Likeness
+    packed: bytes
 
 
 def says_enough(gist: Gist) -> bool:
@@ -96,9 +97,16 @@ def says_enough(gist: Gist) -> bool:
     return len(gist.opening) >= SHORTEST_OPENING
 
 
-def nearly_the_same(gist: Gist, index: Neighbours, *, since: datetime, now: datetime) -> tuple[Alike, ...]:
-    """The entries that came `since` then and tell this in nearly the same words, likest and oldest first."""
+def alike(gist: Gist, index: Neighbours, *, since: datetime, now: datetime) -> tuple[Alike, ...]:
+    """The entries that came `since` then and are worth a second look, likest and oldest first.
+
+    Those of whom `like.same` says so tell it in nearly the same words.
+    """
     near = index.near(gist.terms, rare=RARE_TERMS, many=CANDIDATES, since=since)
-    found = ((one.entry, likeness(one.gist, gist, now - one.at, index.story_rarity)) for one in near)
-    alike = (Alike(entry, like.score) for entry, like in found if like.same)
-    return tuple(sorted(alike, key=lambda one: (-one.score, one.entry)))
+    found = (
+        Alike(one.entry, likeness(one.gist, gist, now - one.at, index.story_rarity), one.packed)
+        for one in near
+    )
+    return tuple(
+        sorted((one for one in found if one.like.near), key=lambda one: (-one.like.score, one.entry))
+    )

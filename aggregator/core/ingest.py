@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from aggregator.core import full_text
+from aggregator.core import full_text, judging
 from aggregator.core.dedup import sought
 from aggregator.core.events import Meanings, NoMeanings
 from aggregator.core.grouping import Beginning, Grouping, event_numbers
@@ -23,9 +23,10 @@ from aggregator.core.identities import Heard, HeardDocument, OwnEntries, id_name
 from aggregator.core.joining import Joining
 from aggregator.core.lead import choose_lead
 from aggregator.core.neighbours import Neighbours
-from aggregator.core.retelling import Retelling, granted, wishes
+from aggregator.core.retelling import Near, Retelling, closed, granted, near, wishes
 from aggregator.core.urls import canonical
 from aggregator.model import (
+    Candidate,
     Changes,
     ChromeBlock,
     DedupLevel,
@@ -134,7 +135,9 @@ class _Decision:
         self.joining = Joining(known, intake.level_of, since=now - intake.window)
         self.tombstones = {stone.identity: stone for stone in known.tombstones}
         self.backlog = intake.first_poll
+        self.near: Near | None = None
         self.retold: Mapping[int, Retelling] = {}
+        self.judged: dict[str, tuple[Candidate, ...]] = {}
         self.prints: dict[str, tuple[Fingerprint, ...]] = {}
         self.gists: dict[str, bytes] = {}
         self.meanings: dict[str, bytes] = {}
@@ -164,6 +167,7 @@ class _Decision:
             gists=self.gists,
             meanings=self.meanings,
             event_numbers=self.event_numbers,
+            judged=self.judged,
             identities=self.identities,
             chrome=self._chrome(),
             held=self.document.keys if self.document.last else None,
@@ -216,6 +220,8 @@ class _Decision:
             told = self._revived(entry, stone)
         else:
             told = self._told(entry, one)
+            if judged := judging.considered(told, self.joining.seen(one.prints), self._near(told, one)):
+                self.judged[uid] = judged
             self._note(told, one)
         self._keep(replace(self.stories[told.story_id], entries=(*self.stories[told.story_id].entries, told)))
         self._see(told, one.prints)
@@ -278,12 +284,29 @@ class _Decision:
             return {}
         fresh = {one.key: one for one in new if one.key not in self.tombstones}
         since = self.now - self.intake.window
-        wanted = wishes(fresh.values(), self.intake.index, since=since, now=self.now)
+        self.near = near(fresh.values(), self.intake.index, since=since, now=self.now)
+        wanted = wishes(self.near) if self.near else []
         if not wanted:
             return {}
         exact = {key: found[1].story_id for key, one in fresh.items() if (found := self._exact(one))}
         wanted = [one for one in wanted if one.key not in exact and self._accepts(fresh[one.key])]
         return granted(wanted, self.known, level_of, taken=exact.values())
+
+    def _near(self, told: Entry, one: Heard) -> Iterator[Candidate]:
+        """What says something like the entry, and why each that says the same is not of its story."""
+        if not self.near or one.key not in self.near.alike:
+            return iter(())
+
+        def apart(number: int) -> str:
+            story = self.known.story_of(number)
+            if story is None:
+                return "it is gone"
+            if story.id == told.story_id:
+                return ""
+            return closed(story, number, self.feed.id, self.intake.level_of) or judging.ANOTHER
+
+        alike, rarity = self.near.alike[one.key], self.near.index.story_rarity
+        return judging.near(one.gist, alike, apart, rarity)
 
     def _exact(self, one: Heard) -> tuple[MatchedBy, Sighting] | None:
         return self.joining.story_for(one.prints)

@@ -5,12 +5,14 @@ is. Within one feed nothing is collapsed except the same text under the same lin
 both look alike from outside. A feed that repeats one text without end fills story after story: the time for a
 document stays in proportion to its length.
 
-To change who may join whom: `_may_join`.
+To change who may join whom: `_closed`.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 
 from aggregator.core.dedup import sought
 from aggregator.model import DedupLevel, Entry, Fingerprint, Known, MatchedBy, Sighting
@@ -19,6 +21,18 @@ MAX_REPEATS = 100  # entries of one feed in one story
 SECTION_STORIES = 3  # of one feed under one link; two may be one article under two headlines
 
 Prints = tuple[Fingerprint, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A sighting under one of an entry's keys, by which signal it counts, and why its story is closed to it.
+
+    `apart` is empty where it is open.
+    """
+
+    signal: MatchedBy
+    sighting: Sighting
+    apart: str
 
 
 class Joining:
@@ -59,7 +73,7 @@ class Joining:
         said = tuple(key for key in prints if key.signal is not MatchedBy.TARGET)
         repeated = list(self._repeated(said))
         for signal, key in sought(prints):
-            allowed = [one for one in self._told(signal, key) if self._may_join(one, said)] + repeated
+            allowed = [one for one in self._told(signal, key) if not self._closed(one, said)] + repeated
             if allowed:
                 return signal, min(allowed, key=lambda one: (one.first_seen_at, one.story_id))
         return None
@@ -69,17 +83,35 @@ class Joining:
         told = self._others.get(key, [])
         if key.signal is not MatchedBy.TITLE and self._is_section(key, told):
             return []
-        if signal is not MatchedBy.TARGET:
-            return told
-        return [one for one in told if self._at_story(self._feed_id) and self._at_story(one.feed_id)]
+        return told if signal is not MatchedBy.TARGET else list(filter(self._both_at_story, told))
 
-    def _at_story(self, feed_id: int) -> bool:
-        return self._level_of(feed_id) is DedupLevel.STORY
+    def _both_at_story(self, sighting: Sighting) -> bool:
+        """Whether this feed and the sighting's are matched by more than their own words."""
+        return all(self._level_of(one) is DedupLevel.STORY for one in (self._feed_id, sighting.feed_id))
 
     def _is_section(self, key: Fingerprint, told: Iterable[Sighting]) -> bool:
         """Whether a feed tells story after story under one link: it leads to a section, or to a shop."""
         stories = Counter(feed for feed, _ in {(one.feed_id, one.story_id) for one in told})
         return max([len(self._mine.get(key, {})), *stories.values()]) >= SECTION_STORIES
+
+    def seen(self, prints: Prints) -> Iterator[Seen]:
+        """What was seen under these keys, the surest first, and of each story the first."""
+        said = tuple(key for key in prints if key.signal is not MatchedBy.TARGET)
+        told: set[str] = set()
+        for signal, key in sought(prints):
+            for sighting in chain(self._others.get(key, ()), self._mine.get(key, {}).values()):
+                if sighting.story_id not in told:
+                    told.add(sighting.story_id)
+                    apart = self._unsaid(signal, key, sighting) or self._closed(sighting, said)
+                    yield Seen(signal, sighting, apart)
+
+    def _unsaid(self, signal: MatchedBy, key: Fingerprint, sighting: Sighting) -> str:
+        """Why this key says nothing of the sighting's story; empty where it means that one story."""
+        if key.signal is not MatchedBy.TITLE and self._is_section(key, self._others.get(key, [])):
+            return "a feed tells story after story under that link"
+        if signal is MatchedBy.TARGET and not self._both_at_story(sighting):
+            return "targets count where both feeds' dedup is story"
+        return ""
 
     def _note(self, sighting: Sighting) -> None:
         key = sighting.fingerprint
@@ -91,12 +123,18 @@ class Joining:
         if sighting.first_seen_at < first.first_seen_at:
             self._mine[key][sighting.story_id] = sighting
 
-    def _may_join(self, sighting: Sighting, prints: Prints) -> bool:
-        """Whether another feed's story is open to an entry of this one."""
-        if sighting.first_seen_at < self._since or self._level_of(sighting.feed_id) is DedupLevel.OFF:
-            return False
+    def _closed(self, sighting: Sighting, prints: Prints) -> str:
+        """Why a story is not open to an entry of this feed; empty where it is."""
+        if DedupLevel.OFF in (self._level_of(self._feed_id), self._level_of(sighting.feed_id)):
+            return "dedup is off for one of the feeds"
+        if sighting.first_seen_at < self._since:
+            return "first seen before the window"
         own = self._own.get(sighting.story_id, {})
-        return not own or (len(own) < MAX_REPEATS and self._says_the_same((*own, sighting.uid), prints))
+        if not own and sighting.feed_id != self._feed_id:
+            return ""
+        if len(own) < MAX_REPEATS and self._says_the_same((*own, sighting.uid), prints):
+            return ""
+        return "the feed tells that story already"
 
     def _repeated(self, prints: Prints) -> Iterator[Sighting]:
         """The stories in which the feed itself says the same under the same link."""

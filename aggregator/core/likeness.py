@@ -28,6 +28,8 @@ SAME_OPENING = 0.97  # under another headline, only the same text is the same st
 LIKE_TITLES = 0.2
 SOON = timedelta(days=3)
 
+TOO_LITTLE, OTHER_WORDS = "too little text", "other words"
+
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
@@ -36,6 +38,11 @@ class Likeness:
     score: float
     limit: float
     apart: str = ""
+
+    @property
+    def near(self) -> bool:
+        """False where a glance was enough: most that share a rare word share nothing else."""
+        return self.apart not in (TOO_LITTLE, OTHER_WORDS)
 
     @property
     def same(self) -> bool:
@@ -47,9 +54,9 @@ def likeness(one: Gist, two: Gist, gap: timedelta, rarity: Callable[[int], float
     """How alike two entries are that came `gap` apart; `rarity` weighs a term by how few tell of it."""
     limit = _limit(one, two, abs(gap))
     if min(len(one.opening), len(two.opening)) < SHORTEST_OPENING:
-        return Likeness(0.0, limit, "too little text")
+        return Likeness(0.0, limit, TOO_LITTLE)
     if _most_alike(one.opening, two.opening) < limit:
-        return Likeness(0.0, limit, "other words")
+        return Likeness(0.0, limit, OTHER_WORDS)
     first, second = _trimmed(one.opening, two.opening)
     said, again = {*one.title, *first}, {*two.title, *second}
     if apart := _apart(one, two, said, again):

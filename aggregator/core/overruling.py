@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import count
 
 from aggregator.core.identities import minted
-from aggregator.core.ingest import choose_lead
+from aggregator.core.lead import choose_lead
 from aggregator.model import Entry, MatchedBy, Story
 
 

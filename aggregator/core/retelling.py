@@ -4,14 +4,14 @@ Words alone join entries of different feeds, and a story takes one entry of a do
 nearly the same twice tells a series. All wishes are weighed before the first is granted, so that the order in
 which a feed lists its entries does not say which stories merge.
 
-To change who may join whom by words: `_is_open`.
+To change who may join whom by words: `closed`.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from aggregator.core.dedup import nearly_the_same, says_enough
+from aggregator.core.dedup import Alike, alike, says_enough
 from aggregator.core.identities import Heard
 from aggregator.core.neighbours import Neighbours
 from aggregator.model import DedupLevel, Known, Story
@@ -34,18 +34,33 @@ class Wish:
     key: int
 
 
-def wishes(
+@dataclass(frozen=True, slots=True)
+class Near:
+    """By the key of each new entry what is like it in the index, as far as there is anything."""
+
+    index: Neighbours
+    alike: Mapping[int, tuple[Alike, ...]]
+
+
+def near(
     new: Iterable[Heard], index: Callable[[], Neighbours], *, since: datetime, now: datetime
-) -> list[Wish]:
-    """All that these entries may be retellings of; `index` is asked for only if there is one to compare."""
+) -> Near | None:
+    """All that these entries are like; `index` is asked for only if there is one to compare."""
     telling = [one for one in new if says_enough(one.gist)]
     if not telling:
-        return []
+        return None
     said = index()
+    found = ((one.key, alike(one.gist, said, since=since, now=now)) for one in telling)
+    return Near(said, {key: some for key, some in found if some})
+
+
+def wishes(near: Near) -> list[Wish]:
+    """All that the entries may be retellings of."""
     return sorted(
-        Wish(-like.score, like.entry, one.key)
-        for one in telling
-        for like in nearly_the_same(one.gist, said, since=since, now=now)
+        Wish(-one.like.score, one.entry, key)
+        for key, some in near.alike.items()
+        for one in some
+        if one.like.same
     )
 
 
@@ -59,13 +74,20 @@ def granted(
         if wish.key in found:
             continue
         story = known.story_of(wish.entry)
-        if story and story.id not in gone and _is_open(story, wish.entry, known.feed.id, level_of):
+        if story and story.id not in gone and not closed(story, wish.entry, known.feed.id, level_of):
             found[wish.key] = Retelling(story, -wish.unlikeness)
             gone.add(story.id)
     return found
 
 
-def _is_open(story: Story, number: int, feed_id: int, level_of: Callable[[int], DedupLevel]) -> bool:
-    """Words join only what both feeds allow, and never two entries of one feed."""
+def closed(story: Story, number: int, feed_id: int, level_of: Callable[[int], DedupLevel]) -> str:
+    """Why an entry of this feed may not join; empty where it may.
+
+    Words join only what both feeds allow, and never two entries of one feed.
+    """
     feeds = {entry.id: entry.feed_id for entry in story.entries}
-    return feed_id not in feeds.values() and level_of(feeds[number]) is DedupLevel.STORY
+    if feed_id in feeds.values():
+        return "the feed tells that story already"
+    if level_of(feeds[number]) is not DedupLevel.STORY:
+        return f"the other feed's dedup is {level_of(feeds[number])}"
+    return ""

@@ -11,6 +11,7 @@ To add a noun: a frozen dataclass with slots, keyword-only when it has more than
 
 from aggregator.model.body import Body
 from aggregator.model.decided import (
+    Candidate,
     Changes,
     ChromeMemory,
     Fingerprint,
@@ -61,6 +62,7 @@ __all__ = [
     "Answer",
     "Article",
     "Body",
+    "Candidate",
     "Changes",
     "ChromeBlock",
     "ChromeMemory",

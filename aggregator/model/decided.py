@@ -61,6 +61,7 @@ class Overrule:
     what: str
     story_id: str
     from_id: str
+    at: datetime
 
     @property
     def changed(self) -> bool:
@@ -94,6 +95,23 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A stored entry that a new one was compared with, by its number or its uid.
+
+    `score` and `limit` are None where there was nothing to measure. `apart` says why they do not tell one
+    story, and is empty where they do. `terms` are the rarest that both use (core/gist.py).
+    """
+
+    layer: MatchedBy
+    entry: int | None = None
+    uid: str | None = None
+    score: float | None = None
+    limit: float | None = None
+    apart: str = ""
+    terms: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Changes:
     """What one document changes. `stories` are whole: entries with id 0 are new, `edited` uids changed."""
 
@@ -107,6 +125,8 @@ class Changes:
     """by uid, for these entries: the vectors of their titles, where something makes them"""
     event_numbers: Mapping[str, int] = field(default_factory=dict)
     """by story id, of these entries' stories: the first entry of the event, where the index knows it"""
+    judged: Mapping[str, tuple[Candidate, ...]] = field(default_factory=dict)
+    """by uid, for every new entry that something came near: what it was compared with"""
     identities: Mapping[int, str] = field(default_factory=dict)
     """identity key in this feed → uid, for every entry of the document, also the unchanged ones"""
     chrome: tuple[ChromeBlock, ...] | None = None

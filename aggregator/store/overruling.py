@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from aggregator.core.overruling import older_first, own_ids
-from aggregator.core.times import to_text
+from aggregator.core.times import from_text, to_text
 from aggregator.errors import UnknownIdError
 from aggregator.model import Entry, Overrule, Story
 from aggregator.store import events, retention, stories, writing
@@ -34,6 +34,7 @@ SELECT EXISTS (SELECT 1 FROM stories WHERE id = :id)
 REMEMBER = """
 INSERT OR REPLACE INTO overrules (uid, kind, story_id, from_id, at) VALUES (?, ?, ?, ?, ?)
 """
+LAST_WORD = "SELECT * FROM overrules WHERE uid = ?"
 LEAD_ON = (
     "UPDATE identities SET story_id = :kept, event_id = :event WHERE story_id = :gone",
     "UPDATE fingerprints SET story_id = :kept WHERE story_id = :gone",
@@ -54,14 +55,14 @@ def split(conn: Connection, wanted: str, divide: Divide, at: datetime) -> Overru
     story = before[row["story_id"]]
     entry = next(one for one in story.entries if one.uid == row["uid"])
     if len(story.entries) == 1:
-        return Overrule("split", entry.uid, story.id, story.id)
+        return Overrule("split", entry.uid, story.id, story.id, at)
     own_id = next(one for one in own_ids(entry) if not _in_use(conn, one, entry))
     rest, own = writing.write_stories(conn, before, divide(story, entry, own_id))
     conn.execute(ITS_OWN_AGAIN, (own.id,))
     _remember(conn, "split", own, story, (entry,), at)
     _regroup(conn, rest)
     _regroup(conn, own)
-    return Overrule("split", entry.uid, own.id, story.id)
+    return Overrule("split", entry.uid, own.id, story.id, at)
 
 
 def merge(conn: Connection, one: str, two: str, unite: Unite, at: datetime) -> Overrule:
@@ -73,7 +74,7 @@ def merge(conn: Connection, one: str, two: str, unite: Unite, at: datetime) -> O
             raise UnknownIdError("story", wanted, "`aggregator why URL` shows the story of what is stored")
     kept, gone = older_first(before[ids[0]], before[ids[1]])
     if kept.id == gone.id:
-        return Overrule("merge", gone.id, kept.id, kept.id)
+        return Overrule("merge", gone.id, kept.id, kept.id, at)
     (united,) = writing.write_stories(conn, before, (unite(kept, gone),))
     retention.take_out(conn, {gone.id: gone.seq})
     for statement in LEAD_ON:
@@ -85,13 +86,21 @@ def merge(conn: Connection, one: str, two: str, unite: Unite, at: datetime) -> O
     if gone.event_id:
         events.renew(conn, (gone.event_id,))
         _regroup(conn, gone)
-    return Overrule("merge", gone.id, kept.id, gone.id)
+    return Overrule("merge", gone.id, kept.id, gone.id, at)
 
 
 def moved(conn: Connection, story_id: str) -> str | None:
     """The story that this one became part of by a person's word; None where it is its own."""
     row = conn.execute(MOVED_TO, (story_id,)).fetchone()
     return None if row is None else str(row["story_id"])
+
+
+def last_word(conn: Connection, uid: str) -> Overrule | None:
+    """What a person said last of the entry with this uid; None where he said nothing."""
+    row = conn.execute(LAST_WORD, (uid,)).fetchone()
+    if row is None:
+        return None
+    return Overrule(row["kind"], uid, row["story_id"], row["from_id"], from_text(row["at"]))
 
 
 def _entry(conn: Connection, wanted: str) -> dict[str, str]:

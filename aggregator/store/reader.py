@@ -19,7 +19,18 @@ from aggregator.core import dedup
 from aggregator.core.text import words as words_of
 from aggregator.core.times import to_text
 from aggregator.errors import StoreError
-from aggregator.model import Entry, Event, Feed, MatchedBy, ParsedEntry, Poll, Story, Wait
+from aggregator.model import (
+    Candidate,
+    Entry,
+    Event,
+    Feed,
+    MatchedBy,
+    Overrule,
+    ParsedEntry,
+    Poll,
+    Story,
+    Wait,
+)
 from aggregator.store import events, feeds, overruling, rows, stories
 from aggregator.store.connection import (
     DATABASE_NAME,
@@ -58,11 +69,17 @@ ORDER BY seq DESC LIMIT :limit
 NAMED = """
 SELECT id FROM entries WHERE uid = :wanted
 UNION SELECT id FROM entries WHERE story_id = :wanted
+UNION SELECT id FROM entries WHERE story_id = (SELECT story_id FROM moved_stories WHERE id = :wanted)
 UNION SELECT id FROM entries WHERE id = :number
 UNION SELECT id FROM entries WHERE guid = :given
 UNION SELECT id FROM entries WHERE url = :wanted
 UNION SELECT e.id FROM fingerprints AS f JOIN entries AS e ON e.uid = f.uid
     WHERE f.signal = 'url' AND f.key IN (SELECT value FROM json_each(:url_keys))
+"""
+
+COMPARED = """
+SELECT id FROM entries WHERE id IN (SELECT value FROM json_each(?))
+UNION SELECT id FROM entries WHERE uid IN (SELECT value FROM json_each(?))
 """
 
 STATES = "SELECT state, count(*) AS many FROM feeds GROUP BY state ORDER BY state"
@@ -173,7 +190,7 @@ class Reader:
             return stories.in_order(conn, [row["story_id"] for row in found])
 
     def find_entries(self, wanted: str) -> tuple[Entry, ...]:
-        """The entries that this names, oldest first.
+        """The entries that this names: the one whose uid it is, then the oldest first.
 
         It may be an item's id in an output (`urn:uuid:…`), an entry's uid, number or guid, a story's id (all
         its entries), or a URL, however it is spelled.
@@ -189,7 +206,8 @@ class Reader:
         }
         with self._snapshot() as conn:
             found = conn.execute(NAMED, names).fetchall()
-            return stories.entries(conn, [row["id"] for row in found])
+            named = stories.entries(conn, [row["id"] for row in found])
+        return tuple(sorted(named, key=lambda entry: entry.uid != names["wanted"]))
 
     def event(self, wanted: str) -> Event | None:
         """The event with this id, its stories whole; also that of a story which is alone with it so far."""
@@ -210,6 +228,24 @@ class Reader:
             return None
         with self._snapshot() as conn:
             return overruling.moved(conn, story_id)
+
+    def last_word(self, uid: str) -> Overrule | None:
+        """What a person said last of the entry with this uid; None where he said nothing."""
+        with self._snapshot() as conn:
+            return overruling.last_word(conn, uid)
+
+    def considered(self, number: int) -> tuple[tuple[Candidate, Entry | None], ...]:
+        """What this entry was compared with when it came, each as it is now; None for one that is gone."""
+        with self._snapshot() as conn:
+            row = conn.execute("SELECT judged FROM entries WHERE id = ?", (number,)).fetchone()
+            candidates = rows.candidates_from(row["judged"] if row else None)
+            named = (
+                stories.listed(one.entry for one in candidates),
+                stories.listed(one.uid for one in candidates),
+            )
+            found = stories.entries(conn, [one["id"] for one in conn.execute(COMPARED, named).fetchall()])
+        by_name: dict[object, Entry] = {name: one for one in found for name in (one.id, one.uid)}
+        return tuple((one, by_name.get(one.entry or one.uid)) for one in candidates)
 
     # -- feeds and the rest -----------------------------------------------------------------------------
 

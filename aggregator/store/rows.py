@@ -6,12 +6,14 @@ To add a column: a migration, and its name in both functions of its noun.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
 from aggregator.core.times import from_text, to_text
 from aggregator.model import (
+    Candidate,
     ChromeBlock,
     Enclosure,
     Entry,
@@ -254,6 +256,24 @@ def chrome_from(row: Row) -> ChromeBlock:
         text=row["text"],
         seen=row["seen"],
         last_seen_at=from_text(row["last_seen_at"]),
+    )
+
+
+def of_candidates(candidates: Iterable[Candidate]) -> str:
+    """What `entries.judged` holds: for each candidate what there is to say of it."""
+    told = ({**asdict(one), "layer": one.layer.value} for one in candidates)
+    return json.dumps(
+        [{name: value for name, value in one.items() if value not in (None, "", ())} for one in told],
+        ensure_ascii=False,
+    )
+
+
+def candidates_from(judged: str | None) -> tuple[Candidate, ...]:
+    """The candidates of `entries.judged`; none where nothing came near."""
+    told = json.loads(judged or "[]")
+    return tuple(
+        Candidate(**{**one, "layer": MatchedBy(one["layer"]), "terms": tuple(one.get("terms", ()))})
+        for one in told
     )
 
 

@@ -50,6 +50,7 @@ ON CONFLICT (id) DO UPDATE SET story_id = excluded.story_id, guid = excluded.gui
 
 FORGET_TAGS = "DELETE FROM story_tags WHERE story_id = ?"
 TAG = "INSERT INTO story_tags (story_id, tag, origin, why, seq) VALUES (?, ?, ?, ?, ?)"
+JUDGED = "UPDATE entries SET judged = ? WHERE uid = ?"
 INDEX = "INSERT OR REPLACE INTO stories_fts (rowid, title, summary, content) VALUES (?, ?, ?, ?)"
 BACK_AGAIN = "DELETE FROM removed_stories WHERE id = ?"
 MOVE_IDENTITIES = "UPDATE identities SET story_id = ?, news_at = ? WHERE uid = ?"
@@ -89,6 +90,7 @@ def write_changes(conn: Connection, known: Known, changes: Changes) -> Changes:
     """The changes as they are stored now: every entry and story with its number."""
     stored = write_stories(conn, known.stories, changes.stories)
     write_gists(conn, replace(changes, stories=stored))
+    conn.executemany(JUDGED, [(rows.of_candidates(some), uid) for uid, some in changes.judged.items()])
     entries = {entry.uid: entry for story in stored for entry in story.entries}
     _write_fingerprints(conn, entries, changes.fingerprints)
     _write_identities(conn, known, stored, changes)

@@ -185,12 +185,14 @@ class TestLists:
 
 class TestWhy:
     def test_tells_feed_story_signal_tags_and_outputs(self, stocked: Desk) -> None:
-        answers = json.loads(stocked.run("why", "https://news.example.org/gas", "--json").out)
+        first = json.loads(stocked.run("why", "https://news.example.org/gas", "--json").out)
 
-        assert [answer["matched_by"] for answer in answers] == ["new", "url"]
-        first = answers[0]
-        assert list(first) == ["entry", "feed", "story", "matched_by", "match_score", "tags", "outputs"]
+        assert list(first)[:5] == ["entry", "feed", "story", "matched_by", "match_score"]
+        assert list(first)[5:] == ["overruled", "considered", "others", "tags", "outputs", "also"]
+        assert (first["matched_by"], first["considered"], first["overruled"]) == ("new", [], None)
         assert first["story"]["entries"] == 2
+        assert first["others"] == first["also"]
+        assert [one["matched_by"] for one in first["others"]] == ["url"]
         assert first["tags"] == [{"tag": "energy", "origin": "rule", "why": "gas"}]
         assert first["outputs"] == [
             {"name": "all", "taken": True, "clause": "takes everything"},

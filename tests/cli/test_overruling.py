@@ -17,10 +17,10 @@ from tests.newsroom import Desk
 GAS = "https://news.example.org/gas"
 
 
-def entries(desk: Desk, url: str = GAS) -> list[dict[str, Any]]:
-    """The entries under this link, the oldest first."""
-    said = json.loads(desk.run("why", url, "--json").out)
-    return said if isinstance(said, list) else [said]
+def judged(desk: Desk, wanted: str = GAS) -> dict[str, Any]:
+    """How the first entry was judged that this names."""
+    said: dict[str, Any] = json.loads(desk.run("why", wanted, "--json").out)
+    return said
 
 
 def ids(desk: Desk, name: str = "all") -> set[str]:
@@ -31,20 +31,21 @@ def ids(desk: Desk, name: str = "all") -> set[str]:
 
 
 def test_split_gives_an_entry_an_item_of_its_own(stocked: Desk) -> None:
-    _, second = entries(stocked)
+    first = judged(stocked)
+    (second,) = first["others"]
     before = ids(stocked)
 
-    ended = stocked.run("split", str(second["entry"]["id"]))
+    ended = stocked.run("split", str(second["id"]))
 
-    uid = second["entry"]["uid"]
+    uid = second["uid"]
     assert (ended.code, ended.err) == (0, "")
-    assert ended.out == f"entry {uid} tells story {uid} of its own; it told {second['story']['id']}\n"
+    assert ended.out == f"entry {uid} tells story {uid} of its own; it told {first['story']['id']}\n"
     assert ids(stocked) == before | {uid}
 
 
 def test_merge_leaves_one_item_the_older(stocked: Desk) -> None:
-    kept = entries(stocked)[0]["story"]["id"]
-    (other,) = (one["story"]["id"] for one in entries(stocked, "https://news.example.org/3"))
+    kept = judged(stocked)["story"]["id"]
+    other = judged(stocked, "https://news.example.org/3")["story"]["id"]
     before = ids(stocked)
 
     ended = stocked.run("merge", other, kept)
@@ -65,7 +66,7 @@ def test_an_unknown_id_ends_with_1_and_tells_how_to_find_it(stocked: Desk, words
 
 class TestBesideADaemon:
     def test_the_daemon_does_it_and_the_command_says_so(self, stocked: Desk) -> None:
-        uid = entries(stocked)[1]["entry"]["uid"]
+        uid = judged(stocked)["others"][0]["uid"]
 
         with answering(stocked.data, ok=True, said="done"):
             ended = stocked.run("split", uid)

@@ -107,8 +107,15 @@ def test_why_tells_how_alike_the_words_are_and_what_else_tells_the_story(desk: D
     assert 0.7 <= told["match_score"] < 1
     assert f"matched by text, score {told['match_score']:.2f}" in said
     assert f"told by Paper 1: {TITLE}, https://paper1.example.org/dam" in said
-    (other,) = told["story"]["others"]
+    (other,) = told["others"]
     assert (other["feed"], other["matched_by"]) == ("Paper 1", "new")
+    (compared,) = told["considered"]
+    assert (compared["id"], compared["feed"], compared["layer"]) == (other["id"], "Paper 1", "text")
+    assert compared["limit"] <= compared["score"] == told["match_score"]
+    assert (compared["story"], compared["apart"]) == (told["story"]["id"], None)
+    assert {"Dam", "northern", "villages"} & set(compared["words"])
+    assert f"compared with entry {other['id']} of Paper 1" in said
+    assert said.rstrip().count(": the same story") == 1
 
 
 @pytest.mark.parametrize("order", [(1, 2), (2, 1)])
@@ -127,3 +134,54 @@ def test_a_forum_post_and_the_page_that_it_points_to_are_told_once(
     why = json.loads(desk.run("why", joined, "--json").out)
     assert (why["matched_by"], why["match_score"]) == ("target", 1.0)
     assert "Also in: " in item["content_html"]
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"text": LEAD.replace("40", "52")}, "the figures changed"),
+        ({"text": " ".join(reversed(LEAD.split()))}, "not alike enough"),
+    ],
+)
+def test_why_tells_what_keeps_look_alikes_apart(
+    desk: Desk, web: WebServer, change: dict[str, str], reason: str
+) -> None:
+    subscribe(desk, web, a_document(1), a_document(2, **change))
+    poll_one_after_another(desk, web, 1, 2)
+
+    told = json.loads(desk.run("why", "https://paper2.example.org/dam", "--json").out)
+
+    (compared,) = told["considered"]
+    assert (told["matched_by"], compared["apart"]) == ("new", reason)
+    assert (compared["score"] is None) == (reason == "the figures changed")
+    assert f": {reason}\n" in desk.run("why", "https://paper2.example.org/dam").out
+
+
+def test_why_of_a_story_tells_its_first_entry_and_names_the_others(desk: Desk, web: WebServer) -> None:
+    subscribe(desk, web, a_document(1), a_document(2, **COPY))
+    poll_one_after_another(desk, web, 1, 2)
+    story = json.loads(desk.run("why", "https://paper2.example.org/dam", "--json").out)["story"]["id"]
+
+    told = json.loads(desk.run("why", story, "--json").out)
+
+    assert told["feed"]["title"] == "Paper 1"
+    assert [one["feed"] for one in told["also"]] == ["Paper 2"]
+    assert "also named: entry 2 of Paper 2" in desk.run("why", story).out
+
+
+def test_why_tells_a_persons_word(desk: Desk, web: WebServer) -> None:
+    subscribe(desk, web, a_document(1), a_document(2, **COPY))
+    poll_one_after_another(desk, web, 1, 2)
+    left = json.loads(desk.run("why", "1", "--json").out)["story"]["id"]
+    desk.run("split", "2")
+
+    told = json.loads(desk.run("why", "2", "--json").out)
+
+    assert (told["matched_by"], told["overruled"]["by"], told["overruled"]["from"]) == (
+        "manual",
+        "split",
+        left,
+    )
+    assert f"by a person's word: split from story {left}" in desk.run("why", "2").out
+    desk.run("merge", told["story"]["id"], left)
+    assert json.loads(desk.run("why", told["story"]["id"], "--json").out)["entry"]["id"] == 2

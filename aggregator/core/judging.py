@@ -1,0 +1,76 @@
+"""What a decision had considered, for people who ask why: who came near, how near, and why they stay apart.
+
+Written down when the decision is made, because words are rare or common only at their time. Pure, and never
+decides: the reasons are those of core/joining.py, core/retelling.py and core/likeness.py.
+
+To tell more of a candidate: a field of `Candidate`, and its name in store/rows.py.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from heapq import nlargest
+from itertools import chain, islice, pairwise
+
+from aggregator.core.dedup import Alike
+from aggregator.core.gist import Gist, packed_terms, terms
+from aggregator.core.joining import Seen
+from aggregator.core.text import plain_text, words
+from aggregator.model import Candidate, Entry, MatchedBy
+
+MOST = 5  # candidates that are told of one entry
+MOST_TERMS = 8
+
+ANOTHER = "another story was first"
+LESS_ALIKE = "not alike enough"
+
+
+def considered(told: Entry, seen: Iterable[Seen], near: Iterable[Candidate]) -> tuple[Candidate, ...]:
+    """Whom the entry was compared with, the surest layer first; those whose story it tells are not apart."""
+    return tuple(islice(chain((_known(told, one) for one in seen), near), MOST))
+
+
+def _known(told: Entry, seen: Seen) -> Candidate:
+    """What has the same key under a signal across feeds: alike as can be."""
+    joined = seen.sighting.story_id == told.story_id and not seen.apart
+    return Candidate(
+        layer=seen.signal,
+        uid=seen.sighting.uid,
+        score=1.0,
+        apart="" if joined else seen.apart or ANOTHER,
+    )
+
+
+def near(
+    gist: Gist, alike: Iterable[Alike], apart: Callable[[int], str], rarity: Callable[[int], float]
+) -> Iterator[Candidate]:
+    """The stored entries that say something like it; `apart` is asked about those that say the same."""
+    said = frozenset(gist.terms)
+    for one in islice(alike, MOST):
+        reason = apart(one.entry) if one.like.same else one.like.apart or LESS_ALIKE
+        yield Candidate(
+            layer=MatchedBy.TEXT,
+            entry=one.entry,
+            score=None if one.like.apart else round(one.like.score, 3),
+            limit=one.like.limit,
+            apart=reason,
+            terms=tuple(nlargest(MOST_TERMS, said.intersection(packed_terms(one.packed)), key=rarity)),
+        )
+
+
+def spelled(wanted: Iterable[int], *told: Entry) -> tuple[str, ...]:
+    """These terms as the first of the entries writes them that does: a gist only has their numbers."""
+    written: dict[int, str] = {}
+    for entry in told:
+        for piece in f"{entry.title} {plain_text(entry.summary or entry.content)}".split():
+            for term, word in _terms_in(piece):
+                written.setdefault(term, word)
+    return tuple(written[term] for term in wanted if term in written)
+
+
+def _terms_in(piece: str) -> tuple[tuple[int, str], ...]:
+    """The terms of what stands between two blanks: a word or several, or a run of characters in pairs."""
+    inside = words(piece)
+    whole = terms(piece)
+    if len(whole) == 1:
+        return ((whole[0], piece.strip("\"'()[]{}.,;:!?…«»“”„‘’")),)
+    pairs = ((one + two) for one, two in pairwise(inside))
+    return tuple((term[0], said) for said in (*inside, *pairs) if len(term := terms(said)) == 1)
