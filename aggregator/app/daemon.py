@@ -313,8 +313,10 @@ class Daemon:
         return self.parts.publisher.tag_output(tag, suffix)
 
     def story(self, story_id: str) -> Story | None:
-        """The story with this id, with all that tells it."""
-        return next(iter(self.parts.reader.by_ids((story_id,))), None)
+        """The story with this id, with all that tells it, or the one that it was merged into."""
+        reader = self.parts.reader
+        found = reader.by_ids((story_id,)) or reader.by_ids((reader.moved(story_id) or story_id,))
+        return next(iter(found), None)
 
     def event(self, event_id: str) -> Event | None:
         """The event with this id, with its stories."""
