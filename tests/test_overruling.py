@@ -103,6 +103,20 @@ class TestSplit:
 
         assert stand.tellers() == apart
 
+    @pytest.mark.parametrize("words", [{"title": "Quite new"}, {"title": TITLE, "summary": f"{TEXT} today"}])
+    async def test_a_new_version_of_it_does_not_join_the_story_again(
+        self, stand: Stand, words: dict[str, str]
+    ) -> None:
+        story = stand.entry(1).story_id
+        await stand.hear(4, telling(4, title=TITLE, summary=TEXT))
+        await stand.split(stand.entry(2))
+
+        await stand.hear(2, telling(2, "new", url=telling(2).url, **words))
+
+        assert stand.tellers()[story] == {1, 3, 4}
+        reasons = {one.apart for one, _ in stand.reader.considered(stand.entry(2, "new").id)}
+        assert "a person has split it off" in reasons
+
     @pytest.mark.parametrize("number", [1, 2])
     async def test_an_entry_that_retention_took_comes_back_to_its_own_story(
         self, stand: Stand, number: int

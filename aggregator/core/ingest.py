@@ -20,7 +20,7 @@ from aggregator.core.dedup import sought
 from aggregator.core.events import Meanings, NoMeanings
 from aggregator.core.grouping import Beginning, Grouping, event_numbers
 from aggregator.core.identities import Heard, HeardDocument, OwnEntries, id_names
-from aggregator.core.joining import Joining
+from aggregator.core.joining import SPLIT_OFF, Joining
 from aggregator.core.lead import choose_lead
 from aggregator.core.neighbours import Neighbours
 from aggregator.core.retelling import Near, Retelling, closed, granted, near, wishes
@@ -290,7 +290,8 @@ class _Decision:
             return {}
         exact = {key: found[1].story_id for key, one in fresh.items() if (found := self._exact(one))}
         wanted = [one for one in wanted if one.key not in exact and self._accepts(fresh[one.key])]
-        return granted(wanted, self.known, level_of, taken=exact.values())
+        barred = {key: self.joining.barred(one.prints) for key, one in fresh.items()}
+        return granted(wanted, self.known, level_of, taken=exact.values(), barred=barred)
 
     def _near(self, told: Entry, one: Heard) -> Iterator[Candidate]:
         """What says something like the entry, and why each that says the same is not of its story."""
@@ -303,6 +304,8 @@ class _Decision:
                 return "it is gone"
             if story.id == told.story_id:
                 return ""
+            if story.id in self.joining.barred(one.prints):
+                return SPLIT_OFF
             return closed(story, number, self.feed.id, self.intake.level_of) or judging.ANOTHER
 
         alike, rarity = self.near.alike[one.key], self.near.index.story_rarity

@@ -20,6 +20,8 @@ from aggregator.model import DedupLevel, Entry, Fingerprint, Known, MatchedBy, S
 MAX_REPEATS = 100  # entries of one feed in one story
 SECTION_STORIES = 3  # of one feed under one link; two may be one article under two headlines
 
+SPLIT_OFF = "a person has split it off"
+
 Prints = tuple[Fingerprint, ...]
 
 
@@ -42,6 +44,7 @@ class Joining:
         self._feed_id = known.feed.id
         self._level_of = level_of
         self._since = since
+        self._split = known.split
         self._others: defaultdict[Fingerprint, list[Sighting]] = defaultdict(list)
         self._mine: defaultdict[Fingerprint, dict[str, Sighting]] = defaultdict(dict)
         self._prints: defaultdict[str, set[Fingerprint]] = defaultdict(set)
@@ -94,6 +97,13 @@ class Joining:
         stories = Counter(feed for feed, _ in {(one.feed_id, one.story_id) for one in told})
         return max([len(self._mine.get(key, {})), *stories.values()]) >= SECTION_STORIES
 
+    def barred(self, prints: Prints) -> frozenset[str]:
+        """The stories from which a person has split what this feed said before under one of these keys."""
+        if not self._split:
+            return frozenset()
+        own = (one.uid for key in prints for one in self._mine.get(key, {}).values())
+        return frozenset(self._split[uid] for uid in own if uid in self._split)
+
     def seen(self, prints: Prints) -> Iterator[Seen]:
         """What was seen under these keys, the surest first, and of each story the first."""
         said = tuple(key for key in prints if key.signal is not MatchedBy.TARGET)
@@ -129,6 +139,8 @@ class Joining:
             return "dedup is off for one of the feeds"
         if sighting.first_seen_at < self._since:
             return "first seen before the window"
+        if sighting.story_id in self.barred(prints):
+            return SPLIT_OFF
         own = self._own.get(sighting.story_id, {})
         if not own and sighting.feed_id != self._feed_id:
             return ""

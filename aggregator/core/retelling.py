@@ -7,7 +7,7 @@ which a feed lists its entries does not say which stories merge.
 To change who may join whom by words: `closed`.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -65,16 +65,25 @@ def wishes(near: Near) -> list[Wish]:
 
 
 def granted(
-    wanted: Sequence[Wish], known: Known, level_of: Callable[[int], DedupLevel], taken: Iterable[str]
+    wanted: Sequence[Wish],
+    known: Known,
+    level_of: Callable[[int], DedupLevel],
+    taken: Iterable[str],
+    barred: Mapping[int, Collection[str]],
 ) -> Mapping[int, Retelling]:
-    """By the entry's key what it retells: at most one entry for a story, none for those that are `taken`."""
+    """By the entry's key what it retells: at most one entry for a story, none for those that are `taken`.
+
+    `barred` are the stories that an entry, by its key, may never join.
+    """
     found: dict[int, Retelling] = {}
     gone = set(taken)
     for wish in wanted:
         if wish.key in found:
             continue
         story = known.story_of(wish.entry)
-        if story and story.id not in gone and not closed(story, wish.entry, known.feed.id, level_of):
+        if not story or story.id in gone or story.id in barred[wish.key]:
+            continue
+        if not closed(story, wish.entry, known.feed.id, level_of):
             found[wish.key] = Retelling(story, -wish.unlikeness)
             gone.add(story.id)
     return found

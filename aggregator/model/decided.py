@@ -89,6 +89,8 @@ class Known:
     """identity key in this feed → uid, for the entries of `mine` that the document may speak of"""
     placed: Mapping[str, str] = field(default_factory=dict)
     """by a person's word: ids that new entries might be given, and the story that each tells"""
+    split: Mapping[str, str] = field(default_factory=dict)
+    """by a person's word: this feed's entries among the sightings, and the story that each was split from"""
     stories: Mapping[str, Story] = field(default_factory=dict)
     story_of: Callable[[int], Story | None] = lambda _: None
     """the story of any stored entry by its number, None where it is gone; `stories` hold it from then on"""

@@ -35,6 +35,10 @@ SELECT uid FROM identities WHERE uid IN (SELECT value FROM json_each(:uids))
 
 PLACED = "SELECT uid, story_id FROM overrules WHERE uid IN (SELECT value FROM json_each(:uids))"
 
+SPLIT = """
+SELECT uid, from_id FROM overrules WHERE kind = 'split' AND uid IN (SELECT value FROM json_each(?))
+"""
+
 PREVIOUS = """
 SELECT id FROM entries WHERE uid IN (
     SELECT uid FROM identities WHERE feed_id = :feed AND held_at IS NULL EXCEPT
@@ -58,6 +62,8 @@ def known(conn: Connection, feed: Feed, probe: Probe) -> Known:
     names = {"uids": stories.listed(minted(feed.origin, name) for name in probe.id_names)}
     placed = {row["uid"]: row["story_id"] for row in conn.execute(PLACED, names).fetchall()}
     sightings = tuple(_sightings(conn, probe.fingerprints))
+    own = stories.listed(sighting.uid for sighting in sightings if sighting.feed_id == feed.id)
+    split = {row["uid"]: row["from_id"] for row in conn.execute(SPLIT, (own,)).fetchall()}
     story_ids = {entry.story_id for entry in (*mine, *previous)}
     story_ids |= {sighting.story_id for sighting in sightings}
     story_ids |= {stone.story_id for stone in tombstones}
@@ -70,6 +76,7 @@ def known(conn: Connection, feed: Feed, probe: Probe) -> Known:
         tombstones=tombstones,
         taken=_taken(conn, names),
         placed=placed,
+        split=split,
         uids=uids,
         stories=whole,
         story_of=_story_of(conn, whole),

@@ -39,6 +39,7 @@ LEAD_ON = (
     "UPDATE identities SET story_id = :kept, event_id = :event WHERE story_id = :gone",
     "UPDATE fingerprints SET story_id = :kept WHERE story_id = :gone",
     "UPDATE overrules SET story_id = :kept WHERE story_id = :gone",
+    "UPDATE overrules SET from_id = :kept WHERE from_id = :gone AND kind = 'split'",
     "UPDATE moved_stories SET story_id = :kept WHERE story_id = :gone",
 )
 MOVED = "INSERT OR REPLACE INTO moved_stories (id, story_id, told_by, at) VALUES (?, ?, ?, ?)"
