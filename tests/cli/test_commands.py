@@ -204,6 +204,7 @@ class TestWhy:
 
         assert "News number 2 of today" in out
         assert "output gas: drops it: not included: tag:energy" in out
+        assert "  tag energy from rule: gas\n" in stocked.run("why", "https://news.example.org/gas").out
 
     def test_an_item_id_of_an_output_is_understood(self, stocked: Desk) -> None:
         feed = json.loads(stocked.published()["gas.json"])
