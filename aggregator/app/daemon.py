@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from aggregator.app.orders import Orders, Taken
+from aggregator.app.orders import Orders
 from aggregator.app.parts import Parts, new_turnstile, utc_now
 from aggregator.app.reload import ConfigWatch
 from aggregator.config import Loaded
@@ -214,17 +214,14 @@ class Daemon:
     async def obey(self) -> None:
         """Do what a person asked for with another command."""
         for taken in self._orders.taken():
-            await self._obey(taken)
-
-    async def _obey(self, taken: Taken) -> None:
-        try:
-            said = await self.parts.overrule(taken.order())
-        except AggregatorError as error:
-            taken.answer(ok=False, said=str(error))
-            return
-        self._dirty = True
-        log.info("obeyed said=%r", said)
-        taken.answer(ok=True, said=said)
+            try:
+                said = await self.parts.overrule(taken.order())
+            except AggregatorError as error:
+                taken.answer(ok=False, said=str(error))
+            else:
+                self._dirty = True
+                taken.answer(ok=True, said=said)
+                log.info("obeyed said=%r", said)
 
     async def publish(self) -> None:
         """Bring the outputs up to date with the store, if anything changed."""
@@ -314,9 +311,7 @@ class Daemon:
 
     def story(self, story_id: str) -> Story | None:
         """The story with this id, with all that tells it, or the one that it was merged into."""
-        reader = self.parts.reader
-        found = reader.by_ids((story_id,)) or reader.by_ids((reader.moved(story_id) or story_id,))
-        return next(iter(found), None)
+        return self.parts.reader.story(story_id)
 
     def event(self, event_id: str) -> Event | None:
         """The event with this id, with its stories."""

@@ -20,10 +20,10 @@ from aggregator.core.dedup import sought
 from aggregator.core.events import Meanings, NoMeanings
 from aggregator.core.grouping import Beginning, Grouping, event_numbers
 from aggregator.core.identities import Heard, HeardDocument, OwnEntries, id_names
-from aggregator.core.joining import SPLIT_OFF, Joining
+from aggregator.core.joining import Joining
 from aggregator.core.lead import choose_lead
 from aggregator.core.neighbours import Neighbours
-from aggregator.core.retelling import Near, Retelling, closed, granted, near, wishes
+from aggregator.core.retelling import Near, Retelling, granted, near, wishes
 from aggregator.core.urls import canonical
 from aggregator.model import (
     Candidate,
@@ -220,7 +220,9 @@ class _Decision:
             told = self._revived(entry, stone)
         else:
             told = self._told(entry, one)
-            if judged := judging.considered(told, self.joining.seen(one.prints), self._near(told, one)):
+            level_of = self.intake.level_of
+            judged = judging.considered(told, one, self.joining, self.near, self.known, level_of)
+            if judged:
                 self.judged[uid] = judged
             self._note(told, one)
         self._keep(replace(self.stories[told.story_id], entries=(*self.stories[told.story_id].entries, told)))
@@ -292,24 +294,6 @@ class _Decision:
         wanted = [one for one in wanted if one.key not in exact and self._accepts(fresh[one.key])]
         barred = {key: self.joining.barred(one.prints) for key, one in fresh.items()}
         return granted(wanted, self.known, level_of, taken=exact.values(), barred=barred)
-
-    def _near(self, told: Entry, one: Heard) -> Iterator[Candidate]:
-        """What says something like the entry, and why each that says the same is not of its story."""
-        if not self.near or one.key not in self.near.alike:
-            return iter(())
-
-        def apart(number: int) -> str:
-            story = self.known.story_of(number)
-            if story is None:
-                return "it is gone"
-            if story.id == told.story_id:
-                return ""
-            if story.id in self.joining.barred(one.prints):
-                return SPLIT_OFF
-            return closed(story, number, self.feed.id, self.intake.level_of) or judging.ANOTHER
-
-        alike, rarity = self.near.alike[one.key], self.near.index.story_rarity
-        return judging.near(one.gist, alike, apart, rarity)
 
     def _exact(self, one: Heard) -> tuple[MatchedBy, Sighting] | None:
         return self.joining.story_for(one.prints)

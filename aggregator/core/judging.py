@@ -12,9 +12,11 @@ from itertools import chain, islice, pairwise
 
 from aggregator.core.dedup import Alike
 from aggregator.core.gist import Gist, packed_terms, terms
-from aggregator.core.joining import Seen
+from aggregator.core.identities import Heard
+from aggregator.core.joining import SPLIT_OFF, Joining, Seen
+from aggregator.core.retelling import Near, closed
 from aggregator.core.text import plain_text, words
-from aggregator.model import Candidate, Entry, MatchedBy
+from aggregator.model import Candidate, DedupLevel, Entry, Known, MatchedBy
 
 MOST = 5  # candidates that are told of one entry
 MOST_TERMS = 8
@@ -23,9 +25,30 @@ ANOTHER = "another story was first"
 LESS_ALIKE = "not alike enough"
 
 
-def considered(told: Entry, seen: Iterable[Seen], near: Iterable[Candidate]) -> tuple[Candidate, ...]:
+def considered(
+    told: Entry,
+    one: Heard,
+    joining: Joining,
+    near: Near | None,
+    known: Known,
+    level_of: Callable[[int], DedupLevel],
+) -> tuple[Candidate, ...]:
     """Whom the entry was compared with, the surest layer first; those whose story it tells are not apart."""
-    return tuple(islice(chain((_known(told, one) for one in seen), near), MOST))
+    barred = joining.barred(one.prints)
+
+    def apart(number: int) -> str:
+        story = known.story_of(number)
+        if story is None:
+            return "it is gone"
+        if story.id == told.story_id:
+            return ""
+        if story.id in barred:
+            return SPLIT_OFF
+        return closed(story, number, told.feed_id, level_of) or ANOTHER
+
+    seen = (_known(told, sighting) for sighting in joining.seen(one.prints))
+    like = near and _like(one.gist, near.alike.get(one.key, ()), apart, near.index.story_rarity)
+    return tuple(islice(chain(seen, like or ()), MOST))
 
 
 def _known(told: Entry, seen: Seen) -> Candidate:
@@ -39,7 +62,7 @@ def _known(told: Entry, seen: Seen) -> Candidate:
     )
 
 
-def near(
+def _like(
     gist: Gist, alike: Iterable[Alike], apart: Callable[[int], str], rarity: Callable[[int], float]
 ) -> Iterator[Candidate]:
     """The stored entries that say something like it; `apart` is asked about those that say the same."""

@@ -222,6 +222,11 @@ class Reader:
         with self._snapshot() as conn:
             return events.top(conn, since, limit)
 
+    def story(self, story_id: str) -> Story | None:
+        """The story with this id, or the one that it was merged into; None where there is none."""
+        found = self.by_ids((story_id,)) or self.by_ids((self.moved(story_id) or story_id,))
+        return next(iter(found), None)
+
     def moved(self, story_id: str) -> str | None:
         """The story that this one became part of by a person's word; None where it is its own, or unknown."""
         if not _is_text(story_id):
