@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aggregator.errors import DataFolderError, OrderError
+from aggregator.files import replace_whole
 
 FOLDER = "orders"
 ORDER, TAKEN, ANSWER = ".order", ".taken", ".answer"
@@ -95,10 +96,7 @@ def _withdrawn(place: Path) -> bool:
 
 def _put(place: Path, value: object) -> None:
     """Whole or not at all, and for the other side to read whatever the umask."""
-    draft = place.with_suffix(".draft")
-    draft.write_text(json.dumps(value), encoding="ascii")
-    draft.chmod(0o644)
-    draft.replace(place)
+    replace_whole(place, json.dumps(value).encode(), mode=0o644)
 
 
 # -- taking -----------------------------------------------------------------------------------------------
