@@ -22,6 +22,6 @@ def test_why_names_the_event_of_a_story_and_what_else_tells_it(desk: Desk, web: 
 
 
 def test_why_is_silent_on_events_where_a_story_is_alone(stocked: Desk) -> None:
-    answer = json.loads(stocked.run("why", "--json", "https://news.example.org/gas").out)[0]["story"]
+    answer = json.loads(stocked.run("why", "--json", "https://news.example.org/gas").out)["story"]
 
     assert (answer["event_id"], answer["event"]) == (None, None)
