@@ -5,7 +5,7 @@ FROM ${BASE} AS build
 WORKDIR /src
 RUN python -m venv /opt/aggregator
 COPY requirements/run.txt requirements/run.txt
-RUN /opt/aggregator/bin/pip install --no-cache-dir --require-hashes --only-binary :all: -r requirements/run.txt
+RUN /opt/aggregator/bin/pip install --no-cache-dir --no-deps --require-hashes --only-binary :all: -r requirements/run.txt
 COPY . .
 RUN /opt/aggregator/bin/pip install --no-cache-dir --no-deps --no-build-isolation . \
     && /opt/aggregator/bin/pip uninstall --yes --quiet hatchling editables

@@ -19,13 +19,13 @@ $(BIN)/python:
 
 $(VENV)/.run: requirements/run.txt pyproject.toml | $(BIN)/python
 	@echo "setting up $(VENV) from requirements/run.txt (first time only)"
-	@$(PIP) install --require-hashes --only-binary :all: -r requirements/run.txt
+	@$(PIP) install --no-deps --require-hashes --only-binary :all: -r requirements/run.txt
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/.dev: requirements/dev.txt $(VENV)/.run
 	@echo "adding the development tools from requirements/dev.txt (first time only)"
-	@$(PIP) install --require-hashes --only-binary :all: -r requirements/dev.txt
+	@$(PIP) install --no-deps --require-hashes --only-binary :all: -r requirements/dev.txt
 	@touch $@
 
 run: $(VENV)/.run ## the demo: sample feeds, the real daemon, a page to open
@@ -55,8 +55,8 @@ schema: $(VENV)/.dev ## is config/aggregator.schema.json what the models say?
 
 lock: $(VENV)/.dev ## renew the locks from pyproject.toml
 	@$(PIP) install 'uv>=0.13.9'
-	@$(BIN)/uv pip compile pyproject.toml --upgrade --extra fulltext --group build --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --quiet --output-file requirements/run.txt
-	@$(BIN)/uv pip compile pyproject.toml --upgrade --extra fulltext --group build --group dev --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --quiet --output-file requirements/dev.txt
+	@$(BIN)/uv pip compile pyproject.toml --upgrade --extra fulltext --extra semantic --group build --no-emit-package requests --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --quiet --output-file requirements/run.txt
+	@$(BIN)/uv pip compile pyproject.toml --upgrade --extra fulltext --extra semantic --group build --group dev --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --quiet --output-file requirements/dev.txt
 
 clean: ## remove the environment and what the tools left
 	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage .coverage.*

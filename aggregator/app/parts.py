@@ -16,7 +16,6 @@ from aggregator import curate
 from aggregator.app.lists import RemoteLists
 from aggregator.app.orders import Order
 from aggregator.config import Loaded
-from aggregator.core.events import Meanings, NoMeanings
 from aggregator.core.settings import Plan, Settings
 from aggregator.errors import AggregatorError, OrderError
 from aggregator.fetch import Fetcher
@@ -25,6 +24,7 @@ from aggregator.parse import Parser
 from aggregator.patterns import timed_search
 from aggregator.poll import Poller, Turnstile, poll_round
 from aggregator.publish import Publisher
+from aggregator.semantic import meanings
 from aggregator.store import Reader, Store, WantedFeed
 
 log = logging.getLogger("aggregator")
@@ -192,7 +192,7 @@ def _wired(settings: Settings, data: Path, store: Store, reader: Reader) -> Part
         now=utc_now,
         chance=random.SystemRandom().random,
         search=timed_search,
-        meanings=_meanings(),
+        meanings=meanings(),
     )
     return Parts(
         settings=settings,
@@ -204,11 +204,6 @@ def _wired(settings: Settings, data: Path, store: Store, reader: Reader) -> Part
         publisher=Publisher(reader, data / PUBLIC, now=utc_now, search=timed_search),
         lists=RemoteLists(data / LISTS),
     )
-
-
-def _meanings() -> Meanings:
-    """What makes vectors of titles: nothing does, so that events are found by their words alone."""
-    return NoMeanings()
 
 
 def new_turnstile(settings: Settings) -> Turnstile:
