@@ -2,13 +2,17 @@
 
 Two headlines are compared by their terms, weighed by rarity, and by meaning where something makes vectors. An
 event is as close as the mean of its three closest tellings: one look-alike does not chain two events, and a
-telling of a minor aspect does not keep the next one out. An event that was quiet for days is over.
+telling of a minor aspect does not keep the next one out. A telling that shares no rare term counts as
+nothing, or one look-alike in a large event would do. An event that was quiet for days is over.
+
+An event begins as several where its first tellings have too little in common; a later one may show that they
+are one. So small events are provisional: the answer names those that are part of the event that is told.
 
 To compare by something else: a share in `_closeness`, and the table of docs/dedup-quality.md measured anew.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import sqrt
@@ -18,13 +22,16 @@ from aggregator.core.gist import Gist, packed_title, terms
 from aggregator.core.neighbours import Neighbour
 
 RARE_TERMS = 8
-CANDIDATES = 60
+CANDIDATES = 30
 TELLINGS = 3
 SUBJECT_TERMS = 3  # a shorter title names no event; then the opening speaks too
-CLOSE_WORDS = 0.16  # the lowest that was tried; lower may be better still
-CLOSE = 0.23  # with meanings; on two halves of the stories the best was .23 and .22, and .03 of F1 apart
-SURELY_CLOSE = 0.5  # the cautious setting
-MEANING_SHARE = 0.5
+CLOSE_WORDS = 0.2  # .18 to .22 do as well; found, as the others, on headlines (docs/dedup-quality.md)
+CLOSE = 0.3  # with meanings; .28 to .32 do as well
+SURELY_CLOSE = 0.58  # the cautious setting
+MEANING_SHARE = 0.65
+FEW = 8  # tellings: an event of no more than that may turn out to be part of another
+TIED_WORDS = 0.12  # how close two events have to be for that, on the mean of their closest tellings
+TIED = 0.22  # with meanings
 QUIET = timedelta(days=4)  # without a telling an event is over
 FRESH = timedelta(hours=36)  # until then time does not count
 HALVED = timedelta(hours=48)  # and from then on closeness halves in this time
@@ -75,14 +82,22 @@ class Said(Protocol):
         """How much a term tells."""
         ...
 
+    def entries_of(self, event: int) -> Sequence[int]:
+        """The entries that tell the event."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """The event that is told, by its number in the index, its closest entry, and how close the event is."""
+    """The event that is told, by its number in the index, its closest entry, and how close the event is.
+
+    `same` are small events that this one ties to it: what told them tells `event` from now on.
+    """
 
     event: int
     entry: int
     score: float
+    same: tuple[int, ...] = ()
 
 
 def event_of(
@@ -97,24 +112,71 @@ def event_of(
     """The event that an entry tells of; None where it begins one."""
     subject = _subject(gist)
     near = index.near(subject, rare=RARE_TERMS, many=CANDIDATES, since=now - QUIET)
-    if not near:
-        return None
     scores = _closeness(subject, meaning, near, index.rarity, meanings)
-    events: defaultdict[int, list[tuple[float, int]]] = defaultdict(list)
-    for one, score in zip(near, scores, strict=True):
-        events[one.event].append((score * _freshness(now - one.at), one.entry))
-    best = max((_telling(event, tellings) for event, tellings in events.items()), key=_rank)
+    fresh = [score * _freshness(now - one.at) for one, score in zip(near, scores, strict=True)]
     limit = SURELY_CLOSE if cautious else CLOSE if meaning else CLOSE_WORDS
-    return best if best.score >= limit else None
+    told = _told(near, fresh, index.entries_of)
+    close = sorted((one for one in told if one.score >= limit), key=_rank, reverse=True)
+    if cautious or len(close) < 2:
+        return close[0].telling() if close else None
+
+    limit = TIED if meaning else TIED_WORDS
+    return _united(close, lambda one, other: _between(one, other, index.rarity, meanings) >= limit)
 
 
-def _telling(event: int, tellings: list[tuple[float, int]]) -> Telling:
-    closest = sorted(tellings, reverse=True)[:TELLINGS]
-    return Telling(event, closest[0][1], sum(score for score, _ in closest) / len(closest))
+@dataclass(frozen=True, slots=True)
+class _Event:
+    """An event that could be the one: its closest tellings in order, and how many it has in all."""
+
+    number: int
+    closest: tuple[Neighbour, ...]
+    score: float
+    tellings: int
+
+    def telling(self, same: Iterable[int] = ()) -> Telling:
+        return Telling(self.number, self.closest[0].entry, self.score, tuple(sorted(same)))
 
 
-def _rank(telling: Telling) -> tuple[float, int]:
-    return telling.score, -telling.event
+def _told(
+    near: Sequence[Neighbour], scores: Sequence[float], entries_of: Callable[[int], Sequence[int]]
+) -> Iterator[_Event]:
+    """The events of these entries; of an event with fewer near ones than count, the others are not close."""
+    events: defaultdict[int, list[tuple[float, Neighbour]]] = defaultdict(list)
+    for one, score in zip(near, scores, strict=True):
+        events[one.event].append((score, one))
+    for number, all_near in events.items():
+        closest = sorted(all_near, key=lambda one: (one[0], one[1].entry), reverse=True)[:TELLINGS]
+        many = len(entries_of(number))
+        score = sum(score for score, _ in closest) / max(len(closest), min(many, TELLINGS))
+        yield _Event(number, tuple(one for _, one in closest), score, many)
+
+
+def _rank(one: _Event) -> tuple[float, int]:
+    return one.score, -one.number
+
+
+def _united(close: Sequence[_Event], tied: Callable[[_Event, _Event], bool]) -> Telling:
+    """The closest event, or a larger one if that one is small; and the other small ones as part of it.
+
+    Early on, the tellings of one event have too little in common and begin several; a later one has something
+    of each.
+    """
+    home = close[0]
+    if home.tellings <= FEW:
+        larger = (one for one in close[1:] if one.tellings > home.tellings and tied(one, home))
+        home = max(larger, key=lambda one: (one.tellings, -one.number), default=home)
+    parts = (one for one in close if one is not home and one.tellings <= FEW)
+    return home.telling(one.number for one in parts if tied(one, home))
+
+
+def _between(one: _Event, other: _Event, rarity: Callable[[int], float], meanings: Meanings) -> float:
+    """How close two events are: the mean over their tellings that are closest to a third."""
+    scores = [
+        score
+        for each in one.closest
+        for score in _closeness(_subject_of(each), each.meaning, other.closest, rarity, meanings)
+    ]
+    return sum(scores) / len(scores)
 
 
 def _subject(gist: Gist) -> frozenset[int]:

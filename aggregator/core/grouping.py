@@ -6,7 +6,7 @@ document find each other, too, in an order that does not depend on how the feed 
 To change what is close: core/events.py. Who may share an event: `Grouping._open`.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -33,11 +33,13 @@ class Beginning:
 class Grouped:
     """What a document's new stories tell: them and the stored stories that they met, as they are from now on.
 
-    `numbers` are the events' own, by story id, for those that the index held already.
+    `numbers` are the events' own, by story id, for those that the index held already; `moved` are those of
+    stored stories whose event turned out to be part of another.
     """
 
     stories: Mapping[str, Story]
     numbers: Mapping[str, int]
+    moved: Mapping[str, int]
 
 
 class Together:
@@ -46,12 +48,32 @@ class Together:
     def __init__(self, stored: Neighbours) -> None:
         self._stored, self._own = stored, Neighbours()
         self.rarity = stored.rarity  # how much a term tells: one document does not change that
+        self._into: dict[int, int] = {}  # event → the one it turned out to be part of
 
     def near(self, terms: Iterable[int], *, rare: int, many: int, since: datetime) -> tuple[Neighbour, ...]:
         """At most `many` stored entries, and as many of the document, that share most of the rare terms."""
         wanted = tuple(terms)
         stored = self._stored.near(wanted, rare=rare, many=many, since=since)
-        return stored + self._own.near(wanted, rare=rare, many=many, since=since)
+        if not len(self._own):  # as for most documents
+            return stored
+        both = stored + self._own.near(wanted, rare=rare, many=many, since=since)
+        if not self._into:
+            return both
+        return tuple(replace(one, event=self._into.get(one.event, one.event)) for one in both)
+
+    def entries_of(self, event: int) -> Sequence[int]:
+        """What tells the event, stored or of this document."""
+        if not len(self._own):
+            return self._stored.entries_of(event)
+        events = (event, *(part for part, into in self._into.items() if into == event))
+        told = {
+            entry for one in events for held in (self._stored, self._own) for entry in held.entries_of(one)
+        }
+        return tuple(sorted(told))
+
+    def unite(self, part: int, event: int) -> None:
+        """What told the one event tells the other."""
+        self._into |= {one: event for one, into in self._into.items() if into == part} | {part: event}
 
     def add(self, one: Beginning, number: int, event: int, now: datetime) -> None:
         """The document has said this."""
@@ -74,6 +96,7 @@ class Grouping:
         self._begun: dict[int, str] = {}  # the number that is none yet → the story
         self._stories: dict[str, Story] = {}
         self._numbers: dict[str, int] = {}
+        self._moved: dict[str, int] = {}
 
     def grouped(self, new: Iterable[Beginning], held: Mapping[str, Story]) -> Grouped:
         """Each new story with its event; `held` are stories that the document has changed already, by id."""
@@ -84,18 +107,38 @@ class Grouping:
             self._said.add(one, number, event, self._now)
             if event < UNSTORED:
                 self._numbers[one.story.id] = event
-        return Grouped(self._stories, self._numbers)
+        return Grouped(self._stories, self._numbers, self._moved)
 
     def _join(self, one: Beginning, held: Mapping[str, Story]) -> int | None:
         """The number of the event that the story tells of, having noted so; None where it begins one."""
         telling = event_of(one.gist, one.meaning, self._said, self._meanings, now=self._now)
-        other = self._open(telling.entry, held) if telling else None
-        if telling is None or other is None:
+        if telling is None:
+            return None
+        told = {telling.event, *telling.same}
+        event = telling.event if telling.event < UNSTORED else min(told)  # what is stored stays
+        closest = telling.entry if event == telling.event else self._said.entries_of(event)[0]
+        other = self._open(closest, held)
+        if other is None:
             return None
         joined = event_of_story(other)
         changed = (story for story in (other, one.story) if story.event_id != joined)
         self._stories |= {story.id: replace(story, event_id=joined) for story in changed}
-        return telling.event
+        for part in sorted(told - {event}):
+            self._unite(part, event, joined, held)
+        return event
+
+    def _unite(self, part: int, event: int, joined: str, held: Mapping[str, Story]) -> None:
+        """Make the stories of one event those of another."""
+        for number in self._said.entries_of(part):
+            story = self._open(number, held)
+            if story is None:
+                continue
+            self._stories[story.id] = replace(story, event_id=joined)
+            if number < UNSTORED:
+                self._moved[story.id] = event
+            elif event < UNSTORED:
+                self._numbers[story.id] = event
+        self._said.unite(part, event)
 
     def _open(self, number: int, held: Mapping[str, Story]) -> Story | None:
         """The story of an entry, unless that is gone, or its feed is to be matched with no other."""

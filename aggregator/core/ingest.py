@@ -11,14 +11,14 @@ To add a signal: core/dedup.py. To change who may join whom: core/joining.py, co
 core/grouping.py for events.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from aggregator.core import full_text, judging
 from aggregator.core.dedup import sought
 from aggregator.core.events import Meanings, NoMeanings
-from aggregator.core.grouping import Beginning, Grouping, event_numbers
+from aggregator.core.grouping import Beginning, Grouping
 from aggregator.core.identities import Heard, HeardDocument, OwnEntries, id_names
 from aggregator.core.joining import Joining
 from aggregator.core.lead import choose_lead
@@ -98,24 +98,6 @@ def decide(document: HeardDocument, known: Known, intake: Intake, *, now: dateti
     return _Decision(document, known, intake, _whole_ms(now)).changes()
 
 
-def gists_of(stored: Changes) -> Iterator[tuple[Entry, int, int]]:
-    """What the index keeps: each entry that is news, by rising number, its story's and its event's first."""
-    told = (
-        (entry, min(other.id for other in story.entries), event)
-        for story, event in event_numbers(stored.stories, stored.event_numbers)
-        for entry in story.entries
-        if entry.uid in stored.gists
-    )
-    yield from sorted(told, key=lambda one: one[0].id)
-
-
-def remember(index: Neighbours, stored: Changes) -> None:
-    """Put what was stored into the index: its one change after each commit."""
-    for entry, first, event in gists_of(stored):
-        gist, meaning = stored.gists[entry.uid], stored.meanings.get(entry.uid, b"")
-        index.add(entry.id, event, entry.first_seen_at, gist, meaning, again=first < entry.id)
-
-
 def _whole_ms(moment: datetime) -> datetime:
     """As the store keeps it, so that what was stored equals what is said again."""
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
@@ -143,6 +125,7 @@ class _Decision:
         self.meanings: dict[str, bytes] = {}
         self.news: dict[str, Heard | None] = {}
         self.event_numbers: Mapping[str, int] = {}
+        self.moved: Mapping[str, int] = {}
         self.identities: dict[int, str] = {}
         self.edited: set[str] = set()
         self.touched: dict[str, None] = {}
@@ -168,6 +151,7 @@ class _Decision:
             meanings=self.meanings,
             event_numbers=self.event_numbers,
             judged=self.judged,
+            moved=self.moved,
             identities=self.identities,
             chrome=self._chrome(),
             held=self.document.keys if self.document.last else None,
@@ -269,6 +253,7 @@ class _Decision:
             self._keep(story)
         again = [self.stories[story_id] for story_id, one in self.news.items() if one is None]
         told = {story.id: index.event_of(entry.id for entry in story.entries) for story in again}
+        self.moved = found.moved
         self.event_numbers = {**found.numbers, **{key: event for key, event in told.items() if event}}
 
     # -- which story ---------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ Changed only after the transaction that stored the entries, by the one who wrote
 from array import array
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from heapq import nlargest, nsmallest
@@ -56,6 +56,8 @@ class Neighbours:
         self._first = 0  # the place of the oldest entry that is held
         self._happenings = 0
         self._stories = 0
+        self._told: dict[int, array[int]] = {}  # the entries of every event that has more than one
+        self._united: dict[int, int] = {}  # event → the one it turned out to be part of
         self._gists: list[bytes] = []
         self._meanings: list[bytes] = []
         self._entries: array[int] = array("q")
@@ -70,8 +72,8 @@ class Neighbours:
     def rarity(self, term: int) -> float:
         """How much a term tells: the logarithm of how many events there are for each that uses it."""
         ring = self._rings.get(term)
-        events = ring[0] + 1 if ring else 1
-        return max(log((self._happenings + HEARSAY) / events), LEAST_RARITY)
+        rarity = log((self._happenings + HEARSAY) / (ring[0] + 1 if ring else 1))
+        return max(LEAST_RARITY, rarity)
 
     def story_rarity(self, term: int) -> float:
         """The same of stories: a word that all stories of an event use tells little of any."""
@@ -96,17 +98,29 @@ class Neighbours:
         for entry in sorted(entries):
             place = bisect_left(self._entries, entry)
             if self._entries[place : place + 1] == array("q", (entry,)):
-                return self._events[place]
+                return self._event(place)
         return None
 
     def _neighbour(self, place: int) -> Neighbour:
         return Neighbour(
             entry=self._entries[place],
-            event=self._events[place],
+            event=self._event(place),
             at=datetime.fromtimestamp(self._times[place], UTC),
             packed=self._gists[place],
             meaning=self._meanings[place],
         )
+
+    def entries_of(self, event: int) -> Sequence[int]:
+        """The entries that tell the event, by their numbers in the store."""
+        return self._told.get(event) or (event,)
+
+    def _event(self, held: int) -> int:
+        return self._whole(self._events[held])
+
+    def _whole(self, event: int) -> int:
+        while event in self._united:
+            event = self._united[event]
+        return event
 
     # -- changing ----------------------------------------------------------------------------------------
 
@@ -119,7 +133,8 @@ class Neighbours:
         an entry counts as having come with the one before it.
         """
         place = self._first + len(self._gists)
-        begins, rings = event == entry, self._rings
+        event, rings = self._whole(event), self._rings
+        begins = event == entry
         for term in set(packed_terms(gist)):
             ring = rings.get(term)
             if ring is None:
@@ -133,16 +148,25 @@ class Neighbours:
                 del ring[COUNTS:-RING]
         self._happenings += begins
         self._stories += not again
+        if not begins:
+            self._told.setdefault(event, array("q", (event,))).append(entry)
         self._gists.append(gist)
         self._meanings.append(meaning)
         self._entries.append(entry)
         self._events.append(event)
         self._times.append(max(at.timestamp(), self._times[-1] if self._times else 0.0))
 
+    def unite(self, event: int, into: int) -> None:
+        """From now on what told the one event tells the other."""
+        self._united[event] = into
+        told = self._told.setdefault(into, array("q", (into,)))
+        told.extend(self._told.pop(event, (event,)))
+        self._happenings -= 1
+
     def _told_lately(self, ring: "array[int]", event: int) -> bool:
         """True if one of the last to use the term tells the same event, which is then counted already."""
         places = (place - self._first for place in reversed(ring[max(COUNTS, len(ring) - RECENT) :]))
-        return any(place >= 0 and self._events[place] == event for place in places)
+        return any(place >= 0 and self._event(place) == event for place in places)
 
     def forget(self, before: datetime) -> None:
         """Let go of the entries that came before this, and of the terms that nobody else used."""
@@ -154,8 +178,21 @@ class Neighbours:
         self._happenings, self._stories = round(self._happenings * share), round(self._stories * share)
         for column in (self._gists, self._meanings, self._entries, self._events, self._times):
             del column[:gone]
+        self._forget_events()
         for term in list(self._rings):
             self._tidy(term, share)
+
+    def _forget_events(self) -> None:
+        self._events = array("q", map(self._event, range(len(self._events))))
+        self._united.clear()
+        for event, told in tuple(self._told.items()):
+            held = (
+                array("q", (entry for entry in told if entry >= self._entries[0])) if self._entries else None
+            )
+            if held:
+                self._told[event] = held
+            else:
+                del self._told[event]
 
     def _tidy(self, term: int, share: float) -> None:
         ring = self._rings[term]

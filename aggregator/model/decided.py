@@ -129,6 +129,8 @@ class Changes:
     """by story id, of these entries' stories: the first entry of the event, where the index knows it"""
     judged: Mapping[str, tuple[Candidate, ...]] = field(default_factory=dict)
     """by uid, for every new entry that something came near: what it was compared with"""
+    moved: Mapping[str, int] = field(default_factory=dict)
+    """by story id, of stored stories: the number of the event that theirs turned out to be part of"""
     identities: Mapping[int, str] = field(default_factory=dict)
     """identity key in this feed → uid, for every entry of the document, also the unchanged ones"""
     chrome: tuple[ChromeBlock, ...] | None = None

@@ -6,11 +6,12 @@ file is what the next process reads. Never decides: core/retelling.py does.
 
 from datetime import UTC, datetime, timedelta
 
-from aggregator.core.ingest import gists_of, remember
 from aggregator.core.neighbours import Neighbours
+from aggregator.core.remembering import gists_of, moved_of, remember
 from aggregator.model import Changes
 from aggregator.store.connection import Connection
 
+MOVED = "UPDATE gists SET event_id = ? WHERE at_ms = ? AND entry_id = ?"
 GIST = """
 INSERT INTO gists (at_ms, entry_id, first_id, event_id, gist, meaning)
 VALUES (:at_ms, :entry_id, :first_id, :event_id, :gist, :meaning)
@@ -64,6 +65,8 @@ def write_gists(conn: Connection, stored: Changes) -> None:
         for entry, first, event in gists_of(stored)
     ]
     conn.executemany(GIST, rows)
+    moved = [(event, milliseconds(entry.first_seen_at), entry.id) for entry, event in moved_of(stored)]
+    conn.executemany(MOVED, moved)
 
 
 def _read(conn: Connection, since: datetime) -> Neighbours:

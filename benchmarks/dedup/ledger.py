@@ -9,8 +9,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from aggregator.core.identities import HeardDocument, heard
-from aggregator.core.ingest import Intake, decide, probe, remember
+from aggregator.core.ingest import Intake, decide, probe
 from aggregator.core.neighbours import Neighbours
+from aggregator.core.remembering import remember
 from aggregator.model import (
     Changes,
     DedupLevel,

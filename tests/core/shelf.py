@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 from aggregator.core.chrome import NOTHING_LEARNED, Lesson
 from aggregator.core.events import Meanings, NoMeanings
 from aggregator.core.identities import heard, minted
-from aggregator.core.ingest import Intake, Probe, decide, probe, remember
+from aggregator.core.ingest import Intake, Probe, decide, probe
 from aggregator.core.neighbours import Neighbours
+from aggregator.core.remembering import remember
 from aggregator.model import (
     Changes,
     DedupLevel,

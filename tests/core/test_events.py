@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from aggregator.core.events import NoMeanings, Telling, event_of
+from aggregator.core.events import FEW, NoMeanings, Telling, event_of
 from aggregator.core.gist import Gist, terms
 from aggregator.core.neighbours import Neighbours
 from tests.builders import NOON
@@ -108,3 +108,62 @@ def test_a_text_without_words_tells_of_nothing() -> None:
 def test_without_a_model_no_title_has_a_meaning() -> None:
     assert NoMeanings().of("Dam bursts", "en") == b""
     assert NoMeanings().closeness(b"", [b"", b""]) == [0.0, 0.0]
+
+
+def grown(index: Neighbours, number: int, event: int, *titles: str) -> None:
+    """More tellings of the event, numbered from this on."""
+    for one, title in enumerate(titles, number):
+        index.add(one, event, NOON, Gist(terms(title)).packed())
+
+
+def test_one_look_alike_is_not_enough_for_a_large_event() -> None:
+    dam = "Dam bursts in northern valley"
+    index = an_index(dam)
+    assert event(told("Thousands flee the valley", index)) == 1
+
+    grown(index, 200, 1, "Governor resigns over floods", "Minister promises aid", "Army sends helicopters")
+
+    assert told("Thousands flee the valley", index) is None
+
+
+def test_a_headline_ties_the_small_events_that_it_has_something_of() -> None:
+    index = an_index("Dam bursts in northern valley", "Northern valley flooded, thousands flee")
+
+    telling = told("Thousands flee flooded northern valley as dam bursts", index)
+
+    assert telling is not None
+    assert {telling.event, *telling.same} == {1, 2}
+    assert told("Thousands flee flooded northern valley as dam bursts", index, cautious=True) != telling
+
+
+def test_of_two_tied_events_the_larger_stays() -> None:
+    index = an_index("Dam bursts in northern valley", "Northern valley flooded, thousands flee")
+    grown(index, 200, 1, "Northern valley dam bursts", "Dam in northern valley bursts at night")
+
+    telling = told("Thousands flee flooded northern valley as dam bursts", index)
+
+    assert telling is not None
+    assert (telling.event, telling.same) == (1, (2,))
+
+
+def test_a_large_event_is_never_part_of_another() -> None:
+    index = an_index("Dam bursts in northern valley", "Northern valley flooded, thousands flee")
+    for first, of, title in (
+        (200, 1, "Dam bursts in northern valley"),
+        (300, 2, "Northern valley flooded, thousands flee"),
+    ):
+        grown(index, first, of, *(title for _ in range(FEW)))
+
+    telling = told("Thousands flee flooded northern valley as dam bursts", index)
+
+    assert telling is not None
+    assert telling.same == ()
+
+
+def test_events_that_have_nothing_in_common_are_not_tied() -> None:
+    index = an_index("Dam bursts in northern valley", "Central bank raises interest rates")
+
+    telling = told("Dam bursts in northern valley as central bank raises interest rates", index)
+
+    assert telling is not None
+    assert telling.same == ()

@@ -226,3 +226,79 @@ def test_the_same_polls_give_the_same_events_and_polling_again_changes_nothing(
 
     assert shelves[0].stories == shelves[1].stories
     assert shelves[0].hear(len(documents), *map(said, documents[-1]), now=NOON + DAY).stories == ()
+
+
+BURST = "Dam bursts in northern valley after a week of rain"
+FLOOD = "Villages in northern region flooded, thousands flee"
+BOTH = "Thousands flee flooded villages as dam bursts after rain"
+
+
+def test_stories_that_a_later_one_ties_share_its_event() -> None:
+    shelf = Shelf()
+    told(shelf, 1, BURST)
+    told(shelf, 2, FLOOD)
+    assert len(together(shelf.stories.values())) == 2
+
+    told(shelf, 3, BOTH)
+
+    assert together(shelf.stories.values()) == {frozenset((BURST, FLOOD, BOTH))}
+
+
+def test_tied_events_are_one_from_then_on() -> None:
+    shelf = Shelf()
+    for number, title in enumerate((BURST, FLOOD, BOTH, "Flooded villages: thousands flee to tents"), 1):
+        told(shelf, number, title)
+
+    assert len(together(shelf.stories.values())) == 1
+
+
+@pytest.mark.parametrize("titles", list(permutations((BURST, FLOOD, BOTH))))
+def test_one_document_may_hold_all_that_is_tied(titles: Sequence[str]) -> None:
+    shelf = Shelf()
+
+    told(shelf, 1, *titles)
+
+    assert together(shelf.stories.values()) == {frozenset(titles)}
+
+
+def test_what_a_document_ties_joins_the_stored_event() -> None:
+    shelf = Shelf()
+    told(shelf, 1, BURST)
+
+    told(shelf, 2, FLOOD, BOTH)
+
+    assert together(shelf.stories.values()) == {frozenset((BURST, FLOOD, BOTH))}
+
+
+@pytest.mark.parametrize(
+    "titles", list(permutations((FLOOD, "Villages in the north flooded, thousands flee", BOTH)))
+)
+def test_a_stored_event_stays_whatever_a_document_begins(titles: Sequence[str]) -> None:
+    shelf = Shelf()
+    (burst,) = told(shelf, 1, BURST)
+
+    told(shelf, 2, *titles)
+
+    assert together(shelf.stories.values()) == {frozenset((BURST, *titles))}
+    assert {story.event_id for story in shelf.stories.values()} == {event_id(burst.id)}
+
+
+def test_two_stored_events_and_a_document_become_one() -> None:
+    shelf = Shelf()
+    told(shelf, 1, BURST)
+    told(shelf, 2, FLOOD)
+
+    told(shelf, 3, BOTH, "Thousands flee villages flooded as dam bursts", "Dam bursts, villages flooded")
+
+    assert len(together(shelf.stories.values())) == 1
+
+
+def test_a_feed_that_is_matched_with_no_other_keeps_its_event() -> None:
+    shelf = Shelf()
+    told(shelf, 1, BURST)
+    told(shelf, 2, FLOOD)
+    shelf.levels[1] = DedupLevel.OFF
+
+    told(shelf, 3, BOTH)
+
+    assert together(shelf.stories.values()) == {frozenset((BURST,)), frozenset((FLOOD, BOTH))}

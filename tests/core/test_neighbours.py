@@ -127,3 +127,41 @@ def test_the_event_of_an_entry_is_known_while_it_is_held() -> None:
 
     assert index.event_of([9, 5, 4]) == 3
     assert index.event_of([4, 10]) is None
+
+
+def test_events_that_were_united_are_one() -> None:
+    index = Neighbours()
+    for entry, event, text in ((1, 1, "dam bursts"), (2, 2, "valley flooded"), (3, 2, "valley drowned")):
+        index.add(entry, event, NOON, title(text).packed())
+
+    index.unite(2, 1)
+    index.add(4, 2, NOON, title("valley rebuilt").packed())
+
+    assert {one.event for one in index.near(terms("valley"), rare=1, many=9, since=NOON)} == {1}
+    assert index.event_of([3]) == 1
+    assert sorted(index.entries_of(1)) == [1, 2, 3, 4]
+
+
+def test_an_event_keeps_the_entries_that_are_not_forgotten() -> None:
+    index = Neighbours()
+    for day, (entry, event) in enumerate(((1, 1), (2, 1), (3, 3), (4, 3), (5, 5), (6, 5))):
+        index.add(entry, event, NOON + timedelta(days=day), title(f"dam {day}").packed())
+    index.unite(3, 1)
+    index.unite(1, 5)
+
+    index.forget(NOON + timedelta(days=3))
+
+    assert sorted(index.entries_of(5)) == [4, 5, 6]
+    assert index.event_of([4]) == 5
+
+
+def test_an_event_goes_with_its_last_entry() -> None:
+    index = Neighbours()
+    for day, (entry, event) in enumerate(((1, 1), (2, 1), (3, 3))):
+        index.add(entry, event, NOON + timedelta(days=day), title(f"dam {day}").packed())
+
+    index.forget(NOON + timedelta(days=2))
+    assert list(index.entries_of(1)) == [1]
+
+    index.forget(NOON + timedelta(days=9))
+    assert len(index) == 0

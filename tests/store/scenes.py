@@ -83,6 +83,7 @@ async def hand_in(
     gists: Mapping[str, bytes] | None = None,
     meanings: Mapping[str, bytes] | None = None,
     chrome: tuple[ChromeBlock, ...] | None = None,
+    moved: Mapping[str, int] | None = None,
     **feed_changes: Any,
 ) -> Changes:
     """A document of this feed that changes these stories; what was stored of it."""
@@ -95,6 +96,7 @@ async def hand_in(
             gists=gists or {},
             meanings=meanings or {},
             chrome=chrome,
+            moved=moved or {},
             identities={identity(entry): entry.uid for entry in told},
             held=frozenset(map(identity, told)),
         )

@@ -112,6 +112,33 @@ async def test_another_process_recalls_events_and_meanings(store: Store, folder:
     assert found == [(1, 1, b"m"), (2, 1, b"")]
 
 
+async def test_another_process_recalls_that_events_were_united(store: Store, folder: Path) -> None:
+    (feed,) = await subscribed(store)
+    one, two = [await told(store, feed, name) for name in ("first", "second")]
+    await hand_in(store, feed, replace(two, event_id="e"), moved={two.id: one.lead.id})
+    held = await recalled_events(store, feed)
+    store.close()
+    again = Store.open(folder)
+
+    read = await recalled_events(again, feed)
+
+    again.close()
+    assert held == read == {1: 1, 2: 1}
+
+
+async def recalled_events(store: Store, feed: Feed) -> dict[int, int]:
+    """The event of each entry about the dam."""
+    found: dict[int, int] = {}
+
+    def decide(known: Known) -> tuple[Changes, Feed, Poll | None]:
+        near = store.recall(NOON - DAY).near(DAM.terms, rare=6, many=9, since=NOON - DAY)
+        found.update((one.entry, one.event) for one in near)
+        return Changes(), known.feed, None
+
+    await store.commit(feed.id, a_probe(), decide)
+    return found
+
+
 async def test_a_wider_window_reaches_further_back(store: Store) -> None:
     (feed,) = await subscribed(store)
     old = await told(store, feed, "old", at=NOON - 20 * DAY)
