@@ -8,6 +8,8 @@ from collections import defaultdict, deque
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from aggregator.core.events import Meanings, event_of
+from aggregator.core.gist import gist
 from aggregator.core.identities import HeardDocument, heard
 from aggregator.core.ingest import Intake, decide, probe
 from aggregator.core.neighbours import Neighbours
@@ -24,6 +26,7 @@ from aggregator.model import (
     Sighting,
     Story,
 )
+from aggregator.semantic import meanings
 
 WINDOW = timedelta(days=14)  # the default of dedup.window
 SIGHTINGS = 50  # as many as the store reads for one key
@@ -33,6 +36,7 @@ SIGHTINGS = 50  # as many as the store reads for one key
 class Ledger:
     """What has been heard so far."""
 
+    meanings: Meanings = field(default_factory=meanings)
     index: Neighbours = field(default_factory=Neighbours)
     stories: dict[str, Story] = field(default_factory=dict)
     story_ids: list[str] = field(default_factory=lambda: [""])  # by the number of the entry
@@ -49,6 +53,12 @@ class Ledger:
         """The entry as it would be judged; nothing is kept."""
         changes = self._decided(said, len(self.story_ids), now)
         return next(entry for story in changes.stories for entry in story.entries if not entry.id)
+
+    def surely(self, said: ParsedEntry, now: datetime) -> int | None:
+        """The entry that the cautious setting for events would put it to."""
+        vector = self.meanings.of(said.title, None)
+        telling = event_of(gist(said), vector, self.index, self.meanings, now=now, cautious=True)
+        return telling.entry if telling else None
 
     def _decided(self, said: ParsedEntry, number: int, now: datetime) -> Changes:
         feed = Feed(id=number, url=f"https://feed{number}.example.org/rss")
@@ -73,6 +83,7 @@ class Ledger:
             priority_of=lambda _: 0,
             level_of=lambda _: DedupLevel.STORY,
             index=lambda: self.index,
+            meanings=self.meanings,
         )
 
     def _keep(self, changes: Changes, number: int) -> Entry:
