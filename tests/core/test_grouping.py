@@ -261,13 +261,17 @@ def test_one_document_may_hold_all_that_is_tied(titles: Sequence[str]) -> None:
     assert together(shelf.stories.values()) == {frozenset(titles)}
 
 
-def test_what_a_document_ties_joins_the_stored_event() -> None:
+@pytest.mark.parametrize("place", ["boats", "panic", "huts"])
+def test_what_a_document_ties_joins_the_stored_event(place: str) -> None:
+    """Whichever of the two is asked first."""
     shelf = Shelf()
     told(shelf, 1, BURST)
 
-    told(shelf, 2, FLOOD, BOTH)
+    told(shelf, 2, flood := f"{FLOOD} in tents", both := f"{BOTH} in {place}")
 
-    assert together(shelf.stories.values()) == {frozenset((BURST, FLOOD, BOTH))}
+    assert together(shelf.stories.values()) == {frozenset((BURST, flood, both))}
+    told(shelf, 3, "Northern dam bursts after a week of rain")
+    assert len(together(shelf.stories.values())) == 1
 
 
 @pytest.mark.parametrize(
