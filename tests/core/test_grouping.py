@@ -309,3 +309,12 @@ def test_a_feed_that_is_matched_with_no_other_keeps_its_event() -> None:
     told(shelf, 3, BOTH)
 
     assert together(shelf.stories.values()) == {frozenset((BURST,)), frozenset((FLOOD, BOTH))}
+
+
+def test_the_copies_of_a_story_move_with_it() -> None:
+    shelf = Shelf()
+    for number, title in enumerate((BURST, BURST, BURST, FLOOD, FLOOD, BOTH), 1):
+        shelf.hear(number, said(title))
+
+    assert together(shelf.stories.values()) == {frozenset((BURST, FLOOD, BOTH))}
+    assert {shelf.index.event_of((entry.id,)) for entry in shelf.entries} == {1}
