@@ -8,20 +8,20 @@ To add a signal: a function from entry and chrome to text in `SIGNALS`, and its 
 table.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import combinations
 
 from aggregator.core.chrome import body
-from aggregator.core.gist import Gist
-from aggregator.core.likeness import SHORTEST_OPENING, Likeness, likeness
+from aggregator.core.gist import Gist, cut, words_in
+from aggregator.core.likeness import ANY_HEADLINE, SHORTEST_OPENING, Likeness, is_one_headline, likeness
 from aggregator.core.neighbours import Neighbours
 from aggregator.core.targets import linked_target
 from aggregator.core.text import key64, words
 from aggregator.core.urls import canonical
 from aggregator.model import Fingerprint, MatchedBy, ParsedEntry
 
-LEAD_CHARACTERS = 220  # newswire copies share their first sentences; what follows is cut or extended
 TITLE_WORDS = 3
 LEAD_WORDS = 8
 
@@ -35,7 +35,7 @@ def title_and_lead(entry: ParsedEntry, chrome: Collection[int]) -> str | None:
     A title alone never counts: "Morning briefing" is a series.
     """
     title = words(entry.title)
-    lead = words(body(entry, chrome)[:LEAD_CHARACTERS])
+    lead = words(cut(body(entry, chrome)))
     if len(title) < TITLE_WORDS or len(lead) < LEAD_WORDS:
         return None
     return f"{' '.join(title)}\n{' '.join(lead)}"
@@ -94,7 +94,7 @@ class Alike:
 
 def says_enough(gist: Gist) -> bool:
     """False for a caption: it is like nothing, so that there is nothing to look for."""
-    return len(gist.opening) >= SHORTEST_OPENING
+    return words_in(gist.opening) >= SHORTEST_OPENING
 
 
 def alike(gist: Gist, index: Neighbours, *, since: datetime, now: datetime) -> tuple[Alike, ...]:
@@ -102,11 +102,19 @@ def alike(gist: Gist, index: Neighbours, *, since: datetime, now: datetime) -> t
 
     Those of whom `like.same` says so tell it in nearly the same words.
     """
-    near = index.near(gist.terms, rare=RARE_TERMS, many=CANDIDATES, since=since)
-    found = (
-        Alike(one.entry, likeness(one.gist, gist, now - one.at, index.story_rarity), one.packed)
-        for one in near
-    )
+    near = [(one, one.gist) for one in index.near(gist.terms, rare=RARE_TERMS, many=CANDIDATES, since=since)]
+    found = [
+        Alike(one.entry, likeness(other, gist, now - one.at, index.story_rarity), one.packed)
+        for one, other in near
+    ]
+    if _is_boilerplate([(one.event, other) for one, other in near if other.opening == gist.opening]):
+        found = [replace(one, like=replace(one.like, apart=one.like.apart or ANY_HEADLINE)) for one in found]
     return tuple(
         sorted((one for one in found if one.like.near), key=lambda one: (-one.like.score, one.entry))
     )
+
+
+def _is_boilerplate(same: Sequence[tuple[int, Gist]]) -> bool:
+    """Whether two stories say this word for word under different headlines: then it tells of neither."""
+    pairs = combinations(same, 2)
+    return any(story != other and not is_one_headline(one, two) for (story, one), (other, two) in pairs)

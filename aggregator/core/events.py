@@ -18,7 +18,7 @@ from datetime import datetime, timedelta
 from math import sqrt
 from typing import Protocol
 
-from aggregator.core.gist import Gist, packed_title, terms
+from aggregator.core.gist import FUNCTION_WORDS, Gist, packed_title
 from aggregator.core.neighbours import Neighbour
 
 RARE_TERMS = 8
@@ -35,16 +35,6 @@ TIED = 0.22  # with meanings
 QUIET = timedelta(days=4)  # without a telling an event is over
 FRESH = timedelta(hours=36)  # until then time does not count
 HALVED = timedelta(hours=48)  # and from then on closeness halves in this time
-
-# What every headline may hold and none is about; rarity would find that out, but not on the first day.
-FUNCTION_WORDS = frozenset(
-    terms(
-        "a an the of to in on for and or at by with from as is are was be it its this that s t after over up "
-        "new will has have not no der die das den dem ein eine und in im zu von mit auf für ist nach bei le "
-        "la les un une de du des et en au aux à pour dans sur est el los las y que con por para il lo gli di "
-        "da os do het een van op"
-    )
-)
 
 
 class Meanings(Protocol):

@@ -15,7 +15,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from aggregator.core import identities
-from aggregator.core.dedup import LEAD_CHARACTERS
+from aggregator.core.gist import OPENING_CHARACTERS
 from aggregator.core.identities import OwnEntries
 from aggregator.core.text import key64, plain_text, words
 from aggregator.core.urls import canonical
@@ -134,7 +134,7 @@ def _is_the_article(article: Article, said: ParsedEntry) -> bool:
     found = words(page)
     if len(found) < MIN_WORDS or len(page) <= len(own):
         return False
-    expected = set(words(f"{said.title} {own[:LEAD_CHARACTERS]}"))
+    expected = set(words(f"{said.title} {own[:OPENING_CHARACTERS]}"))
     return len(expected & set(found)) >= MIN_SHARE * len(expected)
 
 

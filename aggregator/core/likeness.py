@@ -10,25 +10,29 @@ The limits were found on newswire copy (docs/dedup-quality.md). A wrong merge is
 To add a reason to keep apart: a line in `_apart`, and a row in tests/core/test_likeness.py.
 """
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import pairwise
+from itertools import filterfalse, pairwise
 
-from aggregator.core.gist import Gist, is_number
+from aggregator.core.gist import FUNCTION_WORDS, Gist, is_number, words_in
 
-LIKE = 0.7  # of a whole paragraph, soon after
+LIKE = 0.71  # of a whole paragraph, soon after
 LIKE_IF_SHORT = 0.86  # few words are mostly mould
 LIKE_IF_LATE = 0.92  # what comes again days later is more often a series than a copy
 LIKE_IF_TABLE = 0.86  # results and rates: the words are the mould, and few figures make the news
 TABLE = 0.25  # of the terms are figures
-FULL_OPENING = 24  # terms: a paragraph
-SHORTEST_OPENING = 8  # terms: less is a caption, and says nothing without its title
+FULL_OPENING = 24  # words: a paragraph
+SHORTEST_OPENING = 8  # words: less is a caption, and says nothing without its title
 SAME_OPENING = 0.97  # under another headline, only the same text is the same story
 LIKE_TITLES = 0.2
+TITLE_WORDS = 3  # fewer in common over a short text, and it may be the name of a series
+SAME_TITLES = 0.6  # more than that is one headline, edited
 SOON = timedelta(days=3)
 
 TOO_LITTLE, OTHER_WORDS = "too little text", "other words"
+ANY_HEADLINE = "a text for any headline"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,22 +56,20 @@ class Likeness:
 
 def likeness(one: Gist, two: Gist, gap: timedelta, rarity: Callable[[int], float]) -> Likeness:
     """How alike two entries are that came `gap` apart; `rarity` weighs a term by how few tell of it."""
-    limit = _limit(one, two, abs(gap))
-    if min(len(one.opening), len(two.opening)) < SHORTEST_OPENING:
-        return Likeness(0.0, limit, TOO_LITTLE)
+    length = min(words_in(one.opening), words_in(two.opening))
+    if length < SHORTEST_OPENING:
+        return Likeness(0.0, LIKE_IF_SHORT, TOO_LITTLE)
+    limit = _limit(min(one.opening, two.opening, key=len), length, abs(gap))
     if _most_alike(one.opening, two.opening) < limit:
         return Likeness(0.0, limit, OTHER_WORDS)
-    first, second = _trimmed(one.opening, two.opening)
-    said, again = {*one.title, *first}, {*two.title, *second}
-    if apart := _apart(one, two, said, again):
+    one, two = _trimmed(one, two)
+    if apart := _apart(one, two, is_short=length < FULL_OPENING):
         return Likeness(0.0, limit, apart)
-    sequence = _share(_shingles(first), _shingles(second))
+    sequence = _share(_shingles(one.opening), _shingles(two.opening))
+    said, again = set(one.terms), set(two.terms)
     common = sum(map(rarity, said & again))
     weight = common / (common + sum(map(rarity, said ^ again)) or 1.0)
-    score = (sequence + weight) / 2
-    if _share(set(one.title), set(two.title)) < LIKE_TITLES and sequence < SAME_OPENING:
-        limit = max(limit, LIKE_IF_SHORT)
-    return Likeness(score, limit)
+    return Likeness((sequence + weight) / 2, _limit_of_titles(one, two, limit, sequence, abs(gap)))
 
 
 def _most_alike(one: Sequence[int], two: Sequence[int]) -> float:
@@ -82,33 +84,81 @@ def _most_alike(one: Sequence[int], two: Sequence[int]) -> float:
     return (shared / max(2 * min(len(first), len(second)) - 1, 1) + 1) / 2
 
 
-def _limit(one: Gist, two: Gist, gap: timedelta) -> float:
-    shorter = min(one.opening, two.opening, key=len)
+def _limit(shorter: Sequence[int], length: float, gap: timedelta) -> float:
     if gap > SOON:
         return LIKE_IF_LATE
     if sum(map(is_number, shorter)) > TABLE * len(shorter):
         return LIKE_IF_TABLE
-    return LIKE if len(shorter) >= FULL_OPENING else LIKE_IF_SHORT
+    return LIKE if length >= FULL_OPENING else LIKE_IF_SHORT
 
 
-def _apart(one: Gist, two: Gist, said: set[int], again: set[int]) -> str:
-    if _changed(said, again) or _changed(set(one.title), set(two.title)):
+def _limit_of_titles(one: Gist, two: Gist, limit: float, sequence: float, gap: timedelta) -> float:
+    """The limit, as far as the headlines have a say: over the same text, any that holds the other will do."""
+    if sequence >= SAME_OPENING:
+        return min(limit, LIKE) if gap <= SOON and _contained(one, two) else limit
+    alike = _share(set(one.title), set(two.title)) >= LIKE_TITLES
+    return limit if alike else max(limit, LIKE_IF_SHORT)
+
+
+def _apart(one: Gist, two: Gist, *, is_short: bool) -> str:
+    said, again = set(one.terms), set(two.terms)
+    if _has_figure(said - again) and _has_figure(again - said):
         return "the figures changed"
-    if not set(one.title) & set(two.title) and len(one.opening) < FULL_OPENING:
-        return "another headline over a short text"
+    if _figures_changed(one.title, two.title) or _figures_changed(one.opening, two.opening):
+        return "the figures changed"
+    if _named(one) - again and _named(two) - said:
+        return "another name"
+    if is_short and len(set(one.title).intersection(two.title)) < TITLE_WORDS:
+        return "hardly the same headline over a short text"
+    if not (is_one_headline(one, two) or (_is_about(one) and _is_about(two))):
+        return ANY_HEADLINE
     return ""
 
 
-def _changed(said: set[int], again: set[int]) -> bool:
-    """True where each has a figure of its own; one that is only added tells more of the same."""
-    return any(map(is_number, said - again)) and any(map(is_number, again - said))
+def _has_figure(terms: Iterable[int]) -> bool:
+    return any(map(is_number, terms))
 
 
-def _trimmed(one: Sequence[int], two: Sequence[int]) -> tuple[Sequence[int], Sequence[int]]:
+def _figures_changed(one: Sequence[int], two: Sequence[int]) -> bool:
+    """True where each has a figure of its own, or the same words have them in another order.
+
+    A figure that is only added tells more of the same; one that is said twice is two.
+    """
+    first, second = list(filter(is_number, one)), list(filter(is_number, two))
+    if first == second:
+        return False
+    more, less = Counter(first) - Counter(second), Counter(second) - Counter(first)
+    if more or less:
+        return bool(more and less)
+    return list(filterfalse(is_number, one)) == list(filterfalse(is_number, two))
+
+
+def _named(one: Gist) -> set[int]:
+    """What headline and text both say: whom or what it is about, and what a mould leaves open."""
+    return set(one.title).intersection(one.opening)
+
+
+def _is_about(one: Gist) -> bool:
+    """Whether the text speaks of its headline; "Read all about it on our pages" stands under any."""
+    return not _named(one) <= FUNCTION_WORDS
+
+
+def is_one_headline(one: Gist, two: Gist) -> bool:
+    """Whether one headline was made of the other: most words are the same, or it only lost or got some."""
+    return _contained(one, two) or _share(set(one.title), set(two.title)) >= SAME_TITLES
+
+
+def _contained(one: Gist, two: Gist) -> bool:
+    """Whether one headline says all that the other says: a suffix was added, or it was cut."""
+    first, second = set(one.title), set(two.title)
+    return first <= second or second <= first
+
+
+def _trimmed(one: Gist, two: Gist) -> tuple[Gist, Gist]:
     """Both without what only one of them has room for: copies are cut at different words."""
-    after_one, after_two = _last_common(one, two), _last_common(two, one)
-    rest = min(len(one) - after_one, len(two) - after_two)
-    return one[: after_one + rest], two[: after_two + rest]
+    after_one, after_two = _last_common(one.opening, two.opening), _last_common(two.opening, one.opening)
+    rest = min(len(one.opening) - after_one, len(two.opening) - after_two)
+    return Gist(one.title, one.opening[: after_one + rest]), Gist(two.title, two.opening[: after_two + rest])
 
 
 def _last_common(one: Sequence[int], two: Sequence[int]) -> int:

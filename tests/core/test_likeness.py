@@ -62,8 +62,14 @@ def test_an_edited_copy_is_the_same_story(copy: Gist) -> None:
         (
             told("Morning briefing", NOTICE),
             told("Evening digest", NOTICE),
-            "another headline over a short text",
+            "hardly the same headline over a short text",
         ),
+        (
+            told("Ohio Tax-Free sets payout", f"{NOTICE} Note: Ohio Insured Fund."),
+            told("Utah High-Yield cuts payout", f"{NOTICE} Note: Utah Secured Trust."),
+            "another name",
+        ),
+        (told("Rates stay as they are", LEAD), told("Cup final drawn", LEAD), "a text for any headline"),
     ],
 )
 def test_texts_that_are_kept_apart_say_why(one: Gist, two: Gist, why: str) -> None:
@@ -74,19 +80,21 @@ def test_texts_that_are_kept_apart_say_why(one: Gist, two: Gist, why: str) -> No
     ("one", "two"),
     [
         (
-            told("Ohio Tax-Free sets payout", f"{NOTICE} Note: Ohio Insured Fund."),
-            told("Utah High-Yield cuts payout", f"{NOTICE} Note: Utah Secured Trust."),
-        ),
-        (
-            told("Results", "Net 12 vs 14 Revs 7 vs 8 Year net 30 vs 31 revs 60 vs 62 per share"),
-            told("Results", "Profit 12 vs 14 Sales 7 vs 8 Annual profit 30 vs 31 sales 60 vs 62 a share"),
+            told(
+                "Valley Railway annual results",
+                "Net 12 vs 14 Revs 7 vs 8 Year net 30 vs 31 revs 60 vs 62 per share",
+            ),
+            told(
+                "Valley Railway annual results",
+                "Profit 12 vs 14 Sales 7 vs 8 Annual profit 30 vs 31 sales 60 vs 62 a share",
+            ),
         ),
         (
             told(),
             told(title="Storm closes the harbour", summary=f"Storm {LEAD[9:140]} closed harbour ferries"),
         ),
     ],
-    ids=["a name in a mould", "a table", "much of another text"],
+    ids=["a table", "much of another text"],
 )
 def test_texts_from_one_mould_are_not_alike_enough(one: Gist, two: Gist) -> None:
     like = compared(one, two)
