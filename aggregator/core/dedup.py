@@ -26,6 +26,7 @@ TITLE_WORDS = 3
 LEAD_WORDS = 8
 
 RARE_TERMS = 6  # a copy that lost a few words still shares most of the rare ones
+SHARED = 2  # of them at least
 CANDIDATES = 8
 
 
@@ -102,7 +103,8 @@ def alike(gist: Gist, index: Neighbours, *, since: datetime, now: datetime) -> t
 
     Those of whom `like.same` says so tell it in nearly the same words.
     """
-    near = [(one, one.gist) for one in index.near(gist.terms, rare=RARE_TERMS, many=CANDIDATES, since=since)]
+    shared = index.near(gist.terms, rare=RARE_TERMS, many=CANDIDATES, since=since, least=SHARED)
+    near = [(one, one.gist) for one in shared]
     found = [
         Alike(one.entry, likeness(other, gist, now - one.at, index.story_rarity), one.packed)
         for one, other in near

@@ -115,10 +115,11 @@ def cut(text: str) -> str:
 
 def terms(text: str) -> tuple[int, ...]:
     """The words as numbers, in order; 1,250.5 is one word, and unspaced scripts count by pairs."""
-    if not text.isascii():
+    is_ascii = text.isascii()
+    if not is_ascii:
         text = _OTHER_DIGIT.sub(_plain_digit, text)
-    text = _DECIMALS.sub("d", _THOUSANDS.sub("", text))
-    return tuple(_paired(words(text)))
+    said = words(_DECIMALS.sub("d", _THOUSANDS.sub("", text)))
+    return tuple(map(number, said) if is_ascii else _paired(said))
 
 
 def _plain_digit(found: regex.Match[str]) -> str:
@@ -147,7 +148,7 @@ def words_in(said: Sequence[int]) -> float:
 def _paired(said: Sequence[str]) -> Iterable[int]:
     """Words as they are; of a run of characters without spaces every two that stand together."""
     for place, word in enumerate(said):
-        if not _UNSPACED.match(word):
+        if word.isascii() or not _UNSPACED.match(word):
             yield number(word)
             continue
         follows = said[place + 1] if place + 1 < len(said) else ""

@@ -71,9 +71,11 @@ def write_gists(conn: Connection, stored: Changes) -> None:
 
 def _read(conn: Connection, since: datetime) -> Neighbours:
     index = Neighbours()
-    for at_ms, entry_id, first_id, event_id, gist, meaning in conn.execute(LATELY, (milliseconds(since),)):
-        at = datetime.fromtimestamp(at_ms / 1000, UTC)
-        index.add(entry_id, event_id, at, gist, meaning or b"", again=first_id < entry_id)
+    rows = conn.execute(LATELY, (milliseconds(since),))
+    index.add_all(
+        (entry_id, event_id, at_ms / 1000, gist, meaning or b"", first_id < entry_id)
+        for at_ms, entry_id, first_id, event_id, gist, meaning in rows
+    )
     return index
 
 

@@ -91,8 +91,10 @@ def _gist(speech: Speech) -> Gist:
 
 def _fill(index: Neighbours, packed: list[bytes]) -> None:
     first = len(index) + 1
-    for place, one in enumerate(packed, first):
-        index.add(place, place, SHUFFLED_START + place * SPACING, one)
+    start, spacing = SHUFFLED_START.timestamp(), SPACING.total_seconds()
+    index.add_all(
+        (place, place, start + place * spacing, one, b"", False) for place, one in enumerate(packed, first)
+    )
 
 
 def _ask(speech: Speech, index: Neighbours, asked: int) -> list[float]:

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from aggregator.core.text import key64
 from aggregator.core.gist import gist
 from aggregator.core.likeness import likeness
+from aggregator.core.text import key64
 from aggregator.model import DedupLevel, ParsedEntry
 from tests.builders import NOON, a_parsed_entry
 from tests.core.shelf import Shelf

@@ -1,9 +1,12 @@
 """Which earlier entries share rare words."""
 
+import gc
 from datetime import timedelta
 from math import log
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from aggregator.core.gist import Gist, terms
 from aggregator.core.neighbours import HEARSAY, RING, Neighbours
@@ -39,6 +42,70 @@ def test_a_neighbour_is_whole() -> None:
     (one,) = index.near(terms("dam"), rare=1, many=1, since=NOON)
 
     assert (one.entry, one.event, one.at, one.gist, one.meaning) == (7, 7, NOON, title("dam"), b"meaning")
+
+
+def test_who_shares_too_little_is_no_neighbour() -> None:
+    index = Neighbours()
+    for number, text in enumerate(("dam bursts in valley", "dam opens"), 1):
+        index.add(number, number, NOON, title(text).packed())
+
+    near = index.near(terms("valley dam bursts"), rare=8, many=9, since=NOON, least=2)
+
+    assert [one.entry for one in near] == [1]
+
+
+WORDS = ("dam", "valley", "flood", "rain", "vote")
+TELLINGS = st.lists(
+    st.tuples(st.lists(st.sampled_from(WORDS), min_size=1, max_size=4), st.booleans()),
+    min_size=1,
+    max_size=60,
+)
+
+
+@given(tellings=TELLINGS, cut=st.integers(0, 60))
+def test_many_at_once_are_remembered_as_one_by_one(tellings: list[tuple[list[str], bool]], cut: int) -> None:
+    rows, event = [], 1
+    for number, (said, begins) in enumerate(tellings, 1):
+        event = number if begins or number == 1 else event
+        again = event != number and number % 2 == 0
+        rows.append((number, event, NOON.timestamp(), title(" ".join(said)).packed(), b"", again))
+    single, many = Neighbours(), Neighbours()
+
+    for entry, told, _, gist, _, again in rows:
+        single.add(entry, told, NOON, gist, again=again)
+    many.add_all(rows[:cut])
+    many.add_all(rows[cut:])
+
+    for text in WORDS:
+        (term,) = terms(text)
+        assert single.rarity(term) == many.rarity(term)
+        assert single.story_rarity(term) == many.story_rarity(term)
+        assert found(single, text, many=99) == found(many, text, many=99)
+
+
+@pytest.mark.parametrize("is_on", [True, False])
+def test_garbage_is_collected_afterwards_as_before(is_on: bool) -> None:
+    if not is_on:
+        gc.disable()
+    try:
+        Neighbours().add_all([(1, 1, 0.0, title("dam").packed(), b"", False)])
+
+        assert gc.isenabled() is is_on
+    finally:
+        gc.enable()
+
+
+def test_an_event_that_is_forgotten_counts_for_nothing() -> None:
+    index = Neighbours()
+    for number in range(1, 4):
+        index.add(number, 1, LONG_AGO, title("dam").packed())
+    for number in range(4, 20):
+        index.add(number, number, NOON, title("dam").packed())
+    index.forget(NOON - timedelta(days=14))
+
+    index.add(20, 1, NOON, title("dam").packed())
+
+    assert found(index, "dam", many=99) == list(range(20, 3, -1))
 
 
 def test_a_word_is_as_rare_as_the_events_that_use_it_are_few() -> None:
