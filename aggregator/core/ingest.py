@@ -20,7 +20,7 @@ from aggregator.core.dedup import sought
 from aggregator.core.events import Meanings, NoMeanings
 from aggregator.core.grouping import Beginning, Grouping
 from aggregator.core.identities import Heard, HeardDocument, OwnEntries, id_names
-from aggregator.core.joining import Joining
+from aggregator.core.joining import Found, Joining
 from aggregator.core.lead import choose_lead
 from aggregator.core.neighbours import Neighbours
 from aggregator.core.retelling import Near, Retelling, granted, near, wishes
@@ -36,7 +36,6 @@ from aggregator.model import (
     Known,
     MatchedBy,
     ParsedEntry,
-    Sighting,
     Story,
     Tag,
     Tombstone,
@@ -117,6 +116,7 @@ class _Decision:
         self.joining = Joining(known, intake.level_of, since=now - intake.window)
         self.tombstones = {stone.identity: stone for stone in known.tombstones}
         self.backlog = intake.first_poll
+        self.claimed: Mapping[int, Found] = {}
         self.near: Near | None = None
         self.retold: Mapping[int, Retelling] = {}
         self.judged: dict[str, tuple[Candidate, ...]] = {}
@@ -134,12 +134,13 @@ class _Decision:
         """All that differs from what is known. Feeds list the newest first: begin with the oldest."""
         matches = tuple(self.mine.matches())
         self.backlog = self.backlog or self._is_flood([entry for _, entry in matches])
-        self.retold = self._retold([one for one, entry in matches if entry is None])
         for one, entry in matches:
             if entry:
                 self._update(entry, one)
-            else:
-                self._add(one)
+        new = [one for one, entry in matches if entry is None]
+        self._match(new)
+        for one in new:
+            self._add(one)
         self._group()
         if self.document.last:
             self._mark()
@@ -264,24 +265,25 @@ class _Decision:
         layer = MatchedBy.MANUAL if entry.uid in self.known.placed else MatchedBy.GUID
         return replace(entry, story_id=stone.story_id, matched_by=layer)
 
-    def _retold(self, new: Sequence[Heard]) -> Mapping[int, Retelling]:
-        """Which of the entries without a place yet tell a stored story in nearly the same words."""
+    def _match(self, new: Sequence[Heard]) -> None:
+        """Find the stored stories that entries without a place yet tell, by fingerprint or by words.
+
+        All are weighed before the first is stored: their order in the document does not say who joins.
+        """
+        fresh = {one.key: one for one in new if one.key not in self.tombstones}
+        known = [one for one in fresh.values() if self.joining.knows(one.prints) and self._accepts(one)]
+        self.claimed = self.joining.claims({one.key: one.prints for one in known})
         level_of = self.intake.level_of
         if level_of(self.feed.id) is not DedupLevel.STORY:
-            return {}
-        fresh = {one.key: one for one in new if one.key not in self.tombstones}
+            return
+        left = fresh.keys() - self.claimed.keys()
         since = self.now - self.intake.window
         self.near = near(fresh.values(), self.intake.index, since=since, now=self.now)
         wanted = wishes(self.near) if self.near else []
-        if not wanted:
-            return {}
-        exact = {key: found[1].story_id for key, one in fresh.items() if (found := self._exact(one))}
-        wanted = [one for one in wanted if one.key not in exact and self._accepts(fresh[one.key])]
-        barred = {key: self.joining.barred(one.prints) for key, one in fresh.items()}
-        return granted(wanted, self.known, level_of, taken=exact.values(), barred=barred)
-
-    def _exact(self, one: Heard) -> tuple[MatchedBy, Sighting] | None:
-        return self.joining.story_for(one.prints)
+        wanted = [one for one in wanted if one.key in left and self._accepts(fresh[one.key])]
+        taken = [seen.story_id for _, seen in self.claimed.values()]
+        barred = {one.key: self.joining.barred(fresh[one.key].prints) for one in wanted}
+        self.retold = granted(wanted, self.known, level_of, taken=taken, barred=barred)
 
     def _accepts(self, one: Heard) -> bool:
         return self.intake.accepts(new_entry("", one.said, self.feed, self.now, one.chrome))
@@ -291,7 +293,7 @@ class _Decision:
         if home := self.known.placed.get(entry.uid):
             self._begin(home, entry, self.now, self._news_at(entry))
             return replace(entry, story_id=home, matched_by=MatchedBy.MANUAL)
-        if found := self._exact(one):
+        if found := self.claimed.get(one.key) or self.joining.repeat_of(one.prints):
             signal, seen = found
             self._begin(seen.story_id, entry, seen.first_seen_at, seen.first_seen_at)
             return replace(entry, story_id=seen.story_id, matched_by=signal)

@@ -9,12 +9,12 @@ To change who may join whom: `_closed`.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain
 
-from aggregator.core.dedup import sought
+from aggregator.core.dedup import SIGNALS, sought
 from aggregator.model import DedupLevel, Entry, Fingerprint, Known, MatchedBy, Sighting
 
 MAX_REPEATS = 100  # entries of one feed in one story
@@ -23,6 +23,20 @@ SECTION_STORIES = 3  # of one feed under one link; two may be one article under 
 SPLIT_OFF = "a person has split it off"
 
 Prints = tuple[Fingerprint, ...]
+Found = tuple[MatchedBy, Sighting]
+
+RANKS = {signal: rank for rank, signal in enumerate(dict.fromkeys(signal for signal, _ in SIGNALS))}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Wish:
+    """A story that a new entry, by its number, may join by one of its keys; the surest go first."""
+
+    rank: tuple[int, int]
+    first_seen_at: datetime
+    story_id: str
+    number: int
+    found: Found = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +83,46 @@ class Joining:
                 )
             )
 
-    def story_for(self, prints: Prints) -> tuple[MatchedBy, Sighting] | None:
-        """The oldest story that an entry with these keys may join, and the surest signal that says so."""
+    def knows(self, prints: Prints) -> bool:
+        """Whether anything was seen under one of these keys."""
+        return any(key in self._others or key in self._mine for _, key in sought(prints))
+
+    def claims(self, new: Mapping[int, Prints]) -> Mapping[int, Found]:
+        """By its number what each of these new entries joins, the surest key and the oldest story first.
+
+        A story takes one of them and its repeats, whichever order a document has them in.
+        """
+        if self._level_of(self._feed_id) is DedupLevel.OFF:
+            return {}
+        wishes = sorted(chain.from_iterable(self._wishes(number, prints) for number, prints in new.items()))
+        found: dict[int, Found] = {}
+        holders: dict[str, Prints] = {}
+        told = Counter({story_id: len(own) for story_id, own in self._own.items()})
+        for wish in wishes:
+            if wish.number in found or told[wish.story_id] >= MAX_REPEATS:
+                continue
+            prints, is_own = _own_words(new[wish.number]), wish.found[1].feed_id == self._feed_id
+            holder = prints if is_own else holders.get(wish.story_id)
+            if holder is None or (holder == prints and _has_link_and_text(prints)):
+                holders[wish.story_id] = prints
+                found[wish.number] = wish.found
+                told[wish.story_id] += 1
+        return found
+
+    def repeat_of(self, prints: Prints) -> Found | None:
+        """The oldest story in which the feed itself has said the same under the same link."""
         if self._level_of(self._feed_id) is DedupLevel.OFF:
             return None
-        said = tuple(key for key in prints if key.signal is not MatchedBy.TARGET)
-        repeated = list(self._repeated(said))
-        for signal, key in sought(prints):
-            allowed = [one for one in self._told(signal, key) if not self._closed(one, said)] + repeated
-            if allowed:
-                return signal, min(allowed, key=lambda one: (one.first_seen_at, one.story_id))
-        return None
+        repeated = self._repeated(_own_words(prints))
+        oldest = min(repeated, key=lambda one: (one.first_seen_at, one.story_id), default=None)
+        return (prints[0].signal, oldest) if oldest else None
+
+    def _wishes(self, number: int, prints: Prints) -> Iterator[Wish]:
+        said = _own_words(prints)
+        for place, (signal, key) in enumerate(sought(prints)):
+            others = [one for one in self._told(signal, key) if not self._closed(one, said)]
+            for one in others if place else (*others, *self._repeated(said)):
+                yield Wish((RANKS[signal], place), one.first_seen_at, one.story_id, number, (signal, one))
 
     def _told(self, signal: MatchedBy, key: Fingerprint) -> list[Sighting]:
         """What other feeds have told under a key that means one story."""
@@ -162,5 +205,14 @@ class Joining:
 
     def _says_the_same(self, uids: tuple[str, ...], prints: Prints) -> bool:
         """Whether one of these entries was seen under every key: link and text."""
-        both = len({key.signal for key in prints}) > 1
-        return both and any(self._prints[uid].issuperset(prints) for uid in uids if uid in self._prints)
+        known = (self._prints[uid] for uid in uids if uid in self._prints)
+        return _has_link_and_text(prints) and any(seen.issuperset(prints) for seen in known)
+
+
+def _own_words(prints: Prints) -> Prints:
+    """Without what the entry only points to: many may point to one page and say different things of it."""
+    return tuple(key for key in prints if key.signal is not MatchedBy.TARGET)
+
+
+def _has_link_and_text(prints: Prints) -> bool:
+    return len({key.signal for key in prints}) > 1

@@ -30,17 +30,18 @@ def test_a_text_that_is_repeated_without_end_fills_story_after_story() -> None:
 
 
 def test_nothing_is_known_of_an_entry_without_fingerprints() -> None:
-    assert joining(SEEN).story_for(()) is None
+    assert not joining(SEEN).knows(())
+    assert joining(SEEN).claims({1: ()}) == {}
+    assert joining(SEEN).repeat_of(()) is None
 
 
 def test_the_same_text_under_the_same_link_joins_the_first_time_it_was_told() -> None:
     later = [replace(SEEN, fingerprint=key, first_seen_at=NOON + timedelta(days=1)) for key in (URL, TITLE)]
     first = [replace(SEEN, fingerprint=key) for key in (URL, TITLE)]
 
-    found = joining(*later, *first).story_for((URL, TITLE))
+    found = joining(*later, *first).claims({7: (URL, TITLE)})
 
-    assert found is not None
-    assert (found[0], found[1].first_seen_at) == (MatchedBy.URL, NOON)
+    assert (found[7][0], found[7][1].first_seen_at) == (MatchedBy.URL, NOON)
 
 
 @pytest.mark.parametrize(
@@ -53,14 +54,46 @@ def test_the_same_text_under_the_same_link_joins_the_first_time_it_was_told() ->
     ids=["the link alone", "the link of one and the text of another", "too long ago"],
 )
 def test_less_than_that_within_one_feed_is_another_story(seen: list[Sighting]) -> None:
-    assert joining(*seen).story_for((URL, TITLE)) is None
+    assert joining(*seen).claims({7: (URL, TITLE)}) == {}
+    assert joining(*seen).repeat_of((URL, TITLE)) is None
 
 
 def test_what_the_document_said_a_moment_ago_counts() -> None:
     before = joining()
     before.see(an_entry(uid="a", story_id="story-a"), (URL, TITLE))
 
-    found = before.story_for((URL, TITLE))
+    found = before.repeat_of((URL, TITLE))
 
     assert found is not None
     assert found[1].story_id == "story-a"
+
+
+OTHER = replace(SEEN, feed_id=2)
+
+
+def test_a_story_takes_the_entry_whose_key_is_surest() -> None:
+    both = [OTHER, replace(OTHER, fingerprint=TITLE)]
+
+    found = joining(*both).claims({1: (TITLE,), 2: (URL,), 3: (TITLE,)})
+
+    assert found == {2: (MatchedBy.URL, OTHER)}
+
+
+def test_entries_without_a_link_are_no_repeats_of_each_other() -> None:
+    assert list(joining(replace(OTHER, fingerprint=TITLE)).claims({1: (TITLE,), 2: (TITLE,)})) == [1]
+
+
+def test_a_story_takes_no_more_repeats_than_it_holds() -> None:
+    both = [OTHER, replace(OTHER, fingerprint=TITLE)]
+
+    found = joining(*both).claims(dict.fromkeys(range(MAX_REPEATS + 5), (URL, TITLE)))
+
+    assert len(found) == MAX_REPEATS
+
+
+def test_a_feed_that_is_left_out_claims_nothing() -> None:
+    known = Known(feed=a_feed(id=1), sightings=(OTHER,))
+    left_out = Joining(known, lambda _: DedupLevel.OFF, since=NOON - timedelta(days=14))
+
+    assert left_out.claims({1: (URL,)}) == {}
+    assert left_out.repeat_of((URL,)) is None
