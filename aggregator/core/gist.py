@@ -23,6 +23,7 @@ from aggregator.model import ParsedEntry
 
 STEM = 6  # letters: "minister" and "ministers" are one term, in most languages that inflect
 OPENING_CHARACTERS = 220  # newswire copies share their first sentences; what follows is cut or extended
+TITLE_CHARACTERS = 2_000  # of a title are looked at: a feed may put a book there
 TITLE_TERMS = 60  # a title that is longer is no title, and its length has to fit into a byte
 COMMON_WORDS = 16_384  # whose numbers are kept at hand
 
@@ -96,7 +97,7 @@ def packed_title(packed: bytes) -> Sequence[int]:
 
 def gist(entry: ParsedEntry, chrome: Collection[int] = ()) -> Gist:
     """What is left of the entry; `chrome` are the keys of what its feed says under every article."""
-    return Gist(terms(entry.title)[:TITLE_TERMS], terms(opening(entry, chrome)))
+    return Gist(terms(entry.title[:TITLE_CHARACTERS])[:TITLE_TERMS], terms(opening(entry, chrome)))
 
 
 def opening(entry: ParsedEntry, chrome: Collection[int] = ()) -> str:

@@ -64,6 +64,8 @@ def moved(said: Sequence[ParsedEntry], gone: Sequence[Entry]) -> dict[int, Entry
 
 def _paired(key: Key, said: dict[int, ParsedEntry], gone: Sequence[Entry]) -> dict[int, Entry]:
     """The pairs under each key that one entry alone has, on both sides."""
+    if not gone:
+        return {}  # as in most polls; making keys of all that is new would cost more than deciding it
     places = _alone((key(one), place) for place, one in said.items())
     entries = _alone((key(entry), entry) for entry in gone)
     return {places[name]: entries[name] for name in places.keys() & entries.keys()}
