@@ -1,12 +1,13 @@
 """How well stories or events are recognised in a labelled file, by the product's own decisions.
 
-    python -m benchmarks.dedup FILE.jsonl [--task story|event] [--json]
+    python -m benchmarks.dedup FILE.jsonl [--task story|event] [--json] [--write docs/dedup-quality.md]
 
 The file's lines `{title, summary, url, t, story}` (plain or .gz) are heard in its order, each from a feed of
 its own; a missing field is empty, and a line without `story` is background that belongs with nothing. Prints
 `precision recall f1 bcubed_* link_precision linked items_per_second memory_mb`, explained in measures.py.
-For events the links are those of the cautious setting, each headline to its closest, where one of the two at
-least has a label: of two unlabelled headlines nobody has said whether they tell one event.
+For events the links are those of the cautious setting, each headline to its closest; of two lines without a
+label nobody has said whether they tell one event, so `link_precision_labelled` counts the other links alone.
+With `--write` those of the file and of its halves become the table of that task on the page (page.py).
 """
 
 import argparse
@@ -15,6 +16,7 @@ import pickle
 import time
 import tracemalloc
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 
 from aggregator.core.coverage import event_of_story
@@ -24,6 +26,9 @@ from aggregator.model import Entry, MatchedBy, ParsedEntry
 from benchmarks.dedup.ledger import Ledger
 from benchmarks.dedup.lines import Line, read
 from benchmarks.dedup.measures import scores
+from benchmarks.dedup.page import write
+
+RATED = ("precision", "recall", "bcubed_precision", "bcubed_recall", "bcubed_f1", "link_precision", "linked")
 
 
 def main() -> None:
@@ -33,13 +38,31 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--errors", type=int, default=0, help="also print so many wrong links")
     parser.add_argument("--words", action="store_true", help="without vectors, also where they are installed")
+    parser.add_argument("--write", type=Path, metavar="PAGE", help="put the figures into the page's table")
     chosen = parser.parse_args()
-    figures = measure(read(chosen.file), chosen.task, chosen.errors, words=chosen.words)
+    lines = read(chosen.file)
+    figures = measure(lines, chosen.task, chosen.errors, words=chosen.words)
+    if chosen.write:
+        write_page(chosen.write, chosen.task, lines, figures, chosen.file.name)
     print(
         json.dumps(figures)
         if chosen.json
         else "\n".join(f"{name} {value}" for name, value in figures.items())
     )
+
+
+def write_page(page: Path, task: str, lines: tuple[Line, ...], whole: dict[str, float], file: str) -> None:
+    """The table of this task on the page: the whole file and its halves, of which links between are lost."""
+    half = len(lines) // 2
+    parts = {
+        "all": whole,
+        "first half": measure(lines[:half], task),
+        "second half": measure(lines[half:], task),
+    }
+    rows: list[dict[str, str | float]] = [
+        {"part": part, **{name: float(figures[name]) for name in RATED}} for part, figures in parts.items()
+    ]
+    write(page, task, rows, f"From `{file}`, {len(lines):,} lines, on {datetime.now(UTC):%Y-%m-%d}.")
 
 
 def measure(lines: tuple[Line, ...], task: str, errors: int = 0, *, words: bool = False) -> dict[str, float]:
@@ -53,12 +76,14 @@ def measure(lines: tuple[Line, ...], task: str, errors: int = 0, *, words: bool 
             sure.append((place, other - 1))
         heard.append(ledger.hear(one, line.at))
     seconds = time.process_time() - began
-    links = judged(lines, sure) if task == "event" else story_links(ledger, heard)
+    links = sure if task == "event" else story_links(ledger, heard)
     if errors:
         show(lines, links, errors)
     told = [ledger.stories[one.story_id] for one in heard]
     found = [event_of_story(story) if task == "event" else story.id for story in told]
-    rated = asdict(scores([line.story for line in lines], found, links))
+    gold = [line.story for line in lines]
+    rated = asdict(scores(gold, found, links))
+    rated["link_precision_labelled"] = scores(gold, found, judged(lines, links)).link_precision
     return {
         **{name: round(value, 4) for name, value in rated.items()},
         "items_per_second": round(len(lines) / seconds),

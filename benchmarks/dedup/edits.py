@@ -1,9 +1,10 @@
 """How many edited headlines come to their story, by kind of edit, and how many changed figures wrongly do.
 
-    python -m benchmarks.dedup.edits FILE.jsonl [--each 200] [--json]
+    python -m benchmarks.dedup.edits FILE.jsonl [--each 200] [--lead 60] [--json] [--write PAGE]
 
 Takes real entries with a title and a text from the file, tells each again from another feed with one edit in
-its headline and the same text, among all the others of the file, and prints the share that joined.
+its headline and the same text, among all the others of the file, and prints the share that joined. `--lead`
+cuts all texts to so many characters first; `--write` puts the shares at several lengths into the page.
 """
 
 import argparse
@@ -11,16 +12,18 @@ import json
 import random
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from aggregator.core.text import plain_text, words
 from aggregator.model import ParsedEntry
 from benchmarks.dedup.ledger import Ledger
 from benchmarks.dedup.lines import Line, read
+from benchmarks.dedup.page import write
 
 TITLE_WORDS = 6
 TEXT_WORDS = 15
+LEADS = (220, 100, 60, 30)  # characters of the text that are left
 Edit = Callable[[list[str], random.Random], list[str]]
 
 
@@ -67,9 +70,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
     parser.add_argument("file", type=Path)
     parser.add_argument("--each", type=int, default=200)
+    parser.add_argument("--lead", type=int, default=LEADS[0], help="characters of every text that are left")
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--write", type=Path, metavar="PAGE", help="put the figures into the page's table")
     chosen = parser.parse_args()
-    figures = measure(read(chosen.file), chosen.each)
+    lines = read(chosen.file)
+    if chosen.write:
+        write_page(chosen.write, lines, chosen.each, chosen.file.name)
+        return
+    figures = measure(lines, chosen.each, chosen.lead)
     print(
         json.dumps(figures)
         if chosen.json
@@ -77,14 +86,26 @@ def main() -> None:
     )
 
 
-def measure(lines: tuple[Line, ...], each: int) -> dict[str, float]:
+def write_page(page: Path, lines: tuple[Line, ...], each: int, file: str) -> None:
+    """The table of edits on the page, a column for each length of text."""
+    shares = {f"{lead} characters": measure(lines, each, lead) for lead in LEADS}
+    rows: list[dict[str, str | float]] = [
+        {"edit": kind, **{lead: by_kind[kind] for lead, by_kind in shares.items()}}
+        for kind in next(iter(shares.values()))
+    ]
+    write(page, "edits", rows, f"From `{file}`, {each} of each kind, on {datetime.now(UTC):%Y-%m-%d}.")
+
+
+def measure(lines: tuple[Line, ...], each: int, lead: int = LEADS[0]) -> dict[str, float]:
     """The share that joined its story, for every kind of edit and for a changed figure."""
     chance = random.Random(4)
+    able_to = [place for place, line in enumerate(lines) if _fit(line)]
+    lines = tuple(replace(line, summary=_cut(line.summary, lead)) for line in lines)
     ledger = Ledger()
     for place, line in enumerate(lines):
         ledger.hear(_said(line, place), line.at)
     now = lines[-1].at + timedelta(hours=1)
-    fit = [place for place, line in enumerate(lines) if _fit(line) and now - line.at < timedelta(days=3)]
+    fit = [place for place in able_to if now - lines[place].at < timedelta(days=3)]
     kinds = {**EDITS, "changed figure (should not join)": _other_figure}
     shares = {}
     for number, (name, edit) in enumerate(kinds.items(), 1):
@@ -113,6 +134,11 @@ def _joins(
 
 def _said(line: Line, place: int) -> ParsedEntry:
     return ParsedEntry(guid=f"line-{place}", url=line.url, title=line.title, summary=line.summary)
+
+
+def _cut(text: str, characters: int) -> str:
+    """So many characters at the most, without half a word."""
+    return text if len(text) <= characters else text[:characters].rpartition(" ")[0]
 
 
 def _fit(line: Line) -> bool:

@@ -1,6 +1,7 @@
 """What one decision costs, and what the index takes, with many entries in the window.
 
     python -m benchmarks.dedup.scale FILE.jsonl [--entries 100000 1000000] [--asked 2000] [--json]
+        [--write docs/dedup-quality.md]
 
 Entries are made of the file's words at their real frequencies, with titles and texts as long as the file's; a
 word seen once stands for a new one each time, as names and figures do. A decision is core.ingest's whole
@@ -15,7 +16,7 @@ import resource
 import time
 from collections import Counter
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 from pathlib import Path
 from statistics import mean, quantiles
@@ -26,6 +27,7 @@ from aggregator.core.text import plain_text, words
 from aggregator.model import ParsedEntry
 from benchmarks.dedup.ledger import Ledger
 from benchmarks.dedup.lines import SHUFFLED_START, Line, read
+from benchmarks.dedup.page import write
 
 SPACING = timedelta(milliseconds=300)  # a million entries in three and a half days
 
@@ -55,11 +57,19 @@ def main() -> None:
     parser.add_argument("--entries", type=int, nargs="+", default=[100_000, 1_000_000])
     parser.add_argument("--asked", type=int, default=2_000)
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--write", type=Path, metavar="PAGE", help="put the figures into the page's table")
     chosen = parser.parse_args()
+    rows = []
     for figures in measure(Speech(read(chosen.file)), sorted(chosen.entries), chosen.asked):
+        rows.append(figures)
         print(
             json.dumps(figures) if chosen.json else " ".join(f"{name}={one}" for name, one in figures.items())
         )
+    if chosen.write:
+        note = (
+            f"{chosen.asked:,} decisions each, words of `{chosen.file.name}`, {datetime.now(UTC):%Y-%m-%d}."
+        )
+        write(chosen.write, "cost", rows, note)
 
 
 def measure(speech: Speech, sizes: list[int], asked: int) -> Iterator[dict[str, float]]:
