@@ -127,9 +127,9 @@ class Watched:
         self.compared += len(found)
         return found
 
-    def rarity(self, term: int) -> float:
+    def story_rarity(self, term: int) -> float:
         self.weighed += 1
-        return self.index.rarity(term)
+        return self.index.story_rarity(term)
 
 
 @pytest.mark.parametrize("held", [1_000, 10_000])
