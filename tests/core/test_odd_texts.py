@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aggregator.core.dedup import CANDIDATES, fingerprints, nearly_the_same, says_enough
+from aggregator.core.dedup import CANDIDATES, alike, fingerprints, says_enough
 from aggregator.core.gist import TITLE_CHARACTERS, gist, terms
 from aggregator.core.identities import PORTION
 from aggregator.core.neighbours import Neighbours
@@ -140,7 +140,7 @@ def test_ten_thousand_entries_with_one_title_cost_no_more_than_a_thousand(held: 
         index.add(number, number, NOON, gist(said(number, "Morning briefing", text)).packed())
     watched = Watched(index)
 
-    nearly_the_same(
+    alike(
         gist(said(0, "Morning briefing", LEAD)),
         watched,  # type: ignore[arg-type]  # it looks like one
         since=NOON - HOUR,
