@@ -10,6 +10,7 @@ compiling.py. To add a test: see fields.py and measures.py.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 import regex
 
@@ -29,12 +30,20 @@ class Case:
     search: Search
 
 
+class Test(Protocol):
+    """What a leaf asks of a story: a frozen value, so that what it looks for can be read off it."""
+
+    def holds(self, case: Case) -> Verdict:
+        """Whether it is so."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Leaf:
     """A clause that reads the story itself; `timed` if its verdict changes as time goes by."""
 
     source: str
-    holds: Callable[[Case], Verdict]
+    test: Test
     timed: bool = False
 
 
@@ -100,7 +109,7 @@ def verdict_of(clause: Clause, case: Case) -> Verdict:
     One frame for each level: a hundred brackets must not reach Python's recursion limit.
     """
     if isinstance(clause, Leaf):
-        return clause.holds(case)
+        return clause.test.holds(case)
     verdicts: list[Verdict] = []
     for part in clause.parts:
         verdicts.append(verdict_of(part, case))
@@ -115,7 +124,7 @@ _SETTLED_BY: dict[Join, Verdict] = {all_hold: False, any_holds: True, none_holds
 def explained(clause: Clause, case: Case) -> Explanation:
     """The clause judged with all its parts, also those that no longer matter."""
     if isinstance(clause, Leaf):
-        return Explanation(clause.source, clause.holds(case), clause.source)
+        return Explanation(clause.source, clause.test.holds(case), clause.source)
     children = tuple([explained(part, case) for part in clause.parts])
     verdict = clause.join([child.verdict for child in children])
     return Explanation(clause.source, verdict, _decisive(clause, verdict, children), children)

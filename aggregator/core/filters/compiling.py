@@ -14,7 +14,7 @@ import regex
 from lark import Token, Tree
 
 from aggregator.core.filters.clauses import Clause, Join, Leaf, all_hold, any_holds, joined, none_holds
-from aggregator.core.filters.fields import ANYWHERE, FIELDS, Field, pattern_test, words_test
+from aggregator.core.filters.fields import ANYWHERE, FIELDS, Field, Pattern, words_test
 from aggregator.core.filters.grammar import tree_of
 from aggregator.core.filters.measures import COMPARISONS, MEASURES, TIMED
 from aggregator.core.filters.mistakes import nearest
@@ -117,7 +117,7 @@ def _pattern(token: Token, place: _Place) -> Leaf:
     at = _span(token)[0]
     if len(token) - 2 > MAX_PATTERN:
         raise place.fault(at, f"a regular expression may have {MAX_PATTERN} characters, not {len(token) - 2}")
-    return Leaf(_source_of(token, place), pattern_test(place.field, _compiled(token[1:-1], at + 1, place)))
+    return Leaf(_source_of(token, place), Pattern(place.field, _compiled(token[1:-1], at + 1, place)))
 
 
 def _compiled(pattern: str, at: int, place: _Place) -> regex.Pattern[str]:

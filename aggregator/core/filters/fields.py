@@ -13,10 +13,9 @@ from dataclasses import dataclass
 import regex
 
 from aggregator.core.filters.clauses import Case, Verdict, any_holds
-from aggregator.core.filters.subject import Subject, Text, host_name
+from aggregator.core.filters.subject import Phrase, Subject, Text, host_name
 from aggregator.core.text import folded, words
 
-Test = Callable[[Case], Verdict]
 Fits = Callable[[str, str], bool]
 
 
@@ -68,7 +67,57 @@ FIELDS = {
 }
 
 
-def words_test(field: Field, said: str) -> Test:
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A word, a prefix or a phrase of a worded field.
+
+    One of the `phrases` must stand in a text: word after word, each in one of its forms; with `prefix` the
+    last word need only begin so. Or `value` is a part of one of the field's values.
+    """
+
+    field: Field
+    phrases: tuple[Phrase, ...]
+    prefix: bool
+    value: str
+
+    def holds(self, case: Case) -> Verdict:
+        """Whether one of the field's texts or values has it."""
+        return any(
+            text.holds(phrase, prefix=self.prefix)
+            for text in self.field.texts(case.subject)
+            for phrase in self.phrases
+        ) or any(self.value in there for there in self.field.values(case.subject))
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value that one of the field's must fit."""
+
+    field: Field
+    wanted: str
+    prefix: bool
+
+    def holds(self, case: Case) -> Verdict:
+        """Whether one of the field's values does."""
+        fits = str.startswith if self.prefix and self.field.fits is not str.__contains__ else self.field.fits
+        return any(fits(value, self.wanted) for value in self.field.values(case.subject))
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A regular expression, which sees folded text, one line for each value."""
+
+    field: Field
+    pattern: regex.Pattern[str]
+
+    def holds(self, case: Case) -> Verdict:
+        """Whether one of the field's texts or values has it; unknown where the time ran out."""
+        texts = [text.folded for text in self.field.texts(case.subject)]
+        there = "\n".join(self.field.values(case.subject))
+        return any_holds([case.search(self.pattern, text) for text in (*texts, there) if text])
+
+
+def words_test(field: Field, said: str) -> Words | Value:
     """A test for a word, a prefix (with * at its end) or a phrase; ValueError says what is wrong with it."""
     bare = said.removesuffix("*")
     if "*" in bare:
@@ -77,32 +126,9 @@ def words_test(field: Field, said: str) -> Test:
     wanted = words(bare)
     if not wanted:
         raise ValueError(f"{said!r} holds no letter and no digit to look for")
-    if not field.worded:
-        return _value_test(field, bare, prefix=prefix)
+    if field.worded:
+        return Words(field, (tuple([(word,) for word in wanted]),), prefix, field.tidy(bare))
     value = field.tidy(bare)
-
-    def holds(case: Case) -> Verdict:
-        return any(text.holds(wanted, prefix=prefix) for text in field.texts(case.subject)) or any(
-            value in there for there in field.values(case.subject)
-        )
-
-    return holds
-
-
-def _value_test(field: Field, said: str, *, prefix: bool) -> Test:
-    wanted = field.tidy(said)
-    if not wanted:
-        raise ValueError(f"{said!r} is not a value of this field")
-    fits = str.startswith if prefix and field.fits is not str.__contains__ else field.fits
-    return lambda case: any(fits(value, wanted) for value in field.values(case.subject))
-
-
-def pattern_test(field: Field, pattern: regex.Pattern[str]) -> Test:
-    """A test for a regular expression, which sees folded text, one line for each value."""
-
-    def holds(case: Case) -> Verdict:
-        texts = [text.folded for text in field.texts(case.subject)]
-        there = "\n".join(field.values(case.subject))
-        return any_holds([case.search(pattern, text) for text in (*texts, there) if text])
-
-    return holds
+    if not value:
+        raise ValueError(f"{bare!r} is not a value of this field")
+    return Value(field, value, prefix)

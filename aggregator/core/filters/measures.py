@@ -9,13 +9,13 @@ To add a measure: its reading here, a row in `MEASURES`, a row in docs/filters.m
 import operator
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from aggregator.core.filters.clauses import Case, Verdict
 from aggregator.core.filters.subject import Subject
 
-Test = Callable[[Case], Verdict]
 Compare = Callable[[Any, Any], bool]
 
 COMPARISONS: dict[str, Compare] = {
@@ -34,43 +34,50 @@ _UNITS = {
 }
 
 
-def _age(compare: Compare, said: str) -> Test:
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A number or a time of the story, compared."""
+
+    holds: Callable[[Case], Verdict]
+
+
+def _age(compare: Compare, said: str) -> Measure:
     found = re.fullmatch(r"([0-9]{1,6})([smhdw])", said)
     if not found:
         raise ValueError(f"{said!r} is not a duration such as 90m, 12h, 2d or 1w")
     wanted, unit = int(found[1]), _UNITS[found[2]]
     if compare is operator.eq:
-        return lambda case: (case.now - case.subject.news_at) // unit == wanted
-    return lambda case: compare(case.now - case.subject.news_at, wanted * unit)
+        return Measure(lambda case: (case.now - case.subject.news_at) // unit == wanted)
+    return Measure(lambda case: compare(case.now - case.subject.news_at, wanted * unit))
 
 
-def _published(compare: Compare, said: str) -> Test:
+def _published(compare: Compare, said: str) -> Measure:
     try:
         moment = datetime.fromisoformat(said)
     except ValueError as error:
         raise ValueError(f"{said!r} is not a date such as 2026-01-31") from error
     if "T" in said:
         exact = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-        return lambda case: compare(case.subject.published_at, exact)
+        return Measure(lambda case: compare(case.subject.published_at, exact))
     day = moment.date()
-    return lambda case: compare(_day(case.subject.published_at), day)
+    return Measure(lambda case: compare(_day(case.subject.published_at), day))
 
 
 def _day(moment: datetime) -> date:
     return moment.astimezone(UTC).date()
 
 
-def _count(read: Callable[[Subject], int]) -> Callable[[Compare, str], Test]:
-    def test(compare: Compare, said: str) -> Test:
+def _count(read: Callable[[Subject], int]) -> Callable[[Compare, str], Measure]:
+    def test(compare: Compare, said: str) -> Measure:
         if not re.fullmatch("[0-9]{1,9}", said):
             raise ValueError(f"{said!r} is not a whole number")
         wanted = int(said)
-        return lambda case: compare(read(case.subject), wanted)
+        return Measure(lambda case: compare(read(case.subject), wanted))
 
     return test
 
 
-MEASURES: dict[str, Callable[[Compare, str], Test]] = {
+MEASURES: dict[str, Callable[[Compare, str], Measure]] = {
     "age": _age,
     "published": _published,
     "feeds": _count(lambda subject: subject.feed_count),

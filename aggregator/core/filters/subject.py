@@ -16,6 +16,10 @@ from aggregator.core.chrome import without
 from aggregator.core.text import folded, plain_text, words_of_folded
 from aggregator.model import Entry, Story
 
+Forms = tuple[str, ...]
+"""how one word may be written"""
+Phrase = tuple[Forms, ...]
+
 
 @dataclass(frozen=True)
 class Text:
@@ -43,13 +47,23 @@ class Text:
     def _sorted_words(self) -> list[str]:
         return sorted(self._positions)
 
-    def holds(self, phrase: tuple[str, ...], *, prefix: bool) -> bool:
+    def holds(self, phrase: Phrase, *, prefix: bool) -> bool:
         """Whether these folded words stand here side by side; with `prefix` the last need only begin so."""
+        if len(phrase) == 1 and not prefix:
+            return any(form in self._positions for form in phrase[0])
+        return bool(self.starts(phrase, prefix=prefix))
+
+    def starts(self, phrase: Phrase, *, prefix: bool) -> set[int]:
+        """The places of the first word, counted in words, where the phrase stands."""
         *first, last = phrase
-        if not first and not prefix:
-            return last in self._positions
-        endings = self._beginning_with(last) if prefix else [last]
-        return any(self._side_by_side([*first, ending]) for ending in endings)
+        endings = [word for form in last for word in self._beginning_with(form)] if prefix else last
+        starts: set[int] | None = None
+        for offset, forms in enumerate([*first, endings]):
+            here = {at - offset for form in forms for at in self._positions.get(form, ())}
+            starts = here if starts is None else starts & here
+            if not starts:
+                break
+        return starts or set()
 
     def _beginning_with(self, prefix: str) -> list[str]:
         found = []
@@ -58,15 +72,6 @@ class Text:
                 break
             found.append(self._sorted_words[at])
         return found
-
-    def _side_by_side(self, phrase: list[str]) -> bool:
-        starts: set[int] | None = None
-        for offset, word in enumerate(phrase):
-            here = {at - offset for at in self._positions.get(word, ())}
-            starts = here if starts is None else starts & here
-            if not starts:
-                return False
-        return True
 
 
 @dataclass(frozen=True)
