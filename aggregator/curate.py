@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Protocol
 
 from aggregator.core import overruling, tagging
-from aggregator.core.filters import Search
+from aggregator.core.filters import LANGUAGE, Search
 from aggregator.core.lead import relead
 from aggregator.core.settings import Plan
 from aggregator.core.text import key64
@@ -147,6 +147,6 @@ async def is_due(store: Rewrites, plan: Plan) -> bool:
 
 def rules_key(plan: Plan) -> int:
     """What changes when a stored story may get other tags or another lead."""
-    rules = [(rule.name, rule.rule.source) for rule in plan.settings.tags]
+    rules = [(rule.name, rule.rule.meaning) for rule in plan.settings.tags]
     whole = sorted(number for number, feed in plan.feeds.items() if not feed.skip_chrome)
-    return key64(repr((rules, sorted(plan.feed_tags().items()), whole)))
+    return key64(repr((LANGUAGE, rules, sorted(plan.feed_tags().items()), whole)))

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
 
-from aggregator.core.filters import Filter
+from aggregator.core.filters import LANGUAGE, NO_NAMES, Filter, Names
 from aggregator.model import DedupLevel, Group
 
 
@@ -104,7 +104,8 @@ class FeedSettings:
     @property
     def intake(self) -> str:
         """What changes when the feed's own filters do, or what they read: which entries are stored."""
-        said = repr([self.skip_chrome, *(rule and rule.source for rule in (self.include, self.exclude))])
+        filters = [rule and rule.meaning for rule in (self.include, self.exclude)]
+        said = repr((LANGUAGE, self.skip_chrome, filters))
         return hashlib.blake2b(said.encode(), digest_size=8).hexdigest()
 
 
@@ -143,6 +144,8 @@ class Settings:
     dedup_level: DedupLevel = DedupLevel.STORY
     dedup_window: timedelta = timedelta(days=14)
     feeds: tuple[FeedSettings, ...] = ()
+    filters: Names = NO_NAMES
+    """the filters that others use as `@name`"""
     tags: tuple[TagRule, ...] = ()
     outputs: tuple[OutputSettings, ...] = ()
 

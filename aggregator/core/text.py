@@ -24,14 +24,14 @@ _BETWEEN = re.compile(rf"</?(?!(?:{_INSIDE_WORDS})\b)[a-zA-Z!?][^<>]*>", re.IGNO
 # What readers leave out when they type: accents, Hebrew and Arabic vowel points, the Arabic stretcher, and
 # what has no shape at all (soft hyphens, joiners, direction marks). The marks of other scripts are letters
 # to their readers (が is not か, क is not क्) and stay.
-_LEFT_OUT = re.compile(
+LEFT_OUT = re.compile(
     "[\u0300-\u036f\u0483-\u0487\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
     "\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7"
     "\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed"
     "\u00ad\u200c-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufe00-\ufe0f\ufeff]"
 )
 # Letters that carry their accent inside and so have no decomposition in Unicode.
-_PLAIN_LETTERS = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "đ": "d", "ħ": "h", "æ": "ae", "œ": "oe"})
+PLAIN_LETTERS = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "đ": "d", "ħ": "h", "æ": "ae", "œ": "oe"})
 
 # One character is one word in each of these.
 UNSPACED = (
@@ -75,7 +75,7 @@ def folded(text: str) -> str:
     if text.isascii():
         return text.lower()
     decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
-    return unicodedata.normalize("NFC", _LEFT_OUT.sub("", decomposed)).translate(_PLAIN_LETTERS)
+    return unicodedata.normalize("NFC", LEFT_OUT.sub("", decomposed)).translate(PLAIN_LETTERS)
 
 
 def words(text: str) -> tuple[str, ...]:

@@ -5,12 +5,13 @@ a clock, and runs a regular expression only through the `search` it is handed. T
 docs/filters.md, whose table of cases is a test.
 
 The parts: grammar (source to tree), mistakes (what is wrong with a source), compiling (tree to clauses),
-fields and measures (what a clause asks), subject (what it reads), clauses (how verdicts are joined).
+naming (what a `@name` stands for), fields, nearness and measures (what a clause asks), words (what a word
+is), subject (what a clause reads), clauses (how verdicts are joined), printing (back to a text).
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, date, datetime
 
 from aggregator.core.filters.clauses import (
     Case,
@@ -21,20 +22,29 @@ from aggregator.core.filters.clauses import (
     any_holds,
     explained,
     joined,
+    leaves,
     verdict_of,
 )
 from aggregator.core.filters.compiling import clause_of
+from aggregator.core.filters.measures import Until
+from aggregator.core.filters.naming import NO_NAMES, Names, Sources, names_of
+from aggregator.core.filters.printing import printed
 from aggregator.core.filters.subject import Subject, entry_subject, story_subject
+from aggregator.core.filters.words import LANGUAGE
 
 __all__ = [
+    "LANGUAGE",
+    "NO_NAMES",
     "Explanation",
     "Filter",
+    "Names",
     "Search",
     "Subject",
     "any_of",
     "entry_subject",
     "explain",
     "judge",
+    "named_filters",
     "parse_filter",
     "story_subject",
 ]
@@ -42,14 +52,16 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A filter, compiled. Two are equal when their sources are."""
+    """A filter, compiled. Two are equal when they mean the same."""
 
-    source: str
+    source: str = field(compare=False)
+    meaning: str
+    """its canonical form, with what it names written out: `parse_filter` makes the same filter of it"""
     clause: Clause = field(compare=False, repr=False)
 
     @property
     def timed(self) -> bool:
-        """Whether its verdict on a story changes as time goes by: it asks for `age` or `published`."""
+        """Whether its verdict on a story changes as time goes by: `age`, `published` or `until`."""
         return self.clause.timed
 
     @property
@@ -57,10 +69,22 @@ class Filter:
         """The parts of which one must hold, each as the user wrote it."""
         return alternatives(self.clause)
 
+    def expired(self, now: datetime) -> tuple[date, ...]:
+        """The days of its `until:` that are over, each once."""
+        tests = [leaf.test for leaf in leaves(self.clause)]
+        days = {test.last for test in tests if isinstance(test, Until)}
+        return tuple(sorted(day for day in days if day < now.astimezone(UTC).date()))
 
-def parse_filter(source: str) -> Filter:
+
+def parse_filter(source: str, names: Names = NO_NAMES) -> Filter:
     """The filter that this text says; FilterError names the column and the cure."""
-    return Filter(source, clause_of(source))
+    clause = clause_of(source, names)
+    return Filter(source, printed(clause), clause)
+
+
+def named_filters(sources: Sources) -> Names:
+    """What a `@name` stands for in other filters. Never raises: what is wrong shows when each is parsed."""
+    return names_of(sources, clause_of)
 
 
 def any_of(filters: Sequence[Filter]) -> Filter:
@@ -68,7 +92,8 @@ def any_of(filters: Sequence[Filter]) -> Filter:
     if len(filters) == 1:
         return filters[0]
     source = " OR ".join(f"({one.source})" for one in filters)
-    return Filter(source, joined(source, any_holds, [one.clause for one in filters]))
+    clause = joined(source, any_holds, [one.clause for one in filters])
+    return Filter(source, printed(clause), clause)
 
 
 def judge(wanted: Filter, subject: Subject, *, now: datetime, search: Search) -> bool | None:

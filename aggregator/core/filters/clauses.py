@@ -7,7 +7,7 @@ To add a way to join clauses: a function from verdicts to a verdict here, a rule
 compiling.py. To add a test: see fields.py and measures.py.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -55,6 +55,10 @@ class Group:
     join: Join
     parts: tuple["Clause", ...]
     timed: bool
+    size: int
+    """how many leaves it has"""
+    depth: int
+    """how many groups stand in one another"""
 
 
 Clause = Leaf | Group
@@ -73,7 +77,30 @@ class Explanation:
 
 def joined(source: str, join: Join, parts: Sequence[Clause]) -> Group:
     """These clauses as one."""
-    return Group(source, join, tuple(parts), any(part.timed for part in parts))
+    timed = any(part.timed for part in parts)
+    depth = 1 + max(map(depth_of, parts), default=0)
+    return Group(source, join, tuple(parts), timed, sum(map(size_of, parts)), depth)
+
+
+def size_of(clause: Clause) -> int:
+    """How many leaves it has."""
+    return 1 if isinstance(clause, Leaf) else clause.size
+
+
+def depth_of(clause: Clause) -> int:
+    """How many groups stand in one another."""
+    return 0 if isinstance(clause, Leaf) else clause.depth
+
+
+def leaves(clause: Clause) -> Iterator[Leaf]:
+    """Its leaves, from left to right."""
+    waiting = [clause]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, Leaf):
+            yield one
+        else:
+            waiting.extend(reversed(one.parts))
 
 
 def alternatives(clause: Clause) -> tuple[str, ...]:

@@ -13,16 +13,34 @@ from typing import Any
 import regex
 from lark import Token, Tree
 
-from aggregator.core.filters.clauses import Clause, Join, Leaf, all_hold, any_holds, joined, none_holds
-from aggregator.core.filters.fields import ANYWHERE, FIELDS, Field, Pattern, words_test
+from aggregator.core.filters.clauses import (
+    Clause,
+    Join,
+    Leaf,
+    all_hold,
+    any_holds,
+    depth_of,
+    joined,
+    none_holds,
+    size_of,
+)
+from aggregator.core.filters.fields import ANYWHERE, FIELDS, Field, Pattern, test_of
 from aggregator.core.filters.grammar import tree_of
-from aggregator.core.filters.measures import COMPARISONS, MEASURES, TIMED
+from aggregator.core.filters.measures import COMPARISONS, MEASURES, TIMED, until
 from aggregator.core.filters.mistakes import nearest
+from aggregator.core.filters.naming import Names
+from aggregator.core.filters.nearness import Near, distance_of, words_in
+from aggregator.core.filters.printing import bracketed
 from aggregator.core.text import folded
 from aggregator.errors import FilterError
 
 MAX_PATTERN = 1_000
 MAX_DEPTH = 100  # of brackets and NOTs; people need five
+# With the filters that are named in it. Deeper would reach Python's recursion limit, and names that stand for
+# names can multiply: thirty of them make a billion terms.
+MAX_LEVELS = 250
+MAX_TERMS = 50_000
+UNTIL = "until"
 Node = Tree[Token] | Token
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 _PATTERN_SIGNS = re.compile(r"[\\^$*+?()\[{|]")
@@ -34,6 +52,7 @@ class _Place:
     """Where in the source we are: inside which field's brackets, and how deep."""
 
     source: str
+    names: Names
     field: Field = ANYWHERE
     prefix: str = ""
     depth: int = 0
@@ -50,9 +69,14 @@ class _Place:
 Rule = Callable[[Any, _Place], Clause]  # of a token in _LEAVES, of a tree in _BRANCHES
 
 
-def clause_of(source: str) -> Clause:
+def clause_of(source: str, names: Names) -> Clause:
     """The filter that the source says, compiled; FilterError says what is wrong with it."""
-    return _joint(tree_of(source), _Place(source))
+    clause = _joint(tree_of(source), _Place(source, names))
+    if size_of(clause) > MAX_TERMS or depth_of(clause) > MAX_LEVELS:
+        raise FilterError(
+            source, 1, f"more than {MAX_TERMS:,} terms or {MAX_LEVELS} levels, all names counted"
+        )
+    return clause
 
 
 def _joint(tree: Tree[Token], place: _Place) -> Clause:
@@ -94,19 +118,56 @@ def _named(tree: Tree[Token], place: _Place) -> Clause:
     colon, operand = tree.children
     at, said = _span(colon)[0], str(colon)[:-1]
     name = said.lower()
+    if name == UNTIL:
+        return _until(operand, place)
     if name in MEASURES:
         raise place.fault(at, f"{name!r} is a measure: it takes no colon but one of {' '.join(COMPARISONS)}")
     if name not in FIELDS:
-        raise place.fault(at, f"unknown field {said!r}{nearest(name, FIELDS)}")
+        raise place.fault(at, f"unknown field {said!r}{nearest(name, (*FIELDS, UNTIL))}")
     if FIELDS[name].worded and isinstance(operand, Token) and operand.startswith("-"):
         raise place.fault(at, f"write the '-' in front of the field: -{colon}{operand[1:]}")
     return _rule(operand)(operand, replace(place, field=FIELDS[name], prefix=f"{name}:"))
 
 
-def _word(token: Token, place: _Place) -> Leaf:
-    said = token[1:-1] if token.type == "PHRASE" else str(token)
+def _until(operand: Node, place: _Place) -> Leaf:
+    said = str(operand).strip('"“”„') if isinstance(operand, Token) else ""
     try:
-        return Leaf(_source_of(token, place), words_test(place.field, said))
+        return Leaf(f"{UNTIL}:{said}", until(said), timed=True)
+    except ValueError as error:
+        raise place.fault(_span(operand)[0], str(error)) from error
+
+
+def _reference(token: Token, place: _Place) -> Clause:
+    at = _span(token)[0]
+    if place.prefix:
+        raise place.fault(at, f"{str(token)!r} names a whole filter, which cannot stand in {place.prefix}(…)")
+    try:
+        return joined(str(token), any_holds, [place.names.clause(token[1:].lower())])
+    except ValueError as error:
+        raise place.fault(at, str(error)) from error
+
+
+def _near(tree: Tree[Token], place: _Place) -> Leaf:
+    first, operator, second = tree.children
+    bare = replace(place, prefix="")
+    one, other = _rule(first)(first, bare), _rule(second)(second, bare)
+    at = _span(operator)[0]
+    try:
+        test = Near(
+            place.field, words_in(one, place.field), words_in(other, place.field), distance_of(str(operator))
+        )
+    except ValueError as error:
+        raise place.fault(at, str(error)) from error
+    said = f"{bracketed(one)} NEAR/{test.distance} {bracketed(other)}"
+    return Leaf(f"{place.prefix}({said})" if place.prefix else said, test)
+
+
+def _word(token: Token, place: _Place) -> Leaf:
+    quoted = token.type == "PHRASE"
+    said = token[1:-1] if quoted else str(token)
+    written = f'"{said}"' if quoted and '"' not in said else str(token)
+    try:
+        return Leaf(place.prefix + written, test_of(place.field, said, quoted=quoted))
     except ValueError as error:
         raise place.fault(_span(token)[0], str(error)) from error
 
@@ -125,9 +186,10 @@ def _compiled(pattern: str, at: int, place: _Place) -> regex.Pattern[str]:
 
     ASCII is left to IGNORECASE: lowering it would turn `\S` into `\s`.
     """
-    plain = _NOT_ASCII.sub(lambda found: folded(found[0]), pattern)
+    exact = place.field.exact
+    plain = pattern if exact else _NOT_ASCII.sub(lambda found: folded(found[0]), pattern)
     try:
-        return regex.compile(plain, regex.IGNORECASE | regex.MULTILINE)
+        return regex.compile(plain, regex.MULTILINE if exact else regex.IGNORECASE | regex.MULTILINE)
     except RecursionError as error:
         raise place.fault(at, "this regular expression is nested too deeply") from error
     except (regex.error, ValueError) as error:
@@ -140,13 +202,15 @@ def _measure(token: Token, place: _Place) -> Leaf:
     at = _span(token)[0]
     found = _MEASURE.fullmatch(token)
     name, sign, value = found.groups() if found else (str(token), "", "")
+    if name.lower() in (*FIELDS, UNTIL):
+        raise place.fault(at, f"{name!r} is no measure: it takes a colon, as in {name.lower()}:…")
     if name.lower() not in MEASURES:
         raise place.fault(at, f"unknown measure {name!r}{nearest(name, MEASURES)}")
     try:
         test = MEASURES[name.lower()](COMPARISONS[sign], value)
     except ValueError as error:
         raise place.fault(at + len(token) - len(value), str(error)) from error
-    return Leaf(str(token), test, timed=name.lower() in TIMED)
+    return Leaf(f"{name.lower()}{sign}{value}", test, timed=name.lower() in TIMED)
 
 
 _JOINS: dict[str, Join] = {"either": any_holds, "both": all_hold}
@@ -156,11 +220,13 @@ _LEAVES: dict[str, Rule] = {
     "PHRASE": _word,
     "REGEX": _pattern,
     "MEASURE": _measure,
+    "NAME": _reference,
 }
 _BRANCHES: dict[str, Rule] = {
     "either": _joint,
     "both": _joint,
     "negation": _negation,
     "group": _group,
+    "near": _near,
     "named": _named,
 }

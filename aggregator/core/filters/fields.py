@@ -13,8 +13,18 @@ from dataclasses import dataclass
 import regex
 
 from aggregator.core.filters.clauses import Case, Verdict, any_holds
-from aggregator.core.filters.subject import Phrase, Subject, Text, host_name
-from aggregator.core.text import folded, words
+from aggregator.core.filters.subject import Subject, Text, host_name
+from aggregator.core.filters.words import (
+    HYPHENS,
+    Forms,
+    Phrase,
+    cut,
+    hashtags,
+    ready,
+    spellings,
+    wanted_forms,
+)
+from aggregator.core.text import folded
 
 Fits = Callable[[str, str], bool]
 
@@ -29,6 +39,8 @@ class Field:
     tidy: Callable[[str], str] = folded
     """makes a wanted value comparable"""
     worded: bool = True
+    exact: bool = False
+    """whether case and marks count"""
 
 
 def _below(separator: str) -> Fits:
@@ -57,6 +69,7 @@ ANYWHERE = Field(texts=lambda subject: (subject.title, subject.text))
 FIELDS = {
     "title": Field(texts=lambda subject: (subject.title,)),
     "text": Field(texts=lambda subject: (subject.text,)),
+    "case": Field(texts=lambda subject: subject.as_written, exact=True),
     "author": Field(texts=lambda subject: (subject.author,)),
     "category": Field(texts=lambda subject: (subject.categories,)),
     "feed": Field(texts=lambda subject: (subject.feed_titles,), values=lambda subject: subject.feed_urls),
@@ -105,30 +118,80 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A regular expression, which sees folded text, one line for each value."""
+    """A regular expression, which sees text as the field reads it, one line for each value."""
 
     field: Field
     pattern: regex.Pattern[str]
 
     def holds(self, case: Case) -> Verdict:
         """Whether one of the field's texts or values has it; unknown where the time ran out."""
-        texts = [text.folded for text in self.field.texts(case.subject)]
+        texts = [text.lines for text in self.field.texts(case.subject)]
         there = "\n".join(self.field.values(case.subject))
         return any_holds([case.search(self.pattern, text) for text in (*texts, there) if text])
 
 
-def words_test(field: Field, said: str) -> Words | Value:
-    """A test for a word, a prefix (with * at its end) or a phrase; ValueError says what is wrong with it."""
+@dataclass(frozen=True, slots=True)
+class Hashtag:
+    """A tag that an author set into a text: `#` and a word."""
+
+    field: Field
+    forms: Forms
+    prefix: bool
+
+    def holds(self, case: Case) -> Verdict:
+        """Whether one of the field's texts has it."""
+        there = {tag for text in self.field.texts(case.subject) for tag in text.hashtags}
+        if self.prefix:
+            return any(tag.startswith(self.forms) for tag in there)
+        return not there.isdisjoint(self.forms)
+
+
+def test_of(field: Field, said: str, *, quoted: bool) -> Words | Hashtag | Value:
+    """What a word, a prefix (with * at its end), a phrase or a hashtag asks; ValueError says what is wrong.
+
+    In quotes a hashtag is a word as any other.
+    """
     bare = said.removesuffix("*")
     if "*" in bare:
         raise ValueError("a '*' can only stand at the end of a word")
     prefix = bare != said
-    wanted = words(bare)
-    if not wanted:
+    if not field.worded:
+        return _value(field, bare, prefix=prefix)
+    if bare.startswith("#") and not quoted:
+        return _hashtag(field, bare, prefix=prefix)
+    phrases = _phrases(bare, exact=field.exact)
+    if not phrases:
         raise ValueError(f"{said!r} holds no letter and no digit to look for")
-    if field.worded:
-        return Words(field, (tuple([(word,) for word in wanted]),), prefix, field.tidy(bare))
-    value = field.tidy(bare)
-    if not value:
-        raise ValueError(f"{bare!r} is not a value of this field")
+    return Words(field, phrases, prefix, field.tidy(bare))
+
+
+def _value(field: Field, said: str, *, prefix: bool) -> Value:
+    value = field.tidy(said)
+    if not value or not cut(ready(said)):
+        raise ValueError(f"{said!r} is not a value of this field")
     return Value(field, value, prefix)
+
+
+def _hashtag(field: Field, said: str, *, prefix: bool) -> Hashtag:
+    tags = hashtags(ready(said))
+    if len(tags) != 1 or len(tags[0]) != len(ready(said)) - 1:
+        raise ValueError(f"{said!r} is no hashtag: '#', then letters, digits and '_'")
+    return Hashtag(field, (tags[0],) if field.exact else spellings(tags[0]), prefix)
+
+
+def _phrases(said: str, *, exact: bool) -> tuple[Phrase, ...]:
+    """The words side by side; and, where hyphens join some, these as one word: covid-19 is also covid19."""
+    words = cut(ready(said))
+    whole = cut("".join(word.rstrip(HYPHENS) if _joined(word) else f"{word} " for word in words))
+    both = dict.fromkeys([_phrase(words, exact=exact), _phrase(whole, exact=exact)])
+    return tuple(filter(None, both))
+
+
+def _joined(word: str) -> bool:
+    return word.endswith(tuple(HYPHENS))
+
+
+def _phrase(words: list[str], *, exact: bool) -> Phrase:
+    bare = [word.rstrip(HYPHENS) for word in words]
+    written = [(word,) if exact else wanted_forms(word) for word in bare]
+    return tuple(filter(None, written))

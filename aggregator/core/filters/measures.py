@@ -1,4 +1,4 @@
-"""Measures: `age<2d`, `published>=2026-01-01`, `feeds>=3`, `words>200`, turned into tests.
+"""Measures: `age<2d`, `published>=2026-01-01`, `feeds>=3`, `words>200`, and `until:2026-12-31`, as tests.
 
 Days are UTC. `=` is as exact as what was written: `age=2d` is "two days and not yet three". Errors are
 ValueErrors with a sentence for the user; the caller knows the column.
@@ -39,6 +39,27 @@ class Measure:
     """A number or a time of the story, compared."""
 
     holds: Callable[[Case], Verdict]
+
+
+@dataclass(frozen=True, slots=True)
+class Until:
+    """True to the end of a day."""
+
+    last: date
+
+    def holds(self, case: Case) -> Verdict:
+        """Whether the day is not over."""
+        return _day(case.now) <= self.last
+
+
+def until(said: str) -> Until:
+    """The day that this text says; ValueError where it says none."""
+    try:
+        if re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", said):
+            return Until(date.fromisoformat(said))
+    except ValueError:
+        pass
+    raise ValueError(f"{said!r} is not a day such as 2026-12-31")
 
 
 def _age(compare: Compare, said: str) -> Measure:

@@ -12,8 +12,10 @@ from difflib import get_close_matches
 
 from aggregator.errors import FilterError
 
+NEAR_TAKES = "takes a word, a prefix, a phrase, or brackets with OR between those, on either side"
 # What stands before the place, what stands at it, and the message; {0} is what a bracket caught of either.
 _MISTAKES = (
+    (r'(?:^|.*[\s()"“”])(NEAR/[^\s()"]*)$', r"", f"'{{0}}' {NEAR_TAKES}"),
     (r"", r'"', "this quote is never closed"),
     (r"", r"[“”„]", "this quote is never closed"),
     (
@@ -26,8 +28,11 @@ _MISTAKES = (
     (r"", r"-", "a '-' belongs right before what it excludes, without a space"),
     (r'(?:^|.*[\s()"“”])(AND|OR|NOT|-)$', r"", "'{0}' needs something to its right"),
     (r".*?([A-Za-z]+:)$", r"", "'{0}' needs a word, a phrase or brackets to its right"),
+    (r"", r"@", "an '@' belongs right before the name of a filter, without a space"),
     (r".*\($", r"\)", "these brackets are empty"),
     (r"", r"\)", "this bracket was never opened"),
+    (r"(?:|.*\()$", r"(NEAR/[^\s()\"]*)", f"'{{0}}' {NEAR_TAKES}"),
+    (r"", r"(NEAR/[^\s()\"]*)", "'{0}' makes a chain; join two at a time: 'a NEAR/5 b AND b NEAR/5 c'"),
     (
         r"",
         r"(AND|OR)",

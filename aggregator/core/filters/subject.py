@@ -13,53 +13,76 @@ from functools import cached_property
 from urllib.parse import urlsplit
 
 from aggregator.core.chrome import without
-from aggregator.core.text import folded, plain_text, words_of_folded
+from aggregator.core.filters.words import HYPHENS, Phrase, cut, exact_forms, forms, hashtags, ready, spellings
+from aggregator.core.text import folded, plain_text
 from aggregator.model import Entry, Story
 
-Forms = tuple[str, ...]
-"""how one word may be written"""
-Phrase = tuple[Forms, ...]
+Spans = list[tuple[int, int]]
+"""From which word to which; a text's words are counted from 0."""
+FAR = 1_000  # the distance between two parts of a text: nothing is near to what stands in another
 
 
 @dataclass(frozen=True)
 class Text:
-    """A text in parts, made searchable; nothing is found across two parts."""
+    """A text in parts, made searchable; nothing is found across two parts.
+
+    An `exact` one is searched as it is written, with case and marks.
+    """
 
     parts: tuple[str, ...]
+    exact: bool = False
 
     @cached_property
-    def folded(self) -> str:
+    def lines(self) -> str:
         """The parts as regular expressions see them: one line each."""
-        return "\n".join(folded(part) for part in self.parts)
+        return "\n".join(self.parts if self.exact else [folded(part) for part in self.parts])
 
     @cached_property
-    def _positions(self) -> dict[str, list[int]]:
+    def hashtags(self) -> frozenset[str]:
+        """Its hashtags, in every spelling."""
+        found = [tag for part in self.parts if "#" in part or "＃" in part for tag in hashtags(ready(part))]
+        return frozenset(found if self.exact else [form for tag in found for form in spellings(tag)])
+
+    @cached_property
+    def positions(self) -> dict[str, list[int]]:
+        """Where each word stands, under every form of it."""
         positions: dict[str, list[int]] = {}
+        forms_of = exact_forms if self.exact else forms
         at = 0
-        for part in self.folded.split("\n"):
-            for word in words_of_folded(part):
-                positions.setdefault(word, []).append(at)
+        for part in self.parts:
+            joined = ""  # the word before, where only a hyphen parts it from this one
+            for written in cut(ready(part)):
+                word = written.rstrip(HYPHENS)
+                for form in forms_of(word):
+                    positions.setdefault(form, []).append(at)
+                for form in forms_of(joined + word) if joined else ():
+                    positions.setdefault(form, []).extend((at - 1, at))
+                joined = word if word != written else ""
                 at += 1
-            at += 1  # the gap that keeps a phrase inside its part
+            at += FAR
         return positions
 
     @cached_property
     def _sorted_words(self) -> list[str]:
-        return sorted(self._positions)
+        return sorted(self.positions)
 
     def holds(self, phrase: Phrase, *, prefix: bool) -> bool:
-        """Whether these folded words stand here side by side; with `prefix` the last need only begin so."""
+        """Whether these words stand here side by side; with `prefix` the last need only begin so."""
         if len(phrase) == 1 and not prefix:
-            return any(form in self._positions for form in phrase[0])
-        return bool(self.starts(phrase, prefix=prefix))
+            return any(form in self.positions for form in phrase[0])
+        return bool(self._starts(phrase, prefix=prefix))
 
-    def starts(self, phrase: Phrase, *, prefix: bool) -> set[int]:
-        """The places of the first word, counted in words, where the phrase stands."""
+    def spans(self, phrase: Phrase, *, prefix: bool) -> Spans:
+        """All places where they do."""
+        length = len(phrase)
+        return [(start, start + length - 1) for start in self._starts(phrase, prefix=prefix)]
+
+    def _starts(self, phrase: Phrase, *, prefix: bool) -> set[int]:
         *first, last = phrase
         endings = [word for form in last for word in self._beginning_with(form)] if prefix else last
         starts: set[int] | None = None
-        for offset, forms in enumerate([*first, endings]):
-            here = {at - offset for form in forms for at in self._positions.get(form, ())}
+        for offset, written in enumerate([*first, endings]):
+            here = {at - offset for form in written for at in self.positions.get(form, ())}
             starts = here if starts is None else starts & here
             if not starts:
                 break
@@ -98,6 +121,11 @@ class Subject:
     @cached_property
     def _bodies(self) -> tuple[str, str]:
         return without(self.lead.summary, self.chrome), without(self.lead.content, self.chrome)
+
+    @cached_property
+    def as_written(self) -> tuple[Text, Text]:
+        """Title and text with case and marks."""
+        return Text(self.title.parts, exact=True), Text(self._bodies, exact=True)
 
     @cached_property
     def author(self) -> Text:
@@ -160,7 +188,7 @@ class Subject:
     @cached_property
     def word_count(self) -> int:
         """The length of its fuller text, summary or content, in words."""
-        return max(len(words_of_folded(folded(body))) for body in self._bodies)
+        return max(len(cut(ready(body))) for body in self._bodies)
 
 
 def host_name(url: str) -> str:
