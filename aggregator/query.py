@@ -12,7 +12,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Protocol
 
-from aggregator.core.filters import Filter, Search, judge, parse_filter, story_subject
+from aggregator.core.filters import NO_NAMES, Filter, Names, Search, judge, parse_filter, story_subject
 from aggregator.errors import UnknownIdError
 from aggregator.model import Candidate, Entry, Overrule, Story
 
@@ -60,9 +60,11 @@ class Judgement:
     also: tuple[Entry, ...]
 
 
-def search(reader: Reads, query: str, *, limit: int, now: datetime, matcher: Search) -> tuple[Story, ...]:
+def search(
+    reader: Reads, query: str, *, limit: int, now: datetime, matcher: Search, names: Names = NO_NAMES
+) -> tuple[Story, ...]:
     """The newest stories that a filter takes; FilterError says where the query cannot be read."""
-    wanted = parse_filter(query)
+    wanted = parse_filter(query, names)
     candidates = _indexed(reader, query, limit) if PLAIN_WORDS.fullmatch(query) else _all(reader)
     return tuple(islice(_taken(candidates, wanted, now, matcher), limit))
 

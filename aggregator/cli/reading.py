@@ -8,6 +8,7 @@ import click
 from aggregator import query
 from aggregator.cli.context import Context, command
 from aggregator.cli.show import show_json, show_rows
+from aggregator.core.filters import NO_NAMES
 from aggregator.model import Feed, Story
 from aggregator.patterns import timed_search
 from aggregator.setup import to_opml
@@ -36,8 +37,9 @@ def stories(context: Context, limit: int, as_json: bool) -> None:
 @click.pass_obj
 def search(context: Context, query_text: str, limit: int, as_json: bool) -> None:
     """List the newest stories that a filter takes (the language of docs/filters.md)."""
+    names = context.settings().filters if "@" in query_text else NO_NAMES
     found = query.search(
-        context.reader(), query_text, limit=limit, now=datetime.now(UTC), matcher=timed_search
+        context.reader(), query_text, limit=limit, now=datetime.now(UTC), matcher=timed_search, names=names
     )
     _show_stories(found, as_json=as_json, empty=f"no story matches {query_text!r}")
 

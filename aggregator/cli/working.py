@@ -5,6 +5,7 @@ import logging
 import sys
 import tempfile
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -124,6 +125,9 @@ def _hint(settings: Settings) -> None:
     """What is no fault, but better otherwise."""
     if settings.poll.user_agent is None:
         click.echo(NAMELESS, err=True)
+    for place, wanted in settings.wishes():
+        for day in wanted.expired(datetime.now(UTC)):
+            click.echo(f"{place}: 'until:{day}' is over; take it out, or give it another day", err=True)
 
 
 @command("aggregator demo --listen 127.0.0.1:8090")

@@ -4,14 +4,14 @@ Only keys that the file sets are passed on, so that every default stands in core
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from aggregator import __version__
 from aggregator.config.models import Config, Feed, FeedList, Output, Section
 from aggregator.config.values import Listen, default_public_url, same_url
-from aggregator.core.filters import Filter, any_of
+from aggregator.core.filters import NO_NAMES, Filter, Names, any_of, named_filters
 from aggregator.core.settings import (
     FeedSettings,
     OutputSettings,
@@ -25,7 +25,7 @@ from aggregator.core.urls import login_apart
 EVERYTHING = OutputSettings(name="all", title="All stories")
 
 
-def settings_of(config: Config, *, listen: Listen | None) -> Settings:
+def settings_of(config: Config, *, listen: Listen | None, names: Names = NO_NAMES) -> Settings:
     """The settings that this config says, without the feeds of its OPML lists; `listen` overrides its own."""
     return Settings(
         server=_server(config, listen or config.server.listen),
@@ -34,9 +34,20 @@ def settings_of(config: Config, *, listen: Listen | None) -> Settings:
         dedup_level=config.dedup.level,
         dedup_window=config.dedup.window,
         feeds=tuple(_feed(item) for item in config.feeds if not isinstance(item, FeedList)),
+        filters=names,
         tags=tuple(TagRule(name=name, rule=_one(rule)) for name, rule in config.tags.items()),
         outputs=tuple(_output(output) for output in config.outputs) or (EVERYTHING,),
     )
+
+
+def names_in(values: Mapping[str, Any]) -> Names:
+    """What filters may use as `@name`, from the values as written; those that are no filters are left out."""
+    filters = values.get("filters")
+    found: dict[str, list[str]] = {}
+    for name, said in filters.items() if isinstance(filters, dict) else ():
+        sources = said if isinstance(said, list) else [said]
+        found[str(name)] = [str(source) for source in sources if isinstance(source, str)]
+    return named_filters(found)
 
 
 def with_feeds(settings: Settings, more: Iterable[FeedSettings]) -> Settings:

@@ -12,7 +12,7 @@ from typing import Any, cast
 
 from pydantic import ValidationError
 
-from aggregator.config.build import settings_of, with_feeds
+from aggregator.config.build import names_in, settings_of, with_feeds
 from aggregator.config.checks import CHECKS
 from aggregator.config.cures import read_all
 from aggregator.config.environment import plain_value
@@ -21,6 +21,7 @@ from aggregator.config.models import Config
 from aggregator.config.opml import parse_opml
 from aggregator.config.positions import Document, Flaw, Loc, MapNode, ScalarNode, find, loc_at, path_text
 from aggregator.config.values import Listen, quoted, read_listen, read_url
+from aggregator.core.filters import Names
 from aggregator.core.settings import FeedSettings, Settings
 from aggregator.errors import ConfigError, Fault
 
@@ -57,12 +58,13 @@ def load_text(text: str, path: Path, environ: Mapping[str, str]) -> Loaded:
     values = _values(ledger, environ)
     for check in CHECKS:
         check(values, ledger.line_of, ledger.report)
-    config = _validated(ledger, values)
+    names = names_in(values)
+    config = _validated(ledger, values, names)
     lists = _read_lists(ledger, values, path.parent)
     listen = _listen(ledger, environ)
     if config is None or ledger.faults:
         raise ledger.error()
-    settings = with_feeds(settings_of(config, listen=listen), lists.feeds)
+    settings = with_feeds(settings_of(config, names=names, listen=listen), lists.feeds)
     return Loaded(settings, (path, *lists.paths), tuple(lists.urls))
 
 
@@ -172,9 +174,9 @@ def _of_flaw(ledger: _Ledger, flaw: Flaw) -> Fault:
     return Fault(ledger.file, flaw.line, flaw.column, path, flaw.message)
 
 
-def _validated(ledger: _Ledger, values: Mapping[str, object]) -> Config | None:
+def _validated(ledger: _Ledger, values: Mapping[str, object], names: Names) -> Config | None:
     try:
-        return Config.model_validate(values)
+        return Config.model_validate(values, context=names)
     except ValidationError as error:
         for fault in translated(error, ledger.document, ledger.file):
             ledger.add(fault)

@@ -1,7 +1,8 @@
 """The shape of the config file: which keys exist, what each may hold, and its description for editors.
 
 Models read what environment.py gives (text, lists, mappings) and hold values ready for core/settings.py,
-whose defaults they show. What only shows when keys are seen together is in checks.py.
+whose defaults they show. What only shows when keys are seen together is in checks.py. The context of a
+validation are the Names that filters may use.
 
 To add a key: a field with its docstring here and in core/settings.py, a line in config/aggregator.yaml, a
 row in docs/configuration.md; then `python -m aggregator.config.schema --write config/aggregator.schema.json`.
@@ -21,13 +22,14 @@ from pydantic import (
     Field,
     PlainValidator,
     Tag,
+    ValidationInfo,
     WithJsonSchema,
 )
 from pydantic_core import PydanticCustomError
 
 from aggregator.config import values
 from aggregator.config.positions import Plain
-from aggregator.core.filters import Filter, parse_filter
+from aggregator.core.filters import NO_NAMES, Filter, parse_filter
 from aggregator.core.settings import FeedSettings, OutputSettings, PollSettings, ServerSettings, Settings
 from aggregator.errors import FilterError
 from aggregator.model import DedupLevel, Group
@@ -94,13 +96,13 @@ def _switch(value: object) -> object:
     return _SWITCH.get(value, value) if isinstance(value, Plain) else value
 
 
-def _filter(value: object) -> Filter:
+def _filter(value: object, info: ValidationInfo) -> Filter:
     if isinstance(value, dict):
         raise PydanticCustomError("filter_mapping", "must be a filter")
     if not isinstance(value, str):
         raise PydanticCustomError("filter_type", "must be a filter")
     try:
-        return parse_filter(str(value))
+        return parse_filter(str(value), info.context or NO_NAMES)
     except FilterError as error:
         context = {"message": error.message, "column": error.column}
         raise PydanticCustomError("filter", "{message}", context) from error
@@ -175,6 +177,11 @@ Listen = Annotated[
     WithJsonSchema({"type": "string", "examples": ["127.0.0.1:8080", "0.0.0.0:8080", "[::]:8080"]}),
 ]
 Network = Annotated[str, AfterValidator(_said(values.read_network))]
+FilterName = Annotated[
+    str,
+    AfterValidator(_said(values.read_filter_name)),
+    WithJsonSchema({"type": "string", "pattern": f"^{values.FILTER_NAME}$"}),
+]
 TagName = Annotated[str, AfterValidator(_said(values.read_tag))]
 OutputName = Annotated[
     str,
@@ -370,6 +377,8 @@ class Config(Section):
     dedup: Dedup = Field(default_factory=Dedup)
     feeds: list[FeedItem]
     """The feeds: each an address, a mapping with `url`, or an OPML list."""
+    filters: dict[FilterName, Filters] = {}
+    """A name, and the filter, or list of filters, that others use as `@name`."""
     tags: dict[TagName, Filters] = {}
     """A tag's name and the filter, or list of filters, that gives it."""
     outputs: list[Output] = []

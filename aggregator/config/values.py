@@ -27,6 +27,7 @@ LARGEST_BYTES = 10**15
 DURATION = r"[0-9]+[smhdw]"
 SIZE = r"[0-9]+ ?(?:[kKmMgG]i?)?[bB]"
 OUTPUT_NAME = r"[a-z0-9][a-z0-9._-]{0,63}"
+FILTER_NAME = OUTPUT_NAME
 _TAG = re.compile(r"[\w-][\w.-]*(?:/[\w-][\w.-]*)*")  # no part begins with a dot: tags become file names
 _HOST_NAME = re.compile(r"(?=.{1,253}\.?$)[\w-]{1,63}(?:\.[\w-]{1,63})*\.?")
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110 §5.6.2
@@ -184,6 +185,13 @@ def read_tag(text: str) -> str:
         raise ValueError(
             "is not a tag; use letters, digits, '.', '-' and '_', '/' between parts, no dot first"
         )
+    return text
+
+
+def read_filter_name(text: str) -> str:
+    """A filter's name, by which others use it as `@name`."""
+    if not re.fullmatch(FILTER_NAME, text):
+        raise ValueError("is not a filter's name; use small letters, digits, '.', '-' and '_', no sign first")
     return text
 
 

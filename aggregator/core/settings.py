@@ -9,7 +9,7 @@ To add a key: a field here, the same field in config/models.py, a row in docs/co
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
 
@@ -148,6 +148,17 @@ class Settings:
     """the filters that others use as `@name`"""
     tags: tuple[TagRule, ...] = ()
     outputs: tuple[OutputSettings, ...] = ()
+
+    def wishes(self) -> Iterator[tuple[str, Filter]]:
+        """Every filter that decides something, with its place in the config."""
+        sections: tuple[tuple[str, FeedSettings | OutputSettings], ...] = (
+            *((f"feeds: {feed.url}", feed) for feed in self.feeds),
+            *((f"outputs: {output.name}", output) for output in self.outputs),
+        )
+        for place, section in sections:
+            both = ((f"{place}: include", section.include), (f"{place}: exclude", section.exclude))
+            yield from ((key, wanted) for key, wanted in both if wanted)
+        yield from ((f"tags: {rule.name}", rule.rule) for rule in self.tags)
 
     @property
     def named_tags(self) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ def after_path(line: str) -> str:
             "zzz: 1",
             (
                 "2:1: zzz: unknown key 'zzz'; "
-                "the keys here are dedup, feeds, outputs, poll, server, storage, tags"
+                "the keys here are dedup, feeds, filters, outputs, poll, server, storage, tags"
             ),
         ),
         (

@@ -24,6 +24,7 @@ SECTIONS: dict[str, tuple[type[models.Section], ...]] = {
     "storage": (models.Storage,),
     "dedup": (models.Dedup,),
     "feeds": (models.Feed, models.FeedList),
+    "filters": (),
     "tags": (),
     "outputs": (models.Output,),
 }

@@ -56,7 +56,7 @@ class Group:
     parts: tuple["Clause", ...]
     timed: bool
     size: int
-    """how many leaves it has"""
+    """how many leaves it has, and one where it has none"""
     depth: int
     """how many groups stand in one another"""
 
@@ -79,7 +79,7 @@ def joined(source: str, join: Join, parts: Sequence[Clause]) -> Group:
     """These clauses as one."""
     timed = any(part.timed for part in parts)
     depth = 1 + max(map(depth_of, parts), default=0)
-    return Group(source, join, tuple(parts), timed, sum(map(size_of, parts)), depth)
+    return Group(source, join, tuple(parts), timed, max(1, sum(map(size_of, parts))), depth)
 
 
 def size_of(clause: Clause) -> int:

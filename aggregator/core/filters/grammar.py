@@ -6,6 +6,7 @@ once, at the first filter: that takes some 20 ms.
 To add to the language: a rule or a terminal here, its case in compiling.py, rows in docs/filters.md.
 """
 
+import re
 from functools import cache
 from typing import cast
 
@@ -15,7 +16,9 @@ from lark.exceptions import UnexpectedCharacters, UnexpectedToken
 from aggregator.core.filters.mistakes import mistake
 from aggregator.errors import FilterError
 
-MAX_SOURCE = 200_000  # ten thousand words take a quarter of a second to read
+MAX_SOURCE = 200_000
+MAX_PIECES = 30_000  # words, signs and brackets; lark reads some fifty thousand in a second
+_PIECE = re.compile(r"[()]|[^\s()]+")
 
 # A terminal that names its opposite (`(?!…)`) keeps AND, OR and NOT from being words, so that an operator
 # that stands alone is an error and not a search for "and". VALUE may begin with a slash or hold a colon,
@@ -62,6 +65,8 @@ def tree_of(source: str) -> Tree[Token]:
         raise FilterError(
             source, MAX_SOURCE + 1, f"a filter may have {MAX_SOURCE:,} characters, this has {len(source):,}"
         )
+    if sum(1 for _ in _PIECE.finditer(source)) > MAX_PIECES:
+        raise FilterError(source, 1, f"a filter may have {MAX_PIECES:,} words, operators and brackets")
     try:
         return parser().parse(source)
     except UnexpectedCharacters as error:

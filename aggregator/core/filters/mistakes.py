@@ -12,7 +12,10 @@ from difflib import get_close_matches
 
 from aggregator.errors import FilterError
 
-NEAR_TAKES = "takes a word, a prefix, a phrase, or brackets with OR between those, on either side"
+NEAR_TAKES = (
+    "takes a word, a prefix, a phrase, or brackets with OR between those, on either side; "
+    "a field goes round the whole, as in title:(gas NEAR/5 pipeline)"
+)
 # What stands before the place, what stands at it, and the message; {0} is what a bracket caught of either.
 _MISTAKES = (
     (r'(?:^|.*[\s()"“”])(NEAR/[^\s()"]*)$', r"", f"'{{0}}' {NEAR_TAKES}"),

@@ -31,8 +31,8 @@ class Names:
         if name in self.circles:
             raise ValueError(f"'@{name}' is made of itself: {self.circles[name]}")
         if name not in self.clauses:
-            hint = nearest(name, self.clauses) if self.clauses else "; none has a name yet"
-            raise ValueError(f"unknown filter '@{name}'{hint}; to look for the word, put it in quotes")
+            known = nearest(f"@{name}", [f"@{one}" for one in self.clauses]) if self.clauses else ""
+            raise ValueError(f"unknown filter '@{name}'{known or '; to look for the word, put it in quotes'}")
         return self.clauses[name]
 
 

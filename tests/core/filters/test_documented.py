@@ -25,6 +25,9 @@ def _said(cell: str) -> str:
     return cell.strip().strip("`").replace(r"\|", "|")
 
 
+CASES = _rows("Cases")
+
+
 def _told(described: str) -> Story:
     title, *rest = described.split("; ")
     said = dict(part.split(": ", 1) for part in rest)
@@ -49,7 +52,9 @@ def _told(described: str) -> Story:
     return a_story(*entries, tags=tags, news_at=NOON - timedelta(hours=int(said.get("age", "0h")[:-1])))
 
 
-@pytest.mark.parametrize(("source", "described", "matches"), _rows("Cases"))
+@pytest.mark.parametrize(
+    ("source", "described", "matches"), [(filter_, story, matches) for filter_, story, matches, _ in CASES]
+)
 def test_a_case_of_the_page_is_true(source: str, described: str, matches: str) -> None:
     verdict = judge(parse_filter(source), story_subject(_told(described)), now=NOON, search=timed_search)
 
@@ -65,5 +70,5 @@ def test_a_mistake_of_the_page_is_told_so(source: str, told: str) -> None:
 
 
 def test_the_page_shows_enough_of_both() -> None:
-    assert len(_rows("Cases")) >= 40
+    assert len(CASES) >= 60
     assert len(_rows("Limits and mistakes")) >= 10
