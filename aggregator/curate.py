@@ -145,8 +145,11 @@ async def is_due(store: Rewrites, plan: Plan) -> bool:
     return await store.noted(APPLIED) != rules_key(plan)
 
 
-def rules_key(plan: Plan) -> int:
-    """What changes when a stored story may get other tags or another lead."""
+def rules_key(plan: Plan, *, language: int = LANGUAGE) -> int:
+    """What changes when a stored story may get other tags or another lead.
+
+    An edition of the filter language reads the same rules in its own way.
+    """
     rules = [(rule.name, rule.rule.meaning) for rule in plan.settings.tags]
     whole = sorted(number for number, feed in plan.feeds.items() if not feed.skip_chrome)
-    return key64(repr((LANGUAGE, rules, sorted(plan.feed_tags().items()), whole)))
+    return key64(repr((language, rules, sorted(plan.feed_tags().items()), whole)))

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from aggregator.core.filters import parse_filter
+from aggregator.core.filters import LANGUAGE, named_filters, parse_filter
 from aggregator.core.settings import FeedSettings, Plan, Settings, TagRule
-from aggregator.curate import is_due, retag
+from aggregator.curate import APPLIED, is_due, retag, rules_key
 from aggregator.model import Story
 from aggregator.patterns import timed_search
 from aggregator.store import Reader, Store, WantedFeed
@@ -76,6 +76,23 @@ async def test_it_is_due_when_rules_or_feeds_are_others_than_last_time(archive: 
     assert not await is_due(archive.store, plan("dam"))
     assert await is_due(archive.store, plan("flood"))
     assert await is_due(archive.store, plan("dam", feeds=(1,)))
+
+
+async def test_it_is_due_when_rules_were_read_by_another_edition_of_the_language(archive: Archive) -> None:
+    await archive.store.note(APPLIED, rules_key(plan("dam"), language=LANGUAGE - 1))
+
+    assert await is_due(archive.store, plan("dam"))
+
+
+async def test_it_is_due_when_a_name_stands_for_something_else(archive: Archive) -> None:
+    def called_water(source: str) -> Plan:
+        rule = TagRule(name="water", rule=parse_filter("@water", named_filters({"water": [source]})))
+        return replace(plan(), settings=Settings(tags=(rule,)))
+
+    await archive.retag(called_water("dam"))
+
+    assert not await is_due(archive.store, called_water("dam"))
+    assert await is_due(archive.store, called_water("flood"))
 
 
 async def test_a_feed_whose_chrome_is_to_be_read_has_none_any_more(archive: Archive) -> None:

@@ -127,7 +127,7 @@ def _hint(settings: Settings) -> None:
         click.echo(NAMELESS, err=True)
     for place, wanted in settings.wishes():
         for day in wanted.expired(datetime.now(UTC)):
-            click.echo(f"{place}: 'until:{day}' is over; take it out, or give it another day", err=True)
+            click.echo(f"note: {place}: 'until:{day}' is over; take it out, or give it another day", err=True)
 
 
 @command("aggregator demo --listen 127.0.0.1:8090")

@@ -53,6 +53,24 @@ class TestBadInput:
         )
         assert (ended.code, ended.err.splitlines()) == (0, [hint] * hints)
 
+    def test_check_notes_a_filter_whose_day_is_over(self, desk: Desk) -> None:
+        over = "storm until:2020-12-31"
+        desk.config.write_text(
+            f"""
+            poll: {{user_agent: MyReader/1.0 (+https://news.example.org/)}}
+            feeds: [{{url: https://news.example.org/rss, exclude: '{over}'}}]
+            filters: {{storms: '{over}'}}
+            tags: {{storm: '@storms', later: 'storm until:2999-12-31'}}
+            outputs: [{{name: storms, include: [a, 'b {over}']}}]
+            """
+        )
+
+        ended = desk.run("check")
+
+        told = "'until:2020-12-31' is over; take it out, or give it another day"
+        places = ["feeds: https://news.example.org/rss: exclude", "outputs: storms: include", "tags: storm"]
+        assert (ended.code, ended.err.splitlines()) == (0, [f"note: {place}: {told}" for place in places])
+
     @pytest.mark.parametrize("command", ["run", "poll", "check", "publish", "export", "health"])
     def test_a_named_config_that_is_missing_is_told(self, desk: Desk, command: str) -> None:
         ended = desk.run(command)

@@ -141,6 +141,15 @@ class TestLists:
 
         assert (ended.code, len(json.loads(ended.out))) == (0, found)
 
+    def test_search_knows_the_names_of_the_config(self, stocked: Desk) -> None:
+        with stocked.config.open("a") as config:
+            config.write("\nfilters: {fuel: [gas, oil]}\n")
+
+        found = json.loads(stocked.run("search", "--json", "@fuel news").out)
+
+        assert len(found) == len(json.loads(stocked.run("search", "--json", "gas news").out))
+        assert "unknown filter '@fule', did you mean '@fuel'?" in stocked.run("search", "@fule").err
+
     def test_a_search_without_a_result_says_so(self, stocked: Desk) -> None:
         assert stocked.run("search", "nothing").out == "no story matches 'nothing'\n"
 

@@ -54,12 +54,11 @@ class Until:
 
 def until(said: str) -> Until:
     """The day that this text says; ValueError where it says none."""
+    whole = re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", said)  # Python also reads 20261231 and 2026-W53
     try:
-        if re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", said):
-            return Until(date.fromisoformat(said))
-    except ValueError:
-        pass
-    raise ValueError(f"{said!r} is not a day such as 2026-12-31")
+        return Until(date.fromisoformat(said if whole else ""))
+    except ValueError as error:
+        raise ValueError(f"{said!r} is not a day such as 2026-12-31") from error
 
 
 def _age(compare: Compare, said: str) -> Measure:

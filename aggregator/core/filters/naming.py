@@ -71,9 +71,9 @@ def _ordered(uses: Mapping[str, set[str]]) -> tuple[tuple[str, ...], dict[str, s
         try:
             return tuple(TopologicalSorter(uses).static_order()), circles
         except CycleError as error:
-            circle: list[str] = error.args[1]
-            way = ", ".join(f"@{name}" for name in reversed(circle))
-            circles |= dict.fromkeys(circle, way)
+            ring: list[str] = error.args[1][:0:-1]
+            for at, name in enumerate(ring):
+                circles[name] = ", ".join(f"@{one}" for one in (*ring[at:], *ring[:at], name))
             uses = {name: used for name, used in uses.items() if name not in circles}
 
 

@@ -49,7 +49,7 @@ _WORD = regex.compile(
 _HASHTAG = regex.compile(r"(?<![\w&/#])#(\w+)")
 _INITIALS = regex.compile(r"(?:\p{L}\.)+\p{L}")
 _GROUPED = regex.compile(r"\d{1,3}(?:[.,'٫٬]\d{3})+")
-_CACHED = 64  # characters; a longer word is hardly met twice
+LONGEST = 64  # characters; what is longer is not taken apart, and hardly met twice
 
 # Articles, prepositions and demonstratives that lose their vowel before a noun: French, Italian, Catalan.
 _ARTICLES = frozenset(
@@ -90,26 +90,26 @@ def hashtags(text: str) -> list[str]:
 
 def forms(word: str) -> Forms:
     """The forms under which a word of a text is found."""
-    return _cached_forms(word) if len(word) <= _CACHED else _forms(word)
+    return _forms(word) if len(word) <= LONGEST else _written(word)
 
 
 def exact_forms(word: str) -> Forms:
     """The same with case and marks as written."""
-    return tuple(_findable(word))
+    return tuple(_findable(word)) if len(word) <= LONGEST else (word,)
 
 
 def wanted_forms(word: str) -> Forms:
     """The forms that a word of a filter looks for: what it says, in every spelling."""
-    return tuple(
-        dict.fromkeys(form for said in (word, *_ungrouped(word)) for form in spellings(said) if form)
-    )
+    return _written(word, *_ungrouped(word))
 
 
+@lru_cache(maxsize=2**15)
 def _forms(word: str) -> Forms:
-    return tuple(dict.fromkeys(form for part in _findable(word) for form in spellings(part) if form))
+    return _written(*_findable(word))
 
 
-_cached_forms = lru_cache(maxsize=2**15)(_forms)
+def _written(*words: str) -> Forms:
+    return tuple(dict.fromkeys(form for word in words for form in spellings(word) if form))
 
 
 def spellings(word: str) -> Forms:

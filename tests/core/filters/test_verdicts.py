@@ -1,6 +1,6 @@
 """How verdicts are joined, what is unknown, and what is said to have decided."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import regex
@@ -200,6 +200,21 @@ def test_a_date_with_a_zone_and_one_without_are_both_understood() -> None:
         ("published<2026-01-01T12:30", True),
     ]:
         assert judge(parse_filter(source), subject, now=NOON, search=timed_search) is expected
+
+
+def test_a_filter_with_a_last_day_is_true_to_its_end_and_then_says_so() -> None:
+    wanted = parse_filter("(dam OR cup until:2026-11-24) until:2026-11-25")
+    last = datetime(2026, 11, 25, 23, 59, tzinfo=UTC)
+    subject = story_subject(a_story())
+
+    judged = [
+        judge(wanted, subject, now=last + timedelta(minutes=past), search=never_done) for past in (0, 1)
+    ]
+
+    assert judged == [True, False]
+    assert wanted.timed
+    assert wanted.expired(last) == (date(2026, 11, 24),)
+    assert wanted.expired(last + timedelta(minutes=1)) == (date(2026, 11, 24), date(2026, 11, 25))
 
 
 @pytest.mark.parametrize("source", ["feeds<2", "feeds<=1", "feeds=1", "feeds>=1", "feeds>0"])
