@@ -144,8 +144,8 @@ class Settings:
     dedup_level: DedupLevel = DedupLevel.STORY
     dedup_window: timedelta = timedelta(days=14)
     feeds: tuple[FeedSettings, ...] = ()
-    filters: Names = NO_NAMES
-    """the filters that others use as `@name`"""
+    filters: Names = field(default=NO_NAMES, compare=False)
+    """what `@name` stands for in a filter typed in; those of the config have it in them already"""
     tags: tuple[TagRule, ...] = ()
     outputs: tuple[OutputSettings, ...] = ()
 
