@@ -69,7 +69,7 @@ class Text:
     def holds(self, phrase: Phrase, *, prefix: bool) -> bool:
         """Whether these words stand here side by side; with `prefix` the last need only begin so."""
         if len(phrase) == 1 and not prefix:
-            return any(form in self.positions for form in phrase[0])
+            return not self.positions.keys().isdisjoint(phrase[0])
         return bool(self._starts(phrase, prefix=prefix))
 
     def spans(self, phrase: Phrase, *, prefix: bool) -> Spans:

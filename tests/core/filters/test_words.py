@@ -97,6 +97,18 @@ def test_every_word_is_wanted_under_a_form_that_it_is_found_under(text: str) -> 
         assert set(wanted_forms(word)) <= set(forms(word))
 
 
+EUROPE = st.characters(
+    max_codepoint=0x2FF, categories=["Lu", "Ll", "Nd", "Pd", "Po", "Zs"]
+) | st.sampled_from("'.,-")
+
+
+@given(st.text(EUROPE, max_size=40).map(ready))
+def test_a_mark_elsewhere_in_a_text_changes_none_of_its_words(text: str) -> None:
+    *before, marked = cut(f"{text} க\u0bcb")
+
+    assert (before, marked) == (cut(text), "க\u0bcb")
+
+
 @pytest.mark.timeout(5)
 @pytest.mark.parametrize("piece", ["a'", "a.", "1,", "-a", "é", "#", 'ל"', "l·"])
 def test_hostile_text_is_cut_in_linear_time(piece: str) -> None:
