@@ -78,10 +78,8 @@ async def merge(
 
 
 def _tagger(plan: Plan, now: datetime, search: Search) -> Callable[[Story], Story]:
-    rules, feed_tags = plan.settings.tags, plan.feed_tags()
-
     def tagged(story: Story) -> Story:
-        return replace(story, tags=tagging.tags_of(story, rules, feed_tags, now=now, search=search))
+        return replace(story, tags=tagging.tags_of(story, plan, now=now, search=search))
 
     return tagged
 
@@ -152,4 +150,5 @@ def rules_key(plan: Plan, *, language: int = LANGUAGE) -> int:
     """
     rules = [(rule.name, rule.rule.meaning) for rule in plan.settings.tags]
     whole = sorted(number for number, feed in plan.feeds.items() if not feed.skip_chrome)
-    return key64(repr((language, rules, sorted(plan.feed_tags().items()), whole)))
+    categories = plan.settings.categories.key
+    return key64(repr((language, rules, sorted(plan.feed_tags().items()), categories, whole)))

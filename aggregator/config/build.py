@@ -11,6 +11,7 @@ from typing import Any
 from aggregator import __version__
 from aggregator.config.models import Config, Feed, FeedList, Output, Section
 from aggregator.config.values import Listen, default_public_url, same_url
+from aggregator.core.categories import categories_of
 from aggregator.core.filters import NO_NAMES, Filter, Names, any_of, named_filters
 from aggregator.core.settings import (
     FeedSettings,
@@ -36,6 +37,7 @@ def settings_of(config: Config, *, listen: Listen | None, names: Names = NO_NAME
         feeds=tuple(_feed(item) for item in config.feeds if not isinstance(item, FeedList)),
         filters=names,
         tags=tuple(TagRule(name=name, rule=_one(rule)) for name, rule in config.tags.items()),
+        categories=categories_of(config.categories.map, config.categories.mute),
         outputs=tuple(_output(output) for output in config.outputs) or (EVERYTHING,),
     )
 

@@ -14,6 +14,7 @@ from typing import Any
 from aggregator.config.environment import Report
 from aggregator.config.positions import Loc
 from aggregator.config.values import duration_text, read_duration, same_url
+from aggregator.core.categories import spelling
 from aggregator.core.settings import PollSettings
 from aggregator.core.urls import login_apart
 
@@ -88,6 +89,15 @@ def limits_are_in_order(config: Values, _line_of: LineOf, report: Report) -> Non
         report(("poll", wrong), f"{told[0]} is longer than {told[1]}; change one of the two")
 
 
+def categories_stand_once(config: Values, line_of: LineOf, report: Report) -> None:
+    """However it is spelled, a category has one line that says what becomes of it."""
+    first: dict[str, Loc] = {}
+    for loc, category in _categories(config):
+        known = first.setdefault(spelling(category), loc)
+        if known is not loc:
+            report(loc, f"is the category on line {line_of(known)}; take one of the two out")
+
+
 def full_text_can_be_had(config: Values, _line_of: LineOf, report: Report) -> None:
     """What finds the text in a page is an extra: a feed that wants it needs it here and now."""
     if find_spec("trafilatura"):  # looked for, never imported: only parser processes do
@@ -137,11 +147,22 @@ def _output_names(config: Values) -> Iterator[tuple[Loc, str]]:
             yield ("outputs", index, "name"), item["name"]
 
 
+def _categories(config: Values) -> Iterator[tuple[Loc, str]]:
+    section = config.get("categories")
+    told = section if isinstance(section, dict) else {}
+    mapped, muted = told.get("map"), told.get("mute")
+    yield from ((("categories", "map", name), name) for name in (mapped if isinstance(mapped, dict) else ()))
+    for place, name in enumerate(muted if isinstance(muted, list) else ()):
+        if isinstance(name, str):
+            yield ("categories", "mute", place), name
+
+
 CHECKS = (
     feeds_stand_once,
     moved_feeds_have_left,
     logins_stand_once,
     outputs_have_their_own_names,
     limits_are_in_order,
+    categories_stand_once,
     full_text_can_be_had,
 )

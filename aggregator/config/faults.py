@@ -15,6 +15,7 @@ from pydantic import ValidationError
 
 from aggregator.config.models import (
     KINDS,
+    Categories,
     Config,
     Dedup,
     Feed,
@@ -36,6 +37,7 @@ _SECTIONS: Mapping[str, type[Section]] = {
     "poll": Poll,
     "storage": Storage,
     "dedup": Dedup,
+    "categories": Categories,
     "outputs": Output,
 }
 _WORDS = {

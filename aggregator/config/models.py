@@ -183,6 +183,25 @@ FilterName = Annotated[
     WithJsonSchema({"type": "string", "pattern": f"^{values.FILTER_NAME}$"}),
 ]
 TagName = Annotated[str, AfterValidator(_said(values.read_tag))]
+TagNames = Annotated[
+    list[TagName],
+    Field(min_length=1),
+    BeforeValidator(_listed),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string"},
+                {"type": "array", "items": {"type": "string"}, "minItems": 1},
+            ],
+            "examples": ["world", ["politics", "europe"]],
+        }
+    ),
+]
+Texts = Annotated[
+    list[Text],
+    BeforeValidator(_listed),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
+]
 OutputName = Annotated[
     str,
     AfterValidator(_said(values.read_output_name)),
@@ -362,6 +381,15 @@ class Output(Section):
     """Only stories or events that at least this many feeds report."""
 
 
+class Categories(Section):
+    """What becomes of the categories under which publishers file their articles."""
+
+    map: dict[Text, TagNames] = {}
+    """A publisher's category, whole, and the tag, or list of tags, that it gives in place of its own name."""
+    mute: Texts = []
+    """Categories that give no tag, beside noise such as `uncategorized`; `"*"`: all but those in `map`."""
+
+
 FeedItem = Annotated[
     Annotated[Url, Tag("<url>")] | Annotated[Feed, Tag("<feed>")] | Annotated[FeedList, Tag("<opml>")],
     Discriminator(_kind_of_feed),
@@ -381,5 +409,6 @@ class Config(Section):
     """A name, and the filter, or list of filters, that others use as `@name`."""
     tags: dict[TagName, Filters] = {}
     """A tag's name and the filter, or list of filters, that gives it."""
+    categories: Categories = Field(default_factory=Categories)
     outputs: list[Output] = []
     """The combined feeds to publish; default: one, `all`, with everything."""

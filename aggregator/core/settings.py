@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
 
+from aggregator.core.categories import AS_WRITTEN, Categories
 from aggregator.core.filters import LANGUAGE, NO_NAMES, Filter, Names
 from aggregator.model import DedupLevel, Group
 
@@ -117,6 +118,11 @@ class TagRule:
     rule: Filter
 
 
+def parents(tag: str) -> tuple[str, ...]:
+    """The tags above it: `europe` and `europe/elections` for `europe/elections/germany`."""
+    return tuple(tag[:at] for at, sign in enumerate(tag) if sign == "/")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutputSettings:
     """One combined feed to publish."""
@@ -147,6 +153,7 @@ class Settings:
     filters: Names = field(default=NO_NAMES, compare=False)
     """what `@name` stands for in a filter typed in; those of the config have it in them already"""
     tags: tuple[TagRule, ...] = ()
+    categories: Categories = AS_WRITTEN
     outputs: tuple[OutputSettings, ...] = ()
 
     def wishes(self) -> Iterator[tuple[str, Filter]]:
@@ -162,10 +169,11 @@ class Settings:
 
     @property
     def named_tags(self) -> tuple[str, ...]:
-        """Every tag that the config names, sorted: rules and feeds' own tags."""
-        return tuple(
-            sorted({rule.name for rule in self.tags} | {tag for feed in self.feeds for tag in feed.tags})
-        )
+        """Every tag that rules, feeds and mapped categories name, and the parents of these; sorted."""
+        given = {rule.name for rule in self.tags}
+        given.update(tag for feed in self.feeds for tag in feed.tags)
+        given.update(tag for tags in self.categories.mapped.values() for tag in tags)
+        return tuple(sorted(given.union(*map(parents, given))))
 
 
 @dataclass(frozen=True, slots=True)

@@ -292,7 +292,6 @@ class Poller:
 
     def _intake(self, feed: Feed, now: datetime) -> Intake:
         plan, wishes = self._today, self._wishes(feed)
-        feed_tags = plan.feed_tags()
 
         def accepts(entry: Entry) -> bool:
             if entry.own_text_key is not None:
@@ -308,7 +307,7 @@ class Poller:
             return wishes.include is None or says(wishes.include) is not False
 
         def tags_of(story: Story) -> tuple[Tag, ...]:
-            return tagging.tags_of(story, plan.settings.tags, feed_tags, now=now, search=self.search)
+            return tagging.tags_of(story, plan, now=now, search=self.search)
 
         return Intake(
             window=plan.settings.dedup_window,

@@ -21,7 +21,7 @@ def after_path(line: str) -> str:
             "zzz: 1",
             (
                 "2:1: zzz: unknown key 'zzz'; "
-                "the keys here are dedup, feeds, filters, outputs, poll, server, storage, tags"
+                "the keys here are categories, dedup, feeds, filters, outputs, poll, server, storage, tags"
             ),
         ),
         (
@@ -53,6 +53,32 @@ def after_path(line: str) -> str:
         (
             "outputs: [{name: a, group: all}]",
             "2:28: outputs[0].group: 'all' is not one of: none, story, event",
+        ),
+        (
+            "categories: {mpa: {}}",
+            "2:14: categories.mpa: unknown key 'mpa', did you mean 'map'?",
+        ),
+        ("mute: [news]", "2:1: mute: unknown key 'mute' here; it belongs under 'categories:'"),
+        ("categories: {map: [a]}", "2:19: categories.map: must hold 'key: value' lines"),
+        (
+            "categories: {map: {Welt: a b}}",
+            (
+                "2:26: categories.map.Welt: 'a b' is not a tag; "
+                "use letters, digits, '.', '-' and '_', '/' between parts, no dot first"
+            ),
+        ),
+        (
+            "categories: {map: {Welt: []}}",
+            "2:26: categories.map.Welt: is an empty list; put something in or take the key out",
+        ),
+        ("categories: {mute: {a: b}}", "2:20: categories.mute: must be one value, a text"),
+        (
+            "categories: {map: {Top News: a, top-news: b}}",
+            "2:43: categories.map.top-news: is the category on line 2; take one of the two out",
+        ),
+        (
+            "categories: {map: {Welt: a}, mute: [x, welt]}",
+            "2:40: categories.mute[1]: is the category on line 2; take one of the two out",
         ),
         ("tags: {a: []}", "2:11: tags.a: is an empty list; put something in or take the key out"),
         ("tags: {a: [[b]]}", "2:12: tags.a[0]: must be a filter: a text, or a list of texts"),

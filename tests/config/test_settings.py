@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from aggregator import __version__
+from aggregator.core.categories import categories_of
 from aggregator.core.filters import parse_filter
 from aggregator.core.settings import (
     FeedSettings,
@@ -46,6 +47,9 @@ def test_every_section_of_the_example_is_read(loaded: Load, tmp_path: Path) -> N
         "https://listed.example/",
     ]
     assert [rule.name for rule in settings.tags] == ["nato", "energy", "europe/elections"]
+    assert settings.categories == categories_of(
+        {"Welt": ["world"], "News/Politics": ["politics", "europe"]}, ["sponsored", "live"]
+    )
 
 
 def test_a_feed_of_the_example_has_all_that_it_sets(loaded: Load, tmp_path: Path) -> None:

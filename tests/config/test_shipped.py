@@ -26,6 +26,7 @@ SECTIONS: dict[str, tuple[type[models.Section], ...]] = {
     "feeds": (models.Feed, models.FeedList),
     "filters": (),
     "tags": (),
+    "categories": (models.Categories,),
     "outputs": (models.Output,),
 }
 EXAMPLES = re.findall(r"^```yaml\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)

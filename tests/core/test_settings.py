@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from aggregator.core.categories import categories_of
 from aggregator.core.filters import parse_filter
 from aggregator.core.settings import FeedSettings, Settings, TagRule
 
@@ -16,6 +17,15 @@ def test_the_named_tags_are_those_of_rules_and_feeds_each_once() -> None:
     )
 
     assert settings.named_tags == ("energy", "world")
+
+
+def test_the_parents_of_a_named_tag_and_the_tags_of_mapped_categories_are_named_too() -> None:
+    settings = Settings(
+        tags=(TagRule(name="europe/elections/germany", rule=parse_filter("Bundestag")),),
+        categories=categories_of({"Welt": ["world", "europe"]}, ()),
+    )
+
+    assert settings.named_tags == ("europe", "europe/elections", "europe/elections/germany", "world")
 
 
 @pytest.mark.parametrize(

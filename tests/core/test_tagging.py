@@ -1,11 +1,11 @@
-"""Where a story's tags come from, which wins, and what a publisher's category becomes."""
+"""Where a story's tags come from, and which wins."""
 
-import pytest
 import regex
 
-from aggregator.core.filters import parse_filter
-from aggregator.core.settings import TagRule
-from aggregator.core.tagging import tag_name, tags_of
+from aggregator.core.categories import Categories, categories_of
+from aggregator.core.filters import Search, parse_filter
+from aggregator.core.settings import FeedSettings, Plan, Settings, TagRule
+from aggregator.core.tagging import tags_of
 from aggregator.model import Origin, Story, Tag
 from aggregator.patterns import timed_search
 from tests.builders import NOON, a_story, an_entry
@@ -16,9 +16,15 @@ def a_rule(name: str, source: str) -> TagRule:
 
 
 def tagged(
-    story: Story, *rules: TagRule, feed_tags: dict[int, tuple[str, ...]] | None = None
+    story: Story,
+    *rules: TagRule,
+    feed_tags: dict[int, tuple[str, ...]] | None = None,
+    categories: Categories | None = None,
+    search: Search = timed_search,
 ) -> tuple[Tag, ...]:
-    return tags_of(story, rules, feed_tags or {}, now=NOON, search=timed_search)
+    settings = Settings(tags=rules, categories=categories or Categories())
+    feeds = {feed: FeedSettings(url=str(feed), tags=tags) for feed, tags in (feed_tags or {}).items()}
+    return tags_of(story, Plan(settings, feeds), now=NOON, search=search)
 
 
 def test_a_rule_s_tag_names_the_clause_that_fired() -> None:
@@ -91,9 +97,7 @@ def test_an_unknown_verdict_gives_no_tag() -> None:
     def never_done(_pattern: "regex.Pattern[str]", _text: str) -> bool | None:
         return None
 
-    rules = [a_rule("a", "/dam/"), a_rule("b", "NOT /dam/")]
-
-    assert tags_of(a_story(), rules, {}, now=NOON, search=never_done) == ()
+    assert tagged(a_story(), a_rule("a", "/dam/"), a_rule("b", "NOT /dam/"), search=never_done) == ()
 
 
 def test_a_publisher_gives_twenty_tags_at_most() -> None:
@@ -102,25 +106,32 @@ def test_a_publisher_gives_twenty_tags_at_most() -> None:
     assert [tag.name for tag in tagged(story)] == [f"c{number:02}" for number in range(20)]
 
 
-@pytest.mark.parametrize(
-    ("category", "name"),
-    [
-        ("World News", "world-news"),
-        ("World / Middle  East", "world/middle-east"),
-        ("R & D", "r-d"),
-        ("#Ukraine!", "ukraine"),
-        ("Économie", "économie"),
-        ("चुनाव", "चुनाव"),
-        ("選挙", "選挙"),
-        ("v1.0_beta", "v1.0_beta"),
-        ("../etc/passwd", "etc/passwd"),
-        ("//", None),
-        ("", None),
-        ("…", None),
-        ("https://example.org/terms/1", None),
-        ("x" * 64, "x" * 64),
-        ("x" * 65, None),
-    ],
-)
-def test_a_category_as_a_tag(category: str, name: str | None) -> None:
-    assert tag_name(category) == name
+def test_a_mapped_category_gives_its_tags_and_not_its_own() -> None:
+    story = a_story(
+        an_entry(uid="a", categories=("Welt", "Politik")), an_entry(uid="b", categories=("WELT", "Monde"))
+    )
+    rules = categories_of({"welt": ["world"], "monde": ["world", "french"]}, ())
+
+    found = tagged(story, categories=rules)
+
+    assert found == (
+        Tag("french", Origin.PUBLISHER, "Monde"),
+        Tag("politik", Origin.PUBLISHER, "Politik"),
+        Tag("world", Origin.PUBLISHER, "Welt"),
+    )
+
+
+def test_a_mapped_category_is_not_lost_among_many() -> None:
+    story = a_story(an_entry(categories=(*(f"c{number:02}" for number in range(50)), "Welt")))
+
+    found = tagged(story, categories=categories_of({"Welt": ["world"]}, ()))
+
+    assert [tag.name for tag in found] == [*(f"c{number:02}" for number in range(20)), "world"]
+
+
+def test_muted_categories_make_room_for_others() -> None:
+    story = a_story(an_entry(categories=(*(f"C {number:02}" for number in range(50)), "Rain")))
+
+    found = tagged(story, categories=categories_of({}, [f"c {number:02}" for number in range(50)]))
+
+    assert [tag.name for tag in found] == ["rain"]
