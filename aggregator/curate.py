@@ -18,17 +18,30 @@ from aggregator.core.settings import Plan
 from aggregator.core.text import key64
 from aggregator.model import Entry, Overrule, Story
 
-BATCH = 200  # stories a transaction: some 20 ms, so a poll never waits long for its turn
-APPLIED = "rules"  # the name under which the store notes which rules its stories were last judged by
+BATCH = 200  # stories a transaction: so few that a poll never waits long for its turn
+RULES = "rules"  # the name under which the store notes by which rules its stories are judged
+BELOW = "rules.below"  # and this: those with a lower `seq` are still to be judged by them; 0: none is left
+ABOVE_ALL = 2**63 - 1
+
+Progress = Callable[[int, int], None]
+"""hears how many stories are judged by now, and of how many"""
+
+
+def unheard(_judged: int, _of: int) -> None:
+    """The progress that interests nobody."""
 
 
 class Rewrites(Protocol):
     """Changes stored stories in batches, and keeps a number for the next start."""
 
     async def rewrite(
-        self, after_seq: int, limit: int, change: Callable[[Story], Story | None]
+        self, below_seq: int, limit: int, change: Callable[[Story], Story | None]
     ) -> int | None:
-        """The last `seq` that was looked at; None at the end."""
+        """The lowest `seq` that was looked at; None where no story is below it."""
+        ...
+
+    async def count_below(self, seq: int) -> int:
+        """How many stories have a lower `seq`."""
         ...
 
     async def note(self, name: str, value: int) -> None:
@@ -96,23 +109,38 @@ def in_words(done: Overrule) -> str:
     return f"both are story {done.story_id} already"
 
 
+class Notes(Protocol):
+    """What the store keeps, for those who only read it."""
+
+    def noted(self, name: str) -> int | None:
+        """The number under this name."""
+        ...
+
+    def count_below(self, seq: int) -> int:
+        """How many stories have a lower `seq`."""
+        ...
+
+
 async def retag(
     store: Rewrites,
     plan: Plan,
     *,
     now: datetime,
     search: Search,
-    progress: Callable[[int], None] = lambda _: None,
+    progress: Progress = unheard,
+    broken_off: Callable[[], bool] = lambda: False,
 ) -> int:
     """How many stories got other tags, or another lead because its feed left the config.
 
-    `progress` hears the `seq` reached.
+    The newest come first, as readers see those. A run that was `broken_off`, or died, goes on where it
+    stopped if the rules are still the same.
     """
-    changed = 0
+    judged = changed = 0
     tagged = _tagger(plan, now, search)
 
-    def judged(story: Story) -> Story | None:
-        nonlocal changed
+    def anew(story: Story) -> Story | None:
+        nonlocal judged, changed
+        judged += 1
         led = _unmarked(relead(story, plan.feeds, plan.priority_of), plan)
         after = tagged(led)
         if led == story and set(after.tags) == set(story.tags):
@@ -120,11 +148,13 @@ async def retag(
         changed += 1
         return after
 
-    reached: int | None = 0
-    while reached is not None:
-        progress(reached)
-        reached = await store.rewrite(reached, BATCH, judged)
-    await store.note(APPLIED, rules_key(plan))
+    below = await _begin(store, rules_key(plan))
+    of = await store.count_below(below)
+    progress(judged, of)
+    while below and not broken_off():
+        below = await store.rewrite(below, BATCH, anew) or 0
+        await store.note(BELOW, below)
+        progress(judged, of)
     return changed
 
 
@@ -138,9 +168,25 @@ def _unmarked(story: Story, plan: Plan) -> Story:
     return replace(story, entries=tuple(told))
 
 
+async def _begin(store: Rewrites, rules: int) -> int:
+    """The `seq` below which stories are to be judged by these rules; noted before the first one is."""
+    below = await store.noted(BELOW)
+    if below and await store.noted(RULES) == rules:
+        return below
+    await store.note(BELOW, ABOVE_ALL)  # first: a stop between the two judges too much, and never too little
+    await store.note(RULES, rules)
+    return ABOVE_ALL
+
+
 async def is_due(store: Rewrites, plan: Plan) -> bool:
-    """Whether the stored stories were last judged by other rules than the plan's."""
-    return await store.noted(APPLIED) != rules_key(plan)
+    """Whether a stored story was last judged by other rules than the plan's."""
+    return await store.noted(RULES) != rules_key(plan) or await store.noted(BELOW) != 0
+
+
+def left(store: Notes) -> int:
+    """How many stories are still to be judged by the rules that are being applied."""
+    below = store.noted(BELOW)
+    return store.count_below(below) if below else 0
 
 
 def rules_key(plan: Plan, *, language: int = LANGUAGE) -> int:

@@ -83,9 +83,7 @@ class Stand:
             window=self.plan.settings.dedup_window,
             first_poll=False,
             accepts=lambda _: True,
-            tags_of=lambda story: tagging.tags_of(
-                story, self.plan.settings.tags, self.plan.feed_tags(), now=self.now, search=timed_search
-            ),
+            tags_of=lambda story: tagging.tags_of(story, self.plan, now=self.now, search=timed_search),
             priority_of=self.plan.priority_of,
             level_of=self.plan.level_of,
             index=lambda: self.store.recall(self.now - self.plan.settings.dedup_window),

@@ -3,17 +3,18 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from aggregator.core.filters import LANGUAGE, named_filters, parse_filter
 from aggregator.core.settings import FeedSettings, Plan, Settings, TagRule
-from aggregator.curate import APPLIED, is_due, retag, rules_key
+from aggregator.curate import BATCH, RULES, is_due, left, retag, rules_key
 from aggregator.model import Story
 from aggregator.patterns import timed_search
 from aggregator.store import Reader, Store, WantedFeed
 from tests.builders import NOON, a_story, an_entry
-from tests.store.scenes import hand_in
+from tests.store.scenes import a_new_story, hand_in
 
 
 @dataclass
@@ -23,8 +24,8 @@ class Archive:
     store: Store
     reader: Reader
 
-    async def retag(self, plan: Plan) -> int:
-        return await retag(self.store, plan, now=NOON, search=timed_search)
+    async def retag(self, plan: Plan, **how: Any) -> int:
+        return await retag(self.store, plan, now=NOON, search=timed_search, **how)
 
     @property
     def story(self) -> Story:
@@ -79,7 +80,10 @@ async def test_it_is_due_when_rules_or_feeds_are_others_than_last_time(archive: 
 
 
 async def test_it_is_due_when_rules_were_read_by_another_edition_of_the_language(archive: Archive) -> None:
-    await archive.store.note(APPLIED, rules_key(plan("dam"), language=LANGUAGE - 1))
+    await archive.retag(plan("dam"))
+    assert not await is_due(archive.store, plan("dam"))
+
+    await archive.store.note(RULES, rules_key(plan("dam"), language=LANGUAGE - 1))
 
     assert await is_due(archive.store, plan("dam"))
 
@@ -96,7 +100,7 @@ async def test_it_is_due_when_a_name_stands_for_something_else(archive: Archive)
 
 
 async def test_a_feed_whose_chrome_is_to_be_read_has_none_any_more(archive: Archive) -> None:
-    await archive.store.rewrite(0, 9, with_chrome)
+    await archive.store.rewrite(99, 9, with_chrome)
     read = plan()
     off = Plan(read.settings, {**read.feeds, 2: FeedSettings(url="2", skip_chrome=False)})
 
@@ -129,3 +133,82 @@ async def test_a_story_that_only_gone_feeds_told_keeps_its_lead(archive: Archive
     await archive.retag(plan("dam", feeds=()))
 
     assert archive.story.title == "Dam bursts"
+
+
+class Stop:
+    """Breaks a run off after so many batches, and keeps what its progress told."""
+
+    def __init__(self, after: int) -> None:
+        self.after = after
+        self.heard: list[tuple[int, int]] = []
+
+    def __call__(self) -> bool:
+        return len(self.heard) == self.after + 1
+
+    def progress(self, judged: int, of: int) -> None:
+        self.heard.append((judged, of))
+
+
+class TestManyStories:
+    """A store of two batches and a bit."""
+
+    @pytest.fixture
+    async def long(self, archive: Archive) -> Archive:
+        (one, _) = archive.reader.feeds()
+        some = (a_new_story(one, f"{number}", title="Dam bursts") for number in range(2 * BATCH))
+        await hand_in(archive.store, one, *some)
+        return archive
+
+    async def test_a_run_tells_how_far_it_is(self, long: Archive) -> None:
+        stop = Stop(after=9)
+
+        await long.retag(plan("dam"), progress=stop.progress, broken_off=stop)
+
+        count = 2 * BATCH + 1
+        assert stop.heard == [(0, count), (BATCH, count), (2 * BATCH, count), (count, count)]
+
+    async def test_the_newest_stories_come_first(self, long: Archive) -> None:
+        stop = Stop(after=1)
+
+        await long.retag(plan("dam"), progress=stop.progress, broken_off=stop)
+
+        tagged = [bool(story.tags) for story in long.reader.stories(limit=999)]
+        assert tagged == [True] * BATCH + [False] * (BATCH + 1)
+
+    async def test_a_run_that_was_broken_off_goes_on_where_it_stopped(self, long: Archive) -> None:
+        stop = Stop(after=1)
+        await long.retag(plan("dam"), progress=stop.progress, broken_off=stop)
+        stood_at, was_due = left(long.reader), await is_due(long.store, plan("dam"))
+
+        went_on = Stop(after=9)
+        changed = await long.retag(plan("dam"), progress=went_on.progress, broken_off=went_on)
+
+        assert (stood_at, was_due) == (BATCH + 1, True)
+        assert went_on.heard[0] == (0, BATCH + 1)
+        assert changed == BATCH + 1
+        assert left(long.reader) == 0
+        assert not await is_due(long.store, plan("dam"))
+
+    async def test_other_rules_begin_anew(self, long: Archive) -> None:
+        stop = Stop(after=1)
+        await long.retag(plan("dam"), progress=stop.progress, broken_off=stop)
+
+        changed = await long.retag(plan("bursts"))
+
+        assert changed == 2 * BATCH + 1
+        assert {tag.name for story in long.reader.stories(limit=999) for tag in story.tags} == {"bursts"}
+
+    async def test_the_old_rules_are_due_again_where_others_were_broken_off(self, long: Archive) -> None:
+        await long.retag(plan("dam"))
+        stop = Stop(after=1)
+        await long.retag(plan("bursts"), progress=stop.progress, broken_off=stop)
+
+        was_due = await is_due(long.store, plan("dam"))
+        await long.retag(plan("dam"))
+
+        assert was_due
+        assert {tag.name for story in long.reader.stories(limit=999) for tag in story.tags} == {"dam"}
+
+
+async def test_in_a_store_that_was_never_judged_none_is_left(archive: Archive) -> None:
+    assert left(archive.reader) == 0

@@ -220,7 +220,7 @@ class TestSplit:
     async def test_old_news_that_is_split_off_is_no_news_of_today(self, stand: Stand) -> None:
         (story,) = stand.stories()
         old = replace(story, news_at=NOON - DAY)
-        await stand.store.rewrite(0, 9, lambda _: old)
+        await stand.store.rewrite(99, 9, lambda _: old)
 
         await stand.split(stand.entry(3))
 
@@ -383,7 +383,7 @@ class TestTheIndex:
 
 class TestEvents:
     async def test_an_entry_that_is_split_off_leaves_the_event(self, stand: Stand) -> None:
-        await stand.store.rewrite(0, 9, lambda story: replace(story, event_id="flood"))
+        await stand.store.rewrite(99, 9, lambda story: replace(story, event_id="flood"))
 
         await stand.split(stand.entry(1))
 
@@ -393,7 +393,7 @@ class TestEvents:
     async def test_a_story_that_is_merged_leaves_its_event_to_the_others(self, stand: Stand) -> None:
         dam, flood = await two_stories(stand)
         await stand.hear(3, telling(3), telling(3, "rain"))
-        await stand.store.rewrite(0, 9, lambda story: replace(story, event_id=EVENTS.get(story.id == dam)))
+        await stand.store.rewrite(99, 9, lambda story: replace(story, event_id=EVENTS.get(story.id == dam)))
         event = stand.reader.event("weather")
         assert event is not None
         assert event.feeds == 3

@@ -15,9 +15,11 @@ from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from aggregator.app.lines import line_problem, poll_line
 from aggregator.app.orders import Orders
 from aggregator.app.parts import Parts, new_turnstile, utc_now
 from aggregator.app.reload import ConfigWatch
+from aggregator.app.retagging import Retagging
 from aggregator.config import Loaded
 from aggregator.core import freshness
 from aggregator.core.selection import OutputVerdict, explain
@@ -55,6 +57,7 @@ class Daemon:
     started_at: datetime = field(default_factory=utc_now)
     _turnstile: Turnstile = field(init=False)
     _orders: Orders = field(init=False)
+    _retagging: Retagging = field(init=False)
     _under_way: set[asyncio.Future[None]] = field(default_factory=set)
     """polls"""
     _at_work: set[asyncio.Future[None]] = field(default_factory=set)
@@ -74,6 +77,7 @@ class Daemon:
     def __post_init__(self) -> None:
         self._turnstile = new_turnstile(self.parts.settings)
         self._orders = Orders(self.parts.data)
+        self._retagging = Retagging(self._stop.is_set, self._renew)
         self._last_ok = max((feed.last_ok_at for feed in self.parts.feeds if feed.last_ok_at), default=None)
 
     # -- life -------------------------------------------------------------------------------------------
@@ -145,6 +149,11 @@ class Daemon:
                 log.info("broken off duty=%s", duty.__name__)
 
         return run
+
+    def _begin(self, duty: Callable[[], Awaitable[None]]) -> None:
+        task = asyncio.ensure_future(self._guarded(duty)())
+        self._at_work.add(task)
+        task.add_done_callback(self._at_work.discard)
 
     def _listen_for_signals(self) -> None:
         loop = asyncio.get_running_loop()
@@ -239,13 +248,14 @@ class Daemon:
 
     async def age(self) -> None:
         """Let items leave outputs by their age."""
+        self._renew()
+
+    def _renew(self) -> None:
         self._dirty = True
 
     async def retag(self) -> None:
         """Judge what is stored by today's rules, if they changed; also when they did while we were away."""
-        if changed := await self.parts.retag_if_due():
-            log.info("retagged stories=%d", changed)
-            self._dirty = True
+        await self._retagging.run(self.parts)
 
     async def sweep(self) -> None:
         """Remove stories that no feed has held for longer than `storage.keep`."""
@@ -296,8 +306,8 @@ class Daemon:
             self._turnstile.limit(settings.poll.concurrency, settings.poll.per_host)
         finally:
             self._holding = False
-        self._dirty = True
-        await self.retag()
+        self._renew()
+        self._begin(self.retag)  # takes a minute or more, in which the config may change again
 
     # -- what the pages ask (web.Site) ------------------------------------------------------------------
 
@@ -350,6 +360,10 @@ class Daemon:
         )
         return [problem for problem in said if problem]
 
+    def under_way(self) -> Sequence[str]:
+        """How far the stored stories are judged by changed rules, while they are."""
+        return self._retagging.under_way
+
     def health(self) -> Health:
         """How fresh the data is, whether we can write, and whether the clock ticks."""
         now = utc_now()
@@ -379,21 +393,3 @@ def _for_strangers(error: AggregatorError) -> str:
     if isinstance(error, ConfigError):
         return error.for_strangers()
     return error.reason if isinstance(error, DataFolderError) else str(error)
-
-
-def line_problem(down_since: datetime | None) -> str | None:
-    """That our own line is down, in words for a person; None while it is up."""
-    if not down_since:
-        return None
-    return f"no server answers since {down_since:%d %b %H:%M} UTC: our own line is down; no feed is blamed"
-
-
-def poll_line(feed: Feed, poll: Poll) -> str:
-    """One `key=value` line about a poll, for the log."""
-    parts = [f"poll feed={feed.url} outcome={poll.outcome} status={poll.http_status or '-'}"]
-    parts.append(f"bytes={poll.received_bytes} ms={poll.took_ms}")
-    if poll.new_entries:
-        parts.append(f"entries={poll.new_entries} stories={poll.new_stories}")
-    if poll.error:
-        parts.append(f"error={poll.error!r}")
-    return " ".join(parts)

@@ -17,6 +17,7 @@ from aggregator.app.lists import RemoteLists
 from aggregator.app.orders import Order
 from aggregator.config import Loaded
 from aggregator.core.settings import Plan, Settings
+from aggregator.curate import Progress, unheard
 from aggregator.errors import AggregatorError, OrderError
 from aggregator.fetch import Fetcher
 from aggregator.model import Feed, Poll
@@ -80,14 +81,31 @@ class Parts:
             await self.store.settle_leads(published.settled)
         return published.written
 
-    async def retag(self, progress: Callable[[int], None] = lambda _: None) -> int:
-        """How many stored stories got other tags or another lead under today's rules."""
-        plan = self.poller.plan
-        return await curate.retag(self.store, plan, now=utc_now(), search=timed_search, progress=progress)
+    async def retag(
+        self, progress: Progress = unheard, *, stopped: Callable[[], bool] = lambda: False
+    ) -> int:
+        """How many stored stories got other tags or another lead under today's rules.
 
-    async def retag_if_due(self) -> int:
-        """The same, where the rules are not those that the stories were last judged by."""
-        return await self.retag() if await curate.is_due(self.store, self.poller.plan) else 0
+        Ends early when it is `stopped`, or another config comes into force.
+        """
+        plan = self.poller.plan
+        return await curate.retag(
+            self.store,
+            plan,
+            now=utc_now(),
+            search=timed_search,
+            progress=progress,
+            broken_off=lambda: stopped() or self.poller.plan is not plan,
+        )
+
+    async def retag_if_due(
+        self, progress: Progress = unheard, *, stopped: Callable[[], bool] = lambda: False
+    ) -> int:
+        """The same, as often as the rules are not those that the stories were last judged by."""
+        changed = 0
+        while not stopped() and await curate.is_due(self.store, self.poller.plan):
+            changed += await self.retag(progress, stopped=stopped)
+        return changed
 
     async def overrule(self, order: Order) -> str:
         """What was done by a person's word, in a line; UnknownIdError where he names what is not stored."""

@@ -9,6 +9,7 @@ from aggregator import query
 from aggregator.cli.context import Context, command
 from aggregator.cli.show import show_json, show_rows
 from aggregator.core.filters import NO_NAMES
+from aggregator.curate import left
 from aggregator.model import Feed, Story
 from aggregator.patterns import timed_search
 from aggregator.setup import to_opml
@@ -100,7 +101,8 @@ def _feed_row(feed: Feed) -> dict[str, object]:
 @click.pass_obj
 def status(context: Context, as_json: bool) -> None:
     """Say what is in the store, how the feeds stand, and which SQLite keeps it."""
-    told: dict[str, Any] = dict(context.reader().status())
+    reader = context.reader()
+    told: dict[str, Any] = {**reader.status(), "retag_left": left(reader)}
     if as_json:
         show_json(told)
         return

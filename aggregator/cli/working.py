@@ -4,13 +4,14 @@ import asyncio
 import logging
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from aggregator import config as configs
 from aggregator.app import Daemon, Parts, ask_health, give_freed_memory_back, open_parts
@@ -20,6 +21,7 @@ from aggregator.cli.context import Context, command
 from aggregator.config import Loaded
 from aggregator.core.settings import Settings
 from aggregator.core.text import counted
+from aggregator.curate import Progress as Heard
 from aggregator.demo import DemoSite, config_text
 from aggregator.errors import ConfigError
 from aggregator.model import Feed, Outcome, Poll
@@ -65,7 +67,8 @@ async def _poll(context: Context, urls: tuple[str, ...], *, everything: bool) ->
     loaded = context.load()
     async with open_parts(loaded, context.data) as parts:
         chosen = await choose(parts, urls, everything=everything)
-        await parts.retag_if_due()
+        with _retagging() as progress:
+            await parts.retag_if_due(progress)
         polls = await _with_progress(parts, chosen.feeds)
         written: Sequence[str] = ()
         try:
@@ -79,15 +82,28 @@ async def _poll(context: Context, urls: tuple[str, ...], *, everything: bool) ->
 
 async def _with_progress(parts: Parts, feeds: Sequence[Feed]) -> list[tuple[Feed, Poll]]:
     """Poll them all, with a bar at a terminal and a line for each failure elsewhere."""
-    console = Console(stderr=True)
     polls = []
-    columns = (TextColumn("polling"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-        bar = progress.add_task("polling", total=len(feeds))
+    with _bar("polling") as (bar, place):
+        bar.update(place, total=len(feeds))
         async for feed, ended in parts.poll_round(feeds):
             polls.append((feed, ended))
-            progress.advance(bar)
+            bar.advance(place)
     return polls
+
+
+@contextmanager
+def _retagging() -> Iterator[Heard]:
+    with _bar("retagging") as (bar, place):
+        yield lambda judged, of: bar.update(place, completed=judged, total=of)
+
+
+@contextmanager
+def _bar(doing: str) -> Iterator[tuple[Progress, TaskID]]:
+    """A bar on stderr, with the number of its only task; nothing where that is no terminal."""
+    console = Console(stderr=True)
+    columns = (TextColumn(doing), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        yield bar, bar.add_task(doing, total=None)
 
 
 def _summary(polls: Sequence[tuple[Feed, Poll]], written: Sequence[str]) -> list[str]:
@@ -190,7 +206,8 @@ def retag(context: Context) -> None:
 
 async def _retag(context: Context) -> int:
     async with open_parts(context.load(), context.data) as parts:
-        changed = await parts.retag()
+        with _retagging() as progress:
+            changed = await parts.retag(progress)
         await parts.publish()
         return changed
 

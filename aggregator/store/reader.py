@@ -41,6 +41,7 @@ from aggregator.store.connection import (
     sqlite_version,
     transaction,
 )
+from aggregator.store.notes import noted
 
 INSTRUCTIONS_BETWEEN_LOOKS = (
     10_000  # of SQLite's machine, between two looks at the clock: under a millisecond
@@ -274,6 +275,16 @@ class Reader:
         with self._snapshot() as conn:
             statement = "SELECT * FROM polls WHERE feed_id = ? ORDER BY at DESC, rowid DESC LIMIT ?"
             return tuple(map(rows.poll_from, conn.execute(statement, (feed_id, limit)).fetchall()))
+
+    def noted(self, name: str) -> int | None:
+        """The number that the store keeps under this name; None where there is none yet."""
+        with self._snapshot() as conn:
+            return noted(conn, name)
+
+    def count_below(self, seq: int) -> int:
+        """How many stories have a lower `seq`."""
+        with self._snapshot() as conn:
+            return stories.count_below(conn, seq)
 
     def status(self) -> Mapping[str, object]:
         """What `aggregator status` shows of the store: counts, sizes in bytes, versions."""

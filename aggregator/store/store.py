@@ -11,7 +11,7 @@ transaction.
 
 import asyncio
 import os
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
@@ -36,15 +36,13 @@ from aggregator.store.connection import (
 from aggregator.store.feeds import Replanning, WantedFeed
 from aggregator.store.known import known
 from aggregator.store.lock import take_lock
+from aggregator.store.notes import note, noted
 from aggregator.store.overruling import Divide, Unite
 from aggregator.store.recollection import Recollection
 
 T = TypeVar("T")
 Decided = tuple[Changes, Feed, Poll | None]
 
-NOTE = """
-INSERT INTO counters (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value
-"""
 SETTLE = """
 SELECT id FROM stories WHERE lead_settled = 0 AND id IN (SELECT value FROM json_each(?)) ORDER BY seq
 """
@@ -193,20 +191,24 @@ class Store:
         await self._write(work)
 
     async def rewrite(
-        self, after_seq: int, limit: int, change: Callable[[Story], Story | None]
+        self, below_seq: int, limit: int, change: Callable[[Story], Story | None]
     ) -> int | None:
-        """The last `seq` that was looked at, of up to `limit` stories above `after_seq`; None at the end.
+        """The lowest `seq` that was looked at, of up to `limit` stories below `below_seq`.
 
-        None from `change` leaves a story as it is.
+        None where fewer than `limit` were left. None from `change` leaves a story as it is.
         """
 
         def work(conn: Connection) -> int | None:
-            before = _after(conn, after_seq, limit)
+            before = stories.below(conn, below_seq, limit)
             changed = [after for story in before.values() if (after := change(story)) is not None]
             writing.write_stories(conn, before, changed)
-            return max((story.seq for story in before.values()), default=None)
+            return min(story.seq for story in before.values()) if len(before) == limit else None
 
         return await self._write(work)
+
+    async def count_below(self, seq: int) -> int:
+        """How many stories have a lower `seq`."""
+        return await self._write(lambda conn: stories.count_below(conn, seq), begin="BEGIN")
 
     async def split(self, wanted: str, divide: Divide, *, now: datetime) -> Overrule:
         """What became of the entry with this number or uid, which gets a story of its own.
@@ -229,11 +231,11 @@ class Store:
 
     async def note(self, name: str, value: int) -> None:
         """Keep a 64-bit number under a name, for the next start."""
-        await self._write(lambda conn: conn.execute(NOTE, (name, value)))
+        await self._write(lambda conn: note(conn, name, value))
 
     async def noted(self, name: str) -> int | None:
         """The number under this name; None where there is none yet."""
-        return await self._write(lambda conn: _noted(conn, name), begin="BEGIN")
+        return await self._write(lambda conn: noted(conn, name), begin="BEGIN")
 
     # -- forgetting -------------------------------------------------------------------------------------
 
@@ -257,13 +259,3 @@ class Store:
         reached: int | None = 0
         while reached is not None:
             reached = await self._write(partial(retention.trim_polls, after_feed=reached))
-
-
-def _noted(conn: Connection, name: str) -> int | None:
-    row = conn.execute("SELECT value FROM counters WHERE name = ?", (name,)).fetchone()
-    return None if row is None else int(row["value"])
-
-
-def _after(conn: Connection, seq: int, limit: int) -> Mapping[str, Story]:
-    found = conn.execute("SELECT id FROM stories WHERE seq > ? ORDER BY seq LIMIT ?", (seq, limit)).fetchall()
-    return stories.whole(conn, (row["id"] for row in found))

@@ -52,6 +52,17 @@ def whole(conn: Connection, ids: Iterable[str]) -> dict[str, Story]:
     }
 
 
+def below(conn: Connection, seq: int, limit: int) -> dict[str, Story]:
+    """The newest stories with a lower `seq`, by id."""
+    found = conn.execute("SELECT id FROM stories WHERE seq < ? ORDER BY seq DESC LIMIT ?", (seq, limit))
+    return whole(conn, [row["id"] for row in found.fetchall()])
+
+
+def count_below(conn: Connection, seq: int) -> int:
+    """How many stories have a lower `seq`."""
+    return int(conn.execute("SELECT count(*) FROM stories WHERE seq < ?", (seq,)).fetchone()[0])
+
+
 def in_order(conn: Connection, ids: Sequence[str]) -> tuple[Story, ...]:
     """These stories, whole, in the order of `ids`."""
     found = whole(conn, ids)

@@ -99,6 +99,7 @@ class Pages:
             cards=cards,
             tags=self.site.named_tags(),
             problems=self._problems(),
+            under_way=self.site.under_way(),
             tally=tally(feeds),
             last_ok_at=self.site.health().last_ok_at,
         )

@@ -59,6 +59,10 @@ class Site(Protocol):
         """What addresses begin with, ending in a slash."""
         ...
 
+    def under_way(self) -> Sequence[str]:
+        """What is being done over all that is stored and how far it is, a sentence each; mostly nothing."""
+        ...
+
     def problems(self) -> Sequence[str]:
         """What a person should mend, a sentence each: a broken config, a feed list out of reach."""
         ...

@@ -9,7 +9,8 @@ import time
 from pathlib import Path
 
 from aggregator.app import ask_health
-from aggregator.app.daemon import _ended, poll_line
+from aggregator.app.daemon import _ended
+from aggregator.app.lines import poll_line
 from aggregator.core.coverage import event_id
 from aggregator.core.settings import ServerSettings
 from aggregator.model import Feed, FeedState, Outcome, Poll

@@ -74,6 +74,7 @@ def test_other_rules_retag_what_is_stored_and_take_the_files_of_lost_tags_away(t
     ended = tagged.run("retag")
 
     assert ended.out == "2 stories got other tags\n"
+    assert json.loads(tagged.run("status", "--json").out)["retag_left"] == 0
     assert titles(tagged, "tag/vote") == ["Ballot in Rome"]
     assert titles(tagged, "tag/world") == ["Rain in Paris"]
     assert not [path for path in tagged.published() if path.startswith("tag/europe")]

@@ -83,7 +83,7 @@ async def test_the_index_of_words_leaves_the_chrome_of_the_lead_out(store: Store
     (first,) = (await hand_in(store, feed, story)).stories
     found_before = reader.search("politics", limit=9)
 
-    await store.rewrite(0, 9, lambda one: replace(one, entries=(replace(one.lead, chrome=chrome),)))
+    await store.rewrite(99, 9, lambda one: replace(one, entries=(replace(one.lead, chrome=chrome),)))
 
     assert [one.id for one in found_before] == [first.id]
     assert reader.search("politics", limit=9) == ()

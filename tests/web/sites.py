@@ -37,6 +37,7 @@ class FakeSite:
     state: Health = field(default_factory=Health)
     named: Sequence[str] = ("energy", "europe/elections")
     faults: Sequence[str] = ()
+    work: Sequence[str] = ()
     configured: Sequence[OutputSettings] = (OutputSettings(name="security", title="Security"),)
     told: Mapping[str, Story] = field(default_factory=dict)
     """by the id that is asked for"""
@@ -84,6 +85,9 @@ class FakeSite:
 
     def public_url(self) -> str:
         return "https://news.example.net/"
+
+    def under_way(self) -> Sequence[str]:
+        return self.work
 
     def problems(self) -> Sequence[str]:
         return self.faults

@@ -56,6 +56,13 @@ def test_a_reader_finds_the_feeds_by_the_front_page() -> None:
     }
 
 
+def test_the_front_page_tells_what_is_under_way() -> None:
+    sentence = "The rules have changed: 200 of 1,000 stories are judged by them so far."
+
+    assert sentence in words(pages(FakeSite(work=(sentence,))).index())
+    assert "The rules" not in words(pages(FakeSite()).index())
+
+
 def test_a_card_shows_how_much_there_is_and_the_four_newest() -> None:
     site = FakeSite(published={"security.json": a_json_feed("One", "Two", "Three", "Four", "Five")})
 

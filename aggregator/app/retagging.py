@@ -1,0 +1,57 @@
+"""Judges what is stored by today's rules beside everything else: one run at a time, telling how far it is.
+
+Knows when a run begins and ends, and what people hear of it; how stories are judged is curate's business.
+"""
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from aggregator.app.parts import Parts
+from aggregator.core.text import counted
+
+log = logging.getLogger("aggregator")
+
+
+@dataclass(slots=True)
+class Retagging:
+    """The run under way, if any. `changed` hears whenever stored stories may have other tags."""
+
+    stopped: Callable[[], bool]
+    changed: Callable[[], None]
+    tell_every: float = 10.0
+    """seconds between two lines in the log"""
+    _at_work: bool = False
+    _judged: int = 0
+    _of: int = 0
+    _told_at: float = 0.0
+
+    async def run(self, parts: Parts) -> None:
+        """Judge the stories if the rules are others than last time; a run under way takes them up itself."""
+        if self._at_work:
+            return
+        self._at_work, self._told_at = True, time.monotonic()
+        try:
+            changed = await parts.retag_if_due(self._note, stopped=self.stopped)
+        finally:
+            self._at_work, self._of = False, 0
+        if changed:
+            log.info("retagged stories=%d", changed)
+            self.changed()
+
+    def _note(self, judged: int, of: int) -> None:
+        self._judged, self._of = judged, of
+        if judged:
+            self.changed()
+        if time.monotonic() - self._told_at >= self.tell_every:
+            self._told_at = time.monotonic()
+            log.info("retagging stories=%d of=%d", judged, of)
+
+    @property
+    def under_way(self) -> Sequence[str]:
+        """How far the run is, in a sentence; nothing where there is none."""
+        if not self._of:
+            return ()
+        judged = f"{self._judged:,} of {counted(self._of, 'story')}"
+        return (f"The rules have changed: {judged} are judged by them so far.",)

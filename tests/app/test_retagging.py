@@ -1,0 +1,110 @@
+"""Changed rules over what is stored, while everything else goes on."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from aggregator.app import Parts, open_parts
+from aggregator.app.retagging import Retagging
+from aggregator.config import Loaded
+from aggregator.core.filters import parse_filter
+from aggregator.core.settings import FeedSettings, Plan, Settings, TagRule
+from aggregator.curate import BATCH, left
+from tests.store.scenes import ONE, a_new_story, hand_in
+
+MANY = 2 * BATCH + 50
+
+
+def ruled(*rules: str) -> Settings:
+    """A config with one feed and these rules, named after their filter."""
+    tags = tuple(TagRule(name=rule, rule=parse_filter(rule)) for rule in rules)
+    return Settings(feeds=(FeedSettings(url=ONE),), tags=tags)
+
+
+@pytest.fixture
+async def parts(tmp_path: Path) -> AsyncIterator[Parts]:
+    """The program on a store of more than two batches; its rule fits all stories, and was never applied."""
+    async with open_parts(Loaded(ruled("dam"), ()), tmp_path) as opened:
+        (feed,) = opened.feeds
+        await hand_in(opened.store, feed, *(a_new_story(feed, str(number)) for number in range(MANY)))
+        yield opened
+
+
+def tags(parts: Parts) -> list[str]:
+    """The tags of all stories."""
+    return [tag.name for story in parts.reader.stories(limit=MANY) for tag in story.tags]
+
+
+def never() -> bool:
+    return False
+
+
+async def test_a_run_says_how_far_it_is_and_that_readers_may_see_more(parts: Parts) -> None:
+    told: list[str] = []
+    retagging = Retagging(never, lambda: told.extend(retagging.under_way))
+
+    await retagging.run(parts)
+
+    assert told == [
+        "The rules have changed: 200 of 450 stories are judged by them so far.",
+        "The rules have changed: 400 of 450 stories are judged by them so far.",
+        "The rules have changed: 450 of 450 stories are judged by them so far.",
+    ]
+    assert retagging.under_way == ()
+    assert tags(parts) == ["dam"] * MANY
+
+
+async def test_rules_that_were_applied_are_not_applied_again(parts: Parts) -> None:
+    heard: list[str] = []
+    await Retagging(never, lambda: None).run(parts)
+
+    await Retagging(never, lambda: heard.append("changed")).run(parts)
+
+    assert heard == []
+
+
+async def test_a_run_that_is_stopped_goes_on_with_the_next_start(parts: Parts) -> None:
+    seen: list[str] = []
+    await Retagging(lambda: bool(seen), lambda: seen.append("a batch")).run(parts)
+    still_to_do = left(parts.reader)
+
+    await Retagging(never, lambda: None).run(parts)
+
+    assert still_to_do == MANY - BATCH
+    assert tags(parts) == ["dam"] * MANY
+
+
+async def test_two_runs_at_once_are_one(parts: Parts, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, logger="aggregator")
+    retagging = Retagging(never, lambda: None)
+
+    await asyncio.gather(retagging.run(parts), retagging.run(parts))
+
+    assert [one for one in caplog.messages if one.startswith("retagged")] == [f"retagged stories={MANY}"]
+
+
+async def test_a_long_run_tells_the_log_now_and_then(parts: Parts, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, logger="aggregator")
+
+    await Retagging(never, lambda: None, tell_every=0).run(parts)
+
+    assert "retagging stories=200 of=450" in caplog.messages
+
+
+async def test_rules_that_change_meanwhile_begin_it_anew(parts: Parts) -> None:
+    heard: list[tuple[int, int]] = []
+
+    def progress(judged: int, of: int) -> None:
+        heard.append((judged, of))
+        if heard == [(0, MANY), (BATCH, MANY)]:
+            other = Plan(ruled("homes"), parts.poller.plan.feeds)
+            parts.poller = parts.poller.hand_over(other, parts.edges.fetcher, parts.edges.parser)
+
+    changed = await parts.retag_if_due(progress)
+
+    assert heard.count((0, MANY)) == 2
+    assert changed == BATCH + MANY
+    assert tags(parts) == ["homes"] * MANY
