@@ -10,11 +10,13 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from aggregator.core.text import folded
 
 MAX_NAME = 64
 EVERYTHING = "*"
+CACHED = 2_000  # a publisher files all its articles under the same few words
 
 NOISE = (
     # what WordPress files a post under when its author names nothing, in the languages met most
@@ -26,6 +28,7 @@ NOISE = (
 )
 
 
+@lru_cache(CACHED)
 def spelling(category: str) -> str:
     """Under which two spellings are one category: `Top Stories`, `top-stories`, `TOP  STORIES`."""
     return re.sub(r" ?/ ?", "/", " ".join(re.sub(r"[-_]", " ", folded(category)).split()))
@@ -76,6 +79,7 @@ def categories_of(mapping: Mapping[str, Iterable[str]], mute: Iterable[str]) -> 
     )
 
 
+@lru_cache(CACHED)
 def tag_name(category: str) -> str | None:
     """A publisher's category as a tag, `part(/part)*` in small letters; None where it can be none.
 

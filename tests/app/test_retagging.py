@@ -15,7 +15,7 @@ from aggregator.core.settings import FeedSettings, Plan, Settings, TagRule
 from aggregator.curate import BATCH, left
 from tests.store.scenes import ONE, a_new_story, hand_in
 
-MANY = 2 * BATCH + 50
+MANY = 2 * BATCH + 10
 
 
 def ruled(*rules: str) -> Settings:
@@ -49,9 +49,9 @@ async def test_a_run_says_how_far_it_is_and_that_readers_may_see_more(parts: Par
     await retagging.run(parts)
 
     assert told == [
-        "The rules have changed: 200 of 450 stories are judged by them so far.",
-        "The rules have changed: 400 of 450 stories are judged by them so far.",
-        "The rules have changed: 450 of 450 stories are judged by them so far.",
+        "The rules have changed: 50 of 110 stories are judged by them so far.",
+        "The rules have changed: 100 of 110 stories are judged by them so far.",
+        "The rules have changed: 110 of 110 stories are judged by them so far.",
     ]
     assert retagging.under_way == ()
     assert tags(parts) == ["dam"] * MANY
@@ -91,7 +91,7 @@ async def test_a_long_run_tells_the_log_now_and_then(parts: Parts, caplog: pytes
 
     await Retagging(never, lambda: None, tell_every=0).run(parts)
 
-    assert "retagging stories=200 of=450" in caplog.messages
+    assert "retagging stories=50 of=110" in caplog.messages
 
 
 async def test_rules_that_change_meanwhile_begin_it_anew(parts: Parts) -> None:
