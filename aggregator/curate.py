@@ -13,7 +13,7 @@ from typing import Protocol
 
 from aggregator.core import overruling, tagging
 from aggregator.core.filters import LANGUAGE, Search
-from aggregator.core.lead import relead
+from aggregator.core.rejudging import rejudged
 from aggregator.core.settings import Plan
 from aggregator.core.text import key64
 from aggregator.model import Entry, Overrule, Story
@@ -136,17 +136,13 @@ async def retag(
     stopped if the rules are still the same.
     """
     judged = changed = 0
-    tagged = _tagger(plan, now, search)
 
     def anew(story: Story) -> Story | None:
         nonlocal judged, changed
+        after = rejudged(story, plan, now=now, search=search)
         judged += 1
-        led = _unmarked(relead(story, plan.feeds, plan.priority_of), plan)
-        after = tagged(led)
-        if led == story and set(after.tags) == set(story.tags):
-            return None
-        changed += 1
-        return after
+        changed += after is not story
+        return None if after is story else after
 
     below = await _begin(store, rules_key(plan))
     of = await store.count_below(below)
@@ -156,16 +152,6 @@ async def retag(
         await store.note(BELOW, below)
         progress(judged, of)
     return changed
-
-
-def _unmarked(story: Story, plan: Plan) -> Story:
-    """The story without page chrome where its feeds want none told apart."""
-    if all(plan.of(entry.feed_id).skip_chrome or not entry.chrome for entry in story.entries):
-        return story
-    told = (
-        entry if plan.of(entry.feed_id).skip_chrome else replace(entry, chrome=()) for entry in story.entries
-    )
-    return replace(story, entries=tuple(told))
 
 
 async def _begin(store: Rewrites, rules: int) -> int:

@@ -1,0 +1,32 @@
+"""A stored story as the rules of a config see it: its lead, its page chrome, its tags. Pure.
+
+Whoever asks what changed rules do to a story asks here, and gets the same. Never changes an id.
+
+To let another part of the config reach stored stories: a step in `rejudged`, and in curate.rules_key.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+
+from aggregator.core.filters import Search
+from aggregator.core.lead import relead
+from aggregator.core.settings import Plan
+from aggregator.core.tagging import tags_of
+from aggregator.model import Story
+
+
+def rejudged(story: Story, plan: Plan, *, now: datetime, search: Search) -> Story:
+    """The story with today's tags, and with another lead where its feed left the config; itself if alike."""
+    led = _unmarked(relead(story, plan.feeds, plan.priority_of), plan)
+    tags = tags_of(led, plan, now=now, search=search)
+    return story if led == story and set(tags) == set(story.tags) else replace(led, tags=tags)
+
+
+def _unmarked(story: Story, plan: Plan) -> Story:
+    """The story without page chrome where its feeds want none told apart."""
+    if all(plan.of(entry.feed_id).skip_chrome or not entry.chrome for entry in story.entries):
+        return story
+    told = (
+        entry if plan.of(entry.feed_id).skip_chrome else replace(entry, chrome=()) for entry in story.entries
+    )
+    return replace(story, entries=tuple(told))
