@@ -152,6 +152,8 @@ def _categories(config: Values) -> Iterator[tuple[Loc, str]]:
     told = section if isinstance(section, dict) else {}
     mapped, muted = told.get("map"), told.get("mute")
     yield from ((("categories", "map", name), name) for name in (mapped if isinstance(mapped, dict) else ()))
+    if isinstance(muted, str):
+        yield ("categories", "mute"), muted
     for place, name in enumerate(muted if isinstance(muted, list) else ()):
         if isinstance(name, str):
             yield ("categories", "mute", place), name

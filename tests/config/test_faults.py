@@ -76,6 +76,11 @@ def after_path(line: str) -> str:
             "categories: {map: {Top News: a, top-news: b}}",
             "2:43: categories.map.top-news: is the category on line 2; take one of the two out",
         ),
+        ("categories: {mute: [[a]]}", "2:21: categories.mute[0]: must be one value, a text"),
+        (
+            "categories: {map: {Welt: a}, mute: welt}",
+            "2:36: categories.mute: is the category on line 2; take one of the two out",
+        ),
         (
             "categories: {map: {Welt: a}, mute: [x, welt]}",
             "2:40: categories.mute[1]: is the category on line 2; take one of the two out",
