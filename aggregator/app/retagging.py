@@ -16,22 +16,30 @@ log = logging.getLogger("aggregator")
 
 @dataclass(slots=True)
 class Retagging:
-    """The run under way, if any. `changed` hears whenever stored stories may have other tags."""
+    """The run under way, if any. `changed` hears that it is worth while to publish.
+
+    That is at once, when the newest stories are judged, and then after ever longer times: every rendering of
+    all outputs delays the run, and readers ask for no more.
+    """
 
     stopped: Callable[[], bool]
     changed: Callable[[], None]
+    clock: Callable[[], float] = time.monotonic
     tell_every: float = 10.0
     """seconds between two lines in the log"""
     _at_work: bool = False
     _judged: int = 0
     _of: int = 0
-    _told_at: float = 0.0
+    _began_at: float = 0.0
+    _tell_after: float = 0.0
+    _publish_after: float = 0.0
 
     async def run(self, parts: Parts) -> None:
         """Judge the stories if the rules are others than last time; a run under way takes them up itself."""
         if self._at_work:
             return
-        self._at_work, self._told_at = True, time.monotonic()
+        self._at_work, self._began_at = True, self.clock()
+        self._tell_after, self._publish_after = self.tell_every, 0.0
         try:
             changed = await parts.retag_if_due(self._note, stopped=self.stopped)
         finally:
@@ -42,10 +50,12 @@ class Retagging:
 
     def _note(self, judged: int, of: int) -> None:
         self._judged, self._of = judged, of
-        if judged:
+        took = self.clock() - self._began_at
+        if judged and took >= self._publish_after:
+            self._publish_after = 2 * took
             self.changed()
-        if time.monotonic() - self._told_at >= self.tell_every:
-            self._told_at = time.monotonic()
+        if took >= self._tell_after:
+            self._tell_after = took + self.tell_every
             log.info("retagging stories=%d of=%d", judged, of)
 
     @property

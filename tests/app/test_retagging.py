@@ -1,6 +1,7 @@
 """Changed rules over what is stored, while everything else goes on."""
 
 import asyncio
+import itertools
 import logging
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -42,9 +43,13 @@ def never() -> bool:
     return False
 
 
-async def test_a_run_says_how_far_it_is_and_that_readers_may_see_more(parts: Parts) -> None:
+def no_time() -> float:
+    return 0.0
+
+
+async def test_a_run_says_how_far_it_is(parts: Parts) -> None:
     told: list[str] = []
-    retagging = Retagging(never, lambda: told.extend(retagging.under_way))
+    retagging = Retagging(never, lambda: told.extend(retagging.under_way), clock=no_time)
 
     await retagging.run(parts)
 
@@ -55,6 +60,18 @@ async def test_a_run_says_how_far_it_is_and_that_readers_may_see_more(parts: Par
     ]
     assert retagging.under_way == ()
     assert tags(parts) == ["dam"] * MANY
+
+
+async def test_outputs_are_to_follow_at_once_and_then_ever_more_seldom(parts: Parts) -> None:
+    seconds, told = itertools.count(), []
+    retagging = Retagging(never, lambda: told.append(retagging.under_way), clock=lambda: float(next(seconds)))
+
+    await retagging.run(parts)
+
+    begun, third, ended = told
+    assert begun != third != ended == ()
+    assert "50 of 110" in begun[0]
+    assert "110 of 110" in third[0]
 
 
 async def test_rules_that_were_applied_are_not_applied_again(parts: Parts) -> None:
@@ -68,7 +85,7 @@ async def test_rules_that_were_applied_are_not_applied_again(parts: Parts) -> No
 
 async def test_a_run_that_is_stopped_goes_on_with_the_next_start(parts: Parts) -> None:
     seen: list[str] = []
-    await Retagging(lambda: bool(seen), lambda: seen.append("a batch")).run(parts)
+    await Retagging(lambda: bool(seen), lambda: seen.append("a batch"), clock=no_time).run(parts)
     still_to_do = left(parts.reader)
 
     await Retagging(never, lambda: None).run(parts)
