@@ -7,13 +7,13 @@ To add a correction: a function that hands the store a change from story to stor
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Protocol
 
-from aggregator.core import overruling, tagging
+from aggregator.core import overruling
 from aggregator.core.filters import LANGUAGE, Search
-from aggregator.core.rejudging import rejudged
+from aggregator.core.rejudging import rejudged, tagged_by
 from aggregator.core.settings import Plan
 from aggregator.core.text import key64
 from aggregator.model import Entry, Overrule, Story
@@ -71,7 +71,7 @@ class Overrules(Protocol):
 
 async def split(store: Overrules, plan: Plan, wanted: str, *, now: datetime, search: Search) -> Overrule:
     """An entry tells a story of its own from now on; UnknownIdError where nothing is named so."""
-    tagged = _tagger(plan, now, search)
+    tagged = partial(tagged_by, plan=plan, now=now, search=search)
 
     def divide(story: Story, entry: Entry, own_id: str) -> tuple[Story, Story]:
         rest, own = overruling.divided(story, entry, own_id, plan.priority_of)
@@ -84,17 +84,10 @@ async def merge(
     store: Overrules, plan: Plan, one: str, two: str, *, now: datetime, search: Search
 ) -> Overrule:
     """Two stories are one from now on, the older; UnknownIdError where one of them is not stored."""
-    tagged = _tagger(plan, now, search)
+    tagged = partial(tagged_by, plan=plan, now=now, search=search)
     return await store.merge(
         one, two, lambda kept, gone: tagged(overruling.united(kept, gone, plan.priority_of)), now=now
     )
-
-
-def _tagger(plan: Plan, now: datetime, search: Search) -> Callable[[Story], Story]:
-    def tagged(story: Story) -> Story:
-        return replace(story, tags=tagging.tags_of(story, plan, now=now, search=search))
-
-    return tagged
 
 
 def in_words(done: Overrule) -> str:

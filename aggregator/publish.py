@@ -4,7 +4,7 @@ Follows the store by its revisions, so that a round costs what has changed and n
 is rendered again only when what it shows has changed, and written only when its bytes have; a file that
 cannot be written leaves the last good one, and is tried again with the next round.
 
-To change what is shown: core/selection.py, for events core/standing.py. How: core/items.py, core/formats/.
+To change what is shown: core/selection.py, core/shelves.py. How: core/items.py, core/formats/.
 """
 
 import asyncio
@@ -14,28 +14,31 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Protocol
+from urllib.parse import quote
 
 from aggregator.core.coverage import Coverage
 from aggregator.core.descriptions import description_of
-from aggregator.core.filters import Search, Subject, story_subject
+from aggregator.core.filters import Filter, Search, story_subject
 from aggregator.core.formats import FORMATS
 from aggregator.core.items import event_item, items_of, listed
-from aggregator.core.selection import Place, Ranking, choose, member_of, place_of, takes
+from aggregator.core.listing import Listing, listing_of
+from aggregator.core.selection import Place, place_of
 from aggregator.core.settings import OutputSettings, Settings
-from aggregator.core.standing import Standing
+from aggregator.core.shelves import TAG_LIMIT, Shelf, shelves_of, tag_shelf
 from aggregator.core.times import from_text, to_text
 from aggregator.errors import DataFolderError
 from aggregator.files import clear_drafts, replace_whole
 from aggregator.model import Document, Group, Item, Rendered, Snapshot, Story
 
 BATCH = 500  # stories read at once
-TAG_LIMIT = 100
 REJUDGE_EVERY = timedelta(minutes=10)  # filters that ask for age or date, over all that is stored
+SEARCH_LIMIT = 100
+TITLE = 100  # characters of a search in the title of its feed
 MANIFEST = ".published.json"  # which files are ours, and since when they say what they say
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)  # the date of an output that has never had an item
 
@@ -69,20 +72,19 @@ class Published:
 
 @dataclass(slots=True)
 class _Channel:
-    """One output (or named tag) and what it shows. `path` has no suffix."""
+    """One output (or named tag) and what it shows."""
 
-    path: str
-    output: OutputSettings
-    takes: Callable[[Story, Subject, datetime], bool]
-    timed: bool = False
-    ranking: Ranking = field(default_factory=Ranking)
-    standing: Standing | None = None
-    """where an item is an event: the events that `ranking` holds the places of"""
+    shelf: Shelf
     shown: tuple["_Shown", ...] | None = None
     """None before the first round"""
 
-    def __post_init__(self) -> None:
-        self.standing = Standing() if self.output.group is Group.EVENT else None
+    @property
+    def path(self) -> str:
+        return self.shelf.path
+
+    @property
+    def output(self) -> OutputSettings:
+        return self.shelf.output
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +128,8 @@ class Publisher:
         stories = self._reader.tagged(tag, limit=TAG_LIMIT)
         if not stories or suffix not in FORMATS or self._settings is None:
             return None
-        channel = _tag_channel(tag)
-        items = (item for story in stories for item in items_of(story, channel.output.group))
-        document = _document(channel, items, self._settings.server.public_url)
-        links = _links(channel.path, document.base_url)
-        return _rendered(suffix, FORMATS[suffix].render(document, links), document.updated_at)
+        base_url = self._settings.server.public_url
+        return _on_demand(tag_shelf(tag).output, stories, suffix, base_url, _links(f"tag/{tag}", base_url))
 
     # -- one round ----------------------------------------------------------------------------------------
 
@@ -138,7 +137,7 @@ class Publisher:
         now = self._now()
         if settings != self._settings:
             self._begin(settings)
-        elif now - self._judged_at >= REJUDGE_EVERY and any(channel.timed for channel in self._channels):
+        elif now - self._judged_at >= REJUDGE_EVERY and any(one.shelf.timed for one in self._channels):
             self._begin(settings, only_timed=True)
         self._follow(now)
         snapshot = dict(self._snapshot)
@@ -159,22 +158,13 @@ class Publisher:
         old = {channel.path: channel for channel in self._channels}
         same_address = self._settings and settings.server == self._settings.server
         channels = []
-        for channel in self._wanted(settings):
-            known = old.get(channel.path)
+        for shelf in shelves_of(settings, self._search):
+            channel, known = _Channel(shelf), old.get(shelf.path)
             if known and same_address and known.output == channel.output:
                 channel.shown = known.shown
-            channels.append(known if known and only_timed and not known.timed else channel)
+            channels.append(known if known and only_timed and not known.shelf.timed else channel)
         self._channels, self._settings = tuple(channels), settings
         self._revision, self._judged_at = 0, self._now()
-
-    def _wanted(self, settings: Settings) -> Iterable[_Channel]:
-        for output in settings.outputs:
-            timed = any(one.timed for one in (output.include, output.exclude) if one)
-            yield _Channel(output.name, output, self._filter_of(output), timed)
-        yield from (_tag_channel(tag) for tag in settings.named_tags)
-
-    def _filter_of(self, output: OutputSettings) -> Callable[[Story, Subject, datetime], bool]:
-        return lambda _, subject, now: takes(output, subject, now=now, search=self._search)
 
     def _follow(self, now: datetime) -> None:
         """Take in what the store has changed since the last round."""
@@ -196,7 +186,7 @@ class Publisher:
         self._put(
             story.id,
             story,
-            frozenset(channel.path for channel in self._channels if channel.takes(story, subject, now)),
+            frozenset(channel.path for channel in self._channels if channel.shelf.takes(story, subject, now)),
         )
 
     def _put(self, story_id: str, story: Story | None, taken: frozenset[str] = frozenset()) -> None:
@@ -206,20 +196,15 @@ class Publisher:
             after = place_of(story)
             self._places[story_id] = after, hash(replace(story, lead_settled=False))
         for channel in self._channels:
-            wanted = story if channel.path in taken else None
-            if channel.standing:
-                channel.standing.put(story_id, member_of(wanted) if wanted else None)
-            else:
-                channel.ranking.put(before[0] if before else None, after if wanted else None)
+            there = (after, story) if story and after and channel.path in taken else None
+            channel.shelf.put(story_id, before[0] if before else None, there)
 
     def _shown(self, channel: _Channel, now: datetime) -> tuple[_Shown, ...]:
         """What the channel shows now, the newest first."""
-        if channel.standing:
-            channel.standing.settle(channel.ranking)
-        return tuple(self._said(channel, place) for place in choose(channel.output, channel.ranking, now=now))
+        return tuple(self._said(channel, place) for place in channel.shelf.shown(now))
 
     def _said(self, channel: _Channel, place: Place) -> _Shown:
-        coverage = channel.standing.coverage(place.id) if channel.standing else None
+        coverage = channel.shelf.coverage(place.id)
         stories = listed(coverage) if coverage else (place.id,)
         said = tuple(self._places[story_id][1] for story_id in stories)
         return _Shown(place.id, place.news_at, stories, said, coverage)
@@ -227,7 +212,7 @@ class Publisher:
     # -- rendering ----------------------------------------------------------------------------------------
 
     def _render(self, channel: _Channel, items: Iterable[Item], settings: Settings) -> Mapping[str, Rendered]:
-        document = _document(channel, items, settings.server.public_url)
+        document = _document(channel.output, items, settings.server.public_url)
         links = _links(channel.path, document.base_url)
         rendered = {}
         for suffix, form in FORMATS.items():
@@ -237,38 +222,61 @@ class Publisher:
         return rendered
 
 
-def _tag_channel(tag: str) -> _Channel:
-    def has(story: Story, _: Subject, __: datetime) -> bool:
-        return any(one.name == tag or one.name.startswith(f"{tag}/") for one in story.tags)
-
-    output = OutputSettings(
-        name=f"tag/{tag}",
-        title=f"Tag: {tag}",
-        description=f"Every story once, with the tag {tag}",
-        limit=TAG_LIMIT,
-    )
-    return _Channel(output.name, output, has)
-
-
 def _items(channel: _Channel, shown: Iterable[_Shown], stories: Iterable[Story]) -> Iterator[Item]:
     """What is shown, as far as its stories are still there."""
-    if channel.standing is None:
+    if channel.output.group is not Group.EVENT:
         return (item for story in stories for item in items_of(story, channel.output.group))
     found = {story.id: story for story in stories}
     events = (event_item(one.id, one.news_at, one.coverage, found) for one in shown if one.coverage)
     return (item for item in events if item)
 
 
-def _document(channel: _Channel, items: Iterable[Item], base_url: str) -> Document:
-    held = tuple(islice(items, channel.output.limit))
+def _document(output: OutputSettings, items: Iterable[Item], base_url: str) -> Document:
+    held = tuple(islice(items, output.limit))
     return Document(
-        name=channel.path,
-        title=channel.output.title,
-        description=description_of(channel.output),
+        name=output.name,
+        title=output.title,
+        description=description_of(output),
         base_url=base_url,
         updated_at=max((item.updated_at for item in held), default=NEVER),
         items=held,
     )
+
+
+def search_output(wanted: Filter, stories: Iterable[Story], suffix: str, base_url: str) -> Rendered:
+    """A search as a feed: the stories that it found, with the ids that they have in every output."""
+    asked = quote(wanted.source, safe="")
+    output = OutputSettings(
+        name=f"search?q={asked}", title=f"Search: {wanted.source[:TITLE]}", include=wanted, limit=SEARCH_LIMIT
+    )
+    links = {suffix: f"{base_url}search.{suffix}?q={asked}" for suffix in FORMATS}
+    return _on_demand(output, stories, suffix, base_url, links | {"html": f"{base_url}search?q={asked}"})
+
+
+def _on_demand(
+    output: OutputSettings, stories: Iterable[Story], suffix: str, base_url: str, links: Mapping[str, str]
+) -> Rendered:
+    items = (item for story in stories for item in items_of(story, output.group))
+    document = _document(output, items, base_url)
+    return _rendered(suffix, FORMATS[suffix].render(document, links), document.updated_at)
+
+
+def listings(snapshot: Snapshot, names: Iterable[str]) -> dict[str, Listing]:
+    """What readers see now of the outputs with these names."""
+    return {name: listing_of(snapshot[path].body) for name in names if (path := f"{name}.json") in snapshot}
+
+
+def published(folder: Path) -> dict[str, Listing]:
+    """What readers see of every output, by its files in this folder: also where no daemon runs."""
+    found = {}
+    for path in _noted(folder):
+        with contextlib.suppress(
+            OSError, ValueError, KeyError
+        ):  # a file that is gone or damaged shows nothing
+            name, dot, suffix = path.rpartition(".")
+            if dot + suffix == ".json":
+                found[name] = listing_of((folder / path).read_bytes())
+    return found
 
 
 def _links(path: str, base_url: str) -> Mapping[str, str]:
@@ -301,10 +309,7 @@ class _Files:
         self._folder = folder
         with contextlib.suppress(OSError, DataFolderError):
             clear_drafts(self._place(""))
-        self._known: dict[str, tuple[str, datetime]] = {}
-        with contextlib.suppress(OSError, ValueError, TypeError, AttributeError):
-            listed = json.loads((folder / MANIFEST).read_text("utf-8"))
-            self._known = {path: (etag, from_text(since)) for path, (etag, since) in listed.items()}
+        self._known = _noted(folder)
         self._missing = {path for path in self._known if not (folder / path).is_file()}
 
     def since(self, path: str, body: bytes, now: datetime) -> datetime:
@@ -359,6 +364,14 @@ class _Files:
         target = self._place(path)
         target.parent.mkdir(parents=True, exist_ok=True)
         replace_whole(target, body, mode=0o644)  # for any web server to read
+
+
+def _noted(folder: Path) -> dict[str, tuple[str, datetime]]:
+    """Which files are ours, with their ETags and since when they say what they say."""
+    with contextlib.suppress(OSError, ValueError, TypeError, AttributeError):
+        listed = json.loads((folder / MANIFEST).read_text("utf-8"))
+        return {path: (etag, from_text(since)) for path, (etag, since) in listed.items()}
+    return {}
 
 
 def is_planted(*, link_owner: int, folder_owner: int, us: int) -> bool:

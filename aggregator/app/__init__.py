@@ -9,16 +9,18 @@ To add a recurring duty: a method of `Daemon` and its line in `Daemon._duties`.
 from aggregator.app.allocator import give_freed_memory_back
 from aggregator.app.daemon import Daemon
 from aggregator.app.orders import Order, give
-from aggregator.app.parts import Parts, open_parts, utc_now
+from aggregator.app.parts import PUBLIC, Parts, known_settings, open_parts, utc_now
 from aggregator.app.probe import ask_health
 
 __all__ = [
+    "PUBLIC",
     "Daemon",
     "Order",
     "Parts",
     "ask_health",
     "give",
     "give_freed_memory_back",
+    "known_settings",
     "open_parts",
     "utc_now",
 ]

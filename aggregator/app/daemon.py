@@ -9,7 +9,7 @@ To add a duty: a method, and its line in `_duties`.
 import asyncio
 import logging
 import signal
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
@@ -22,12 +22,16 @@ from aggregator.app.reload import ConfigWatch
 from aggregator.app.retagging import Retagging
 from aggregator.config import Loaded
 from aggregator.core import freshness
-from aggregator.core.selection import OutputVerdict, explain
+from aggregator.core.coverage import event_of_story
+from aggregator.core.filters import Explanation
 from aggregator.core.settings import OutputSettings, Settings
+from aggregator.core.tagging import rules_explained
+from aggregator.core.verdicts import OutputVerdict, explain
 from aggregator.errors import AggregatorError, ConfigError, DataFolderError
 from aggregator.model import Event, Feed, Health, Outcome, Poll, Rendered, Snapshot, Story
 from aggregator.patterns import timed_search
 from aggregator.poll import Turnstile
+from aggregator.publish import listings
 from aggregator.web import Server, create_app
 
 log = logging.getLogger("aggregator")
@@ -333,7 +337,14 @@ class Daemon:
 
     def verdicts(self, story: Story) -> Sequence[OutputVerdict]:
         """What each output says of the story by today's rules."""
-        return explain(self.parts.settings, story, now=utc_now(), search=timed_search)
+        settings, event = self.parts.settings, self.event(event_of_story(story))
+        told = event.stories if event else ()
+        shown = listings(self.snapshot(), [output.name for output in settings.outputs])
+        return explain(settings, story, now=utc_now(), search=timed_search, event=told, shown=shown)
+
+    def rules(self, story: Story) -> Mapping[str, Explanation]:
+        """The rules of today that give the story its tags."""
+        return rules_explained(story, self.parts.settings.tags, now=utc_now(), search=timed_search)
 
     def feeds(self) -> Sequence[Feed]:
         """Every feed as it stands."""

@@ -200,6 +200,11 @@ async def open_parts(loaded: Loaded, data: Path) -> AsyncIterator[Parts]:
         yield parts
 
 
+def known_settings(loaded: Loaded, data: Path) -> Settings:
+    """The settings with the feeds of remote lists as they last came; asks nobody, needs no lock."""
+    return RemoteLists(data / LISTS).known(loaded)
+
+
 def _wired(settings: Settings, data: Path, store: Store, reader: Reader) -> Parts:
     edges = _edges(settings, data)
     poller = Poller(

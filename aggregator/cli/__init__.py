@@ -1,8 +1,8 @@
 """Speaks to people: arguments in, text and exit codes out. Decides nothing and stores nothing.
 
 `working` holds the commands that change the store, `curating` those by which a person overrules the dedup,
-`reading` and `explaining` those that only look, `subscribing` those that change the config's feeds, `show`
-how rows are printed. Exit codes: 0 done, 1 ran and failed, 2 bad usage or config.
+`reading`, `explaining` and `previewing` those that only look, `subscribing` those that change the config's
+feeds, `show` how rows and trees are printed. Exit codes: 0 done, 1 ran and failed, 2 bad usage or config.
 
 To add a command: a function in one of these with its example, and its row in
 docs/commands.md.
@@ -18,6 +18,7 @@ from aggregator import __version__
 from aggregator.cli.context import Context
 from aggregator.cli.curating import merge, split
 from aggregator.cli.explaining import why
+from aggregator.cli.previewing import preview
 from aggregator.cli.reading import export, feeds, search, status, stories
 from aggregator.cli.subscribing import add, import_opml, remove
 from aggregator.cli.working import check, demo, health, poll, publish, retag, run
@@ -40,7 +41,7 @@ def aggregator(click_context: click.Context, config: str | None, data: str | Non
 COMMANDS = (
     *(run, poll, check, demo),
     *(add, remove, import_opml, export),
-    *(stories, search, feeds, status, why),
+    *(stories, search, feeds, status, why, preview),
     *(split, merge, publish, retag, health),
 )
 for one in COMMANDS:

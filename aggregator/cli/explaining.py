@@ -2,26 +2,31 @@
 
 One object for a program; for a person a line for each thing that counted. Decides nothing.
 
-To tell more: a key in `_answer`, a line in `_lines`, and its row in docs/commands.md.
+To tell more: a key in `_answer`, a line in `_lines` or a tree in `_tell`, and its row in docs/commands.md.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 import click
 
 from aggregator import query
+from aggregator.app import PUBLIC
 from aggregator.cli.context import Context, command
-from aggregator.cli.show import show_json
-from aggregator.core import selection
+from aggregator.cli.show import show_json, show_tree
 from aggregator.core.chrome import shown
 from aggregator.core.coverage import event_of_story
+from aggregator.core.filters import Explanation
 from aggregator.core.judging import spelled
+from aggregator.core.listing import Listing
 from aggregator.core.settings import Settings
+from aggregator.core.tagging import rules_explained
 from aggregator.core.text import counted
-from aggregator.model import Candidate, Entry, Event, Overrule, Tag
+from aggregator.core.verdicts import explain
+from aggregator.model import Candidate, Entry, Event, Origin, Overrule, Story, Tag
 from aggregator.patterns import timed_search
+from aggregator.publish import published
 
 
 @command("aggregator why https://example.org/2026/11/24/dam")
@@ -32,19 +37,17 @@ def why(context: Context, wanted: str, as_json: bool) -> None:
     """Say how an entry was judged: its story, its tags, and which outputs took it."""
     reader = context.reader()
     judged = query.why(reader, wanted)
-    answer = _answer(context.settings(), judged, reader.event(event_of_story(judged.story)))
+    event, seen = reader.event(event_of_story(judged.story)), published(context.data / PUBLIC)
+    settings = context.settings()
+    answer = _answer(judged, event) | _by_rules(settings, judged.story, event, seen) | _also(judged)
     if as_json:
         show_json(answer)
-        return
-    for line in _lines(answer):
-        click.echo(line)
+    else:
+        _tell(answer)
 
 
-def _answer(settings: Settings, judged: query.Judgement, event: Event | None) -> dict[str, Any]:
+def _answer(judged: query.Judgement, event: Event | None) -> dict[str, Any]:
     entry, story = judged.entry, judged.story
-    verdicts = selection.explain(
-        settings, story, now=datetime.now(UTC), search=timed_search, event=event.stories if event else ()
-    )
     return {
         "entry": {
             "id": entry.id,
@@ -72,10 +75,27 @@ def _answer(settings: Settings, judged: query.Judgement, event: Event | None) ->
         "overruled": judged.overrule and _overruled(judged.overrule),
         "considered": [_considered(entry, *one) for one in judged.considered],
         "others": [_other(one) for one in story.entries if one.uid != entry.uid],
-        "tags": [_tag(tag) for tag in story.tags],
-        "outputs": [{"name": one.name, "taken": one.taken, "clause": one.clause} for one in verdicts],
-        "also": [_other(one) for one in judged.also],
     }
+
+
+def _by_rules(
+    settings: Settings, story: Story, event: Event | None, seen: Mapping[str, Listing]
+) -> dict[str, Any]:
+    """The tags and the outputs, with every clause that was asked."""
+    now, told = datetime.now(UTC), event.stories if event else ()
+    rules = rules_explained(story, settings.tags, now=now, search=timed_search)
+    verdicts = explain(settings, story, now=now, search=timed_search, event=told, shown=seen)
+    return {
+        "tags": [_tag(tag, rules) for tag in story.tags],
+        "outputs": [
+            {"name": one.name, "taken": one.taken, "clause": one.clause, "tree": _tree(one.tree)}
+            for one in verdicts
+        ],
+    }
+
+
+def _also(judged: query.Judgement) -> dict[str, Any]:
+    return {"also": [_other(one) for one in judged.also]}
 
 
 def _event(event: Event | None) -> dict[str, object] | None:
@@ -119,11 +139,35 @@ def _other(entry: Entry) -> dict[str, object]:
     }
 
 
-def _tag(tag: Tag) -> dict[str, object]:
-    return {"tag": tag.name, "origin": tag.origin, "why": tag.why}
+def _tag(tag: Tag, rules: Mapping[str, Explanation]) -> dict[str, object]:
+    """The tag; one of a rule with the whole rule as it is judged now, None where it no longer fits."""
+    said: dict[str, object] = {"tag": tag.name, "origin": tag.origin, "why": tag.why}
+    if tag.origin is Origin.RULE:
+        said["tree"] = _tree(rules[tag.name]) if tag.name in rules else None
+    return said
+
+
+def _tree(found: Explanation) -> dict[str, Any]:
+    return {
+        "clause": found.clause,
+        "verdict": found.verdict,
+        "children": [_tree(child) for child in found.children],
+    }
 
 
 # -- for a person -----------------------------------------------------------------------------------------
+
+
+def _tell(answer: dict[str, Any]) -> None:
+    for line in _lines(answer):
+        click.echo(line)
+    for tag in answer["tags"]:
+        show_tree(f"tag {tag['tag']} from {tag['origin']}: {tag['why']}", tag.get("tree"))
+    for output in answer["outputs"]:
+        verdict = "takes it" if output["taken"] else "drops it"
+        show_tree(f"output {output['name']}: {verdict}: {output['clause']}", *output["tree"]["children"])
+    for other in answer["also"]:
+        click.echo(f"  also named: entry {other['id']} of {_named(other)}")
 
 
 def _lines(answer: dict[str, Any]) -> Iterator[str]:
@@ -144,13 +188,6 @@ def _lines(answer: dict[str, Any]) -> Iterator[str]:
     if event := story["event"]:
         told = f"{counted(len(event['stories']), 'story')}, {counted(event['feeds'], 'feed')}"
         yield f"  event {event['id']} ({told}): {event['title']}"
-    for tag in answer["tags"]:
-        yield f"  tag {tag['tag']} from {tag['origin']}: {tag['why']}"
-    for output in answer["outputs"]:
-        verdict = "takes it" if output["taken"] else "drops it"
-        yield f"  output {output['name']}: {verdict}: {output['clause']}"
-    for other in answer["also"]:
-        yield f"  also named: entry {other['id']} of {_named(other)}"
 
 
 def _named(entry: dict[str, Any]) -> str:

@@ -5,15 +5,20 @@ import sys
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import Enum
+from typing import Any
 
 import click
 from rich.console import Console
 from rich.markup import escape
+from rich.padding import Padding
 from rich.table import Table
+from rich.tree import Tree
 
 from aggregator.core.times import to_text
 
 Row = Mapping[str, object]
+SAID = {True: "true", False: "false", None: "unknown"}
+STYLED = {True: "[green]true[/green]", False: "[red]false[/red]", None: "[yellow]unknown[/yellow]"}
 
 
 def plain(value: object) -> object:
@@ -46,6 +51,32 @@ def show_rows(rows: Sequence[Row], columns: Sequence[str], *, as_json: bool, emp
     else:
         for row in rows:
             click.echo("\t".join(_cell(row.get(column)) for column in columns))
+
+
+def show_tree(title: str, *nodes: Mapping[str, Any] | None) -> None:
+    """Print what was judged, clause under clause, each with its verdict; None is nothing to show."""
+    shown = [node for node in nodes if node]
+    if sys.stdout.isatty():
+        tree = Tree(escape(title), guide_style="dim")
+        for node in shown:
+            _grow(tree, node)
+        Console().print(Padding(tree, (0, 0, 0, 2)))
+        return
+    click.echo(f"  {title}")
+    for node in shown:
+        _indent(node, 2)
+
+
+def _grow(tree: Tree, node: Mapping[str, Any]) -> None:
+    branch = tree.add(f"{STYLED[node['verdict']]} {escape(_cell(node['clause']))}")
+    for child in node["children"]:
+        _grow(branch, child)
+
+
+def _indent(node: Mapping[str, Any], depth: int) -> None:
+    click.echo(f"{'  ' * depth}{SAID[node['verdict']]:<8}{_cell(node['clause'])}")
+    for child in node["children"]:
+        _indent(child, depth + 1)
 
 
 def _table(rows: Sequence[Row], columns: Sequence[str]) -> Table:

@@ -1,6 +1,6 @@
 """A stored story as the rules of a config see it: its lead, its page chrome, its tags. Pure.
 
-Whoever asks what changed rules do to a story asks here, and gets the same. Never changes an id.
+What `retag` writes and what `preview` foretells is one and the same. Never changes an id.
 
 To let another part of the config reach stored stories: a step in `rejudged`, and in curate.rules_key.
 """
@@ -18,8 +18,13 @@ from aggregator.model import Story
 def rejudged(story: Story, plan: Plan, *, now: datetime, search: Search) -> Story:
     """The story with today's tags, and with another lead where its feed left the config; itself if alike."""
     led = _unmarked(relead(story, plan.feeds, plan.priority_of), plan)
-    tags = tags_of(led, plan, now=now, search=search)
-    return story if led == story and set(tags) == set(story.tags) else replace(led, tags=tags)
+    after = tagged_by(led, plan, now=now, search=search)
+    return story if led == story and set(after.tags) == set(story.tags) else after
+
+
+def tagged_by(story: Story, plan: Plan, *, now: datetime, search: Search) -> Story:
+    """The story with the tags that the plan's rules and feeds give it, and its publishers."""
+    return replace(story, tags=tags_of(story, plan, now=now, search=search))
 
 
 def _unmarked(story: Story, plan: Plan) -> Story:

@@ -1,25 +1,22 @@
-"""Which stories an output takes, in which order, and why. Pure.
+"""Which stories an output takes, and in which order. Pure.
 
 Two steps, because they change at different times: `takes` asks the output's filter about one story and is
 asked again when the story changes; `choose` applies what depends on the others and on the time (age,
 coverage, share of one feed, limit) to the places of all that were taken.
 
-To add a condition: a line in `_refusals`, and in `choose` where it depends on other stories.
+To add a condition: in `choose`, and in verdicts.py, which says why.
 """
 
 from bisect import bisect_left, insort
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import NamedTuple
 
 from aggregator.core.coverage import Arrival, Coverage, arrivals, coverage_of, event_of_story
-from aggregator.core.filters import Search, Subject, judge, story_subject
-from aggregator.core.filters import explain as explained
-from aggregator.core.schedule import in_words
-from aggregator.core.settings import OutputSettings, Settings
-from aggregator.model import Group, Story
+from aggregator.core.filters import Search, Subject, judge
+from aggregator.core.settings import OutputSettings
+from aggregator.model import Story
 
 
 class Place(NamedTuple):
@@ -30,15 +27,6 @@ class Place(NamedTuple):
     id: str
     feed_id: int
     coverage: int
-
-
-@dataclass(frozen=True, slots=True)
-class OutputVerdict:
-    """What one output says of a story; `clause` is what decided."""
-
-    name: str
-    taken: bool
-    clause: str
 
 
 def place_of(story: Story) -> Place:
@@ -104,7 +92,7 @@ def choose(output: OutputSettings, ranking: Ranking, *, now: datetime) -> tuple[
     shown: list[Place] = []
     of_feed: Counter[int] = Counter()
     for place in ranking:
-        if len(shown) == output.limit or _too_old(output, place, now):
+        if len(shown) == output.limit or is_too_old(output, place, now):
             break
         full = output.per_feed is not None and of_feed[place.feed_id] >= output.per_feed
         if place.coverage >= output.min_feeds and not full:
@@ -113,50 +101,6 @@ def choose(output: OutputSettings, ranking: Ranking, *, now: datetime) -> tuple[
     return tuple(shown)
 
 
-def _too_old(output: OutputSettings, place: Place, now: datetime) -> bool:
+def is_too_old(output: OutputSettings, place: Place, now: datetime) -> bool:
+    """Whether the output's `max_age` is over for what stands there."""
     return output.max_age is not None and now - place.news_at > output.max_age
-
-
-def explain(
-    settings: Settings, story: Story, *, now: datetime, search: Search, event: Sequence[Story] = ()
-) -> tuple[OutputVerdict, ...]:
-    """What each output says of this story, taken by itself: limits that depend on others are not counted.
-
-    `event` are the stories of its event; where an output groups by event, they count as far as it takes them.
-    """
-    subject = story_subject(story)
-
-    def place(output: OutputSettings) -> Place:
-        others = (one for one in event if takes(output, story_subject(one), now=now, search=search))
-        together = {one.id: member_of(one) for one in others} if output.group is Group.EVENT else {}
-        return covered(together.values())[0] if story.id in together else place_of(story)
-
-    return tuple(_verdict(output, place(output), subject, now, search) for output in settings.outputs)
-
-
-def _verdict(
-    output: OutputSettings, place: Place, subject: Subject, now: datetime, search: Search
-) -> OutputVerdict:
-    for refusal in _refusals(output, place, subject, now, search):
-        return OutputVerdict(output.name, False, refusal)
-    if output.include is None:
-        return OutputVerdict(output.name, True, "takes everything")
-    decisive = explained(output.include, subject, now=now, search=search).decisive
-    return OutputVerdict(output.name, True, f"include: {decisive}")
-
-
-def _refusals(
-    output: OutputSettings, place: Place, subject: Subject, now: datetime, search: Search
-) -> Iterator[str]:
-    if output.include:
-        found = explained(output.include, subject, now=now, search=search)
-        if found.verdict is not True:
-            yield f"not included: {found.decisive}{' (out of time)' if found.verdict is None else ''}"
-    if output.exclude:
-        found = explained(output.exclude, subject, now=now, search=search)
-        if found.verdict:
-            yield f"exclude: {found.decisive}"
-    if output.max_age is not None and _too_old(output, place, now):
-        yield f"older than max_age: {in_words(output.max_age)}"
-    if place.coverage < output.min_feeds:
-        yield f"told by {place.coverage} of min_feeds: {output.min_feeds}"

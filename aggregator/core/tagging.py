@@ -11,8 +11,8 @@ from datetime import datetime
 from itertools import islice
 
 from aggregator.core.categories import Categories
-from aggregator.core.filters import Search, explain, judge, story_subject
-from aggregator.core.settings import FeedSettings, Plan
+from aggregator.core.filters import Explanation, Search, explain, judge, story_subject
+from aggregator.core.settings import FeedSettings, Plan, TagRule
 from aggregator.model import Origin, Story, Tag
 
 MAX_PUBLISHER_TAGS = 20  # some sites put their whole vocabulary on every article
@@ -32,6 +32,20 @@ def tags_of(story: Story, plan: Plan, *, now: datetime, search: Search) -> tuple
             tags[_key(rule.name)] = Tag(rule.name, Origin.RULE, why)
             subject = subject.with_tag(rule.name)
     return tuple(sorted(tags.values(), key=lambda tag: tag.name))
+
+
+def rules_explained(
+    story: Story, rules: Sequence[TagRule], *, now: datetime, search: Search
+) -> dict[str, Explanation]:
+    """Each rule that gives the story a tag today, by the tag's name, with every clause of it judged."""
+    given = [tag.name for tag in story.tags if tag.origin is not Origin.RULE]
+    subject, found = story_subject(story, tags=given), {}
+    for rule in rules:
+        judged = explain(rule.rule, subject, now=now, search=search)
+        if judged.verdict:
+            found[rule.name] = judged
+            subject = subject.with_tag(rule.name)
+    return found
 
 
 def _key(name: str) -> str:

@@ -84,6 +84,7 @@ class Pages:
             "clock": clock,
             "lang": lambda tag: language(tag) or "und",
             "listed": listed,
+            "said": {True: "true", False: "false", None: "unknown"}.get,
         }
 
     def index(self) -> str:
@@ -129,6 +130,7 @@ class Pages:
             feeds=feeds_of(story.entries),
             origins=ORIGINS,
             verdicts=self.site.verdicts(story),
+            rules=self.site.rules(story),
             event=event,
             timeline=timeline(event) if event else None,
         )

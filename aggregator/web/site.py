@@ -3,12 +3,13 @@
 Every method may be called from any thread. `snapshot` never waits; the others may ask the store.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from aggregator.core.selection import OutputVerdict
+from aggregator.core.filters import Explanation
 from aggregator.core.settings import OutputSettings
+from aggregator.core.verdicts import OutputVerdict
 from aggregator.model import Event, Feed, Health, Rendered, Snapshot, Story
 
 
@@ -37,6 +38,10 @@ class Site(Protocol):
 
     def verdicts(self, story: Story) -> Sequence[OutputVerdict]:
         """What each output says of the story, and why."""
+        ...
+
+    def rules(self, story: Story) -> Mapping[str, Explanation]:
+        """The rules that give the story its tags, by the tag's name, with every clause judged."""
         ...
 
     def feeds(self) -> Sequence[Feed]:

@@ -202,18 +202,28 @@ class TestWhy:
         assert first["story"]["entries"] == 2
         assert first["others"] == first["also"]
         assert [one["matched_by"] for one in first["others"]] == ["url"]
-        assert first["tags"] == [{"tag": "energy", "origin": "rule", "why": "gas"}]
-        assert first["outputs"] == [
-            {"name": "all", "taken": True, "clause": "takes everything"},
-            {"name": "gas", "taken": True, "clause": "include: tag:energy"},
+        gas = {"clause": "gas", "verdict": True, "children": []}
+        assert first["tags"] == [{"tag": "energy", "origin": "rule", "why": "gas", "tree": gas}]
+        assert [(one["name"], one["taken"], one["clause"]) for one in first["outputs"]] == [
+            ("all", True, "takes everything"),
+            ("gas", True, "include: tag:energy"),
         ]
+        assert first["outputs"][1]["tree"] == {
+            "clause": "output gas",
+            "verdict": True,
+            "children": [
+                {"clause": "include: tag:energy", "verdict": True, "children": []},
+                {"clause": "limit: 100", "verdict": True, "children": []},
+            ],
+        }
 
     def test_reads_well(self, stocked: Desk) -> None:
         out = stocked.run("why", "https://news.example.org/2").out
 
         assert "News number 2 of today" in out
-        assert "output gas: drops it: not included: tag:energy" in out
-        assert "  tag energy from rule: gas\n" in stocked.run("why", "https://news.example.org/gas").out
+        assert "output gas: drops it: not included: tag:energy\n    false   include: tag:energy" in out
+        gas = stocked.run("why", "https://news.example.org/gas").out
+        assert "  tag energy from rule: gas\n    true    gas\n" in gas
 
     def test_an_item_id_of_an_output_is_understood(self, stocked: Desk) -> None:
         feed = json.loads(stocked.published()["gas.json"])

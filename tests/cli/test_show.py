@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from aggregator.cli.show import show_json, show_rows
+from aggregator.cli.show import show_json, show_rows, show_tree
 from aggregator.model import FeedState
 from tests.builders import NOON
 
@@ -38,3 +38,40 @@ def test_a_program_gets_json(capsys: pytest.CaptureFixture[str]) -> None:
     told = json.loads(capsys.readouterr().out)
     assert told["rows"][0]["at"] == "2026-11-24T12:00:00.000Z"
     assert (told["rows"][0]["state"], told["numbers"]) == ("gone", [1, 2])
+
+
+TREE = {
+    "clause": "gas [b]-hot[/b]",
+    "verdict": True,
+    "children": [
+        {"clause": "gas", "verdict": True, "children": []},
+        {"clause": "/(a+)+$/", "verdict": None, "children": []},
+    ],
+}
+
+
+def test_a_terminal_gets_a_tree_of_clauses(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    monkeypatch.setenv("TERM", "dumb")
+
+    show_tree("output [x]", TREE, None)
+
+    assert [line.rstrip() for line in capsys.readouterr().out.splitlines()] == [
+        "  output [x]",
+        "  └── true gas [b]-hot[/b]",
+        "      ├── true gas",
+        "      └── unknown /(a+)+$/",
+    ]
+
+
+def test_a_pipe_gets_the_same_tree_indented(capsys: pytest.CaptureFixture[str]) -> None:
+    show_tree("output x", TREE, None)
+
+    assert capsys.readouterr().out.splitlines() == [
+        "  output x",
+        "    true    gas [b]-hot[/b]",
+        "      true    gas",
+        "      unknown /(a+)+$/",
+    ]

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from aggregator.core.filters import parse_filter, story_subject
-from aggregator.core.selection import Ranking, choose, explain, place_of, takes
+from aggregator.core.selection import Ranking, choose, place_of, takes
 from aggregator.core.settings import OutputSettings, Settings
+from aggregator.core.verdicts import explain
 from aggregator.model import Group, Story
 from aggregator.patterns import timed_search
 from tests.builders import NOON, a_story, an_entry

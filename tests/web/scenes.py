@@ -3,7 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
-from aggregator.core.selection import OutputVerdict
+from aggregator.core.filters import Explanation
+from aggregator.core.verdicts import OutputVerdict
 from aggregator.model import Entry, Event, MatchedBy, Story
 from tests.builders import NOON, a_story, an_entry
 from tests.web.sites import FakeSite
@@ -58,6 +59,12 @@ def an_event(*stories: Story, **changes: Any) -> Event:
     return Event(**{**said, **changes})
 
 
+def a_verdict(name: str, taken: bool, clause: str, *, asked: bool | None = None) -> OutputVerdict:
+    """What an output says that asks for one thing: whether it fits is as it is taken, or as `asked` says."""
+    leaf = Explanation(clause, taken if asked is None else asked, clause)
+    return OutputVerdict(name, taken, clause, Explanation(f"output {name}", taken, clause, (leaf,)))
+
+
 def an_eventful_site(**changes: Any) -> FakeSite:
     """A site with the dam and the flood, and the event that both are of."""
     return FakeSite(
@@ -65,8 +72,8 @@ def an_eventful_site(**changes: Any) -> FakeSite:
             "told": {story.id: story for story in (a_dam(), a_flood())},
             "happened": (an_event(),),
             "judged": (
-                OutputVerdict("security", True, "include: tag:energy"),
-                OutputVerdict("quiet", False, "exclude: dam*"),
+                a_verdict("security", True, "include: tag:energy"),
+                a_verdict("quiet", False, "exclude: dam*", asked=True),
             ),
             **changes,
         }

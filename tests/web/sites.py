@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from aggregator.core.selection import OutputVerdict
+from aggregator.core.filters import Explanation
 from aggregator.core.settings import OutputSettings
+from aggregator.core.verdicts import OutputVerdict
 from aggregator.model import Event, Feed, Health, Rendered, Story
 from tests.builders import a_feed, a_rendered
 
@@ -44,6 +45,8 @@ class FakeSite:
     happened: Sequence[Event] = ()
     """the most told first"""
     judged: Sequence[OutputVerdict] = ()
+    ruled: Mapping[str, Explanation] = field(default_factory=dict)
+    """by the tag that the rule gives"""
     broken: Exception | None = None
 
     def snapshot(self) -> Mapping[str, Rendered]:
@@ -68,6 +71,9 @@ class FakeSite:
     def verdicts(self, story: Story) -> Sequence[OutputVerdict]:
         self._refuse()
         return self.judged if story in self.told.values() else ()
+
+    def rules(self, story: Story) -> Mapping[str, Explanation]:
+        return {tag.name: self.ruled[tag.name] for tag in story.tags if tag.name in self.ruled}
 
     def feeds(self) -> Sequence[Feed]:
         self._refuse()

@@ -7,14 +7,24 @@ from pathlib import Path
 import pytest
 from lxml import html
 
-from aggregator.core.selection import OutputVerdict
+from aggregator.core.filters import Explanation
+from aggregator.core.verdicts import OutputVerdict
 from aggregator.errors import StoreError
 from aggregator.model import Event, MatchedBy, Origin, Tag
 from aggregator.web.pages import TOP, TOP_LASTS, Pages, listed
 from aggregator.web.telling import MOST
 from tests.builders import NOON, a_story, an_entry
 from tests.web.asking import website
-from tests.web.scenes import EVENT_ID, FLOOD_ID, a_dam, a_flood, a_telling, an_event, an_eventful_site
+from tests.web.scenes import (
+    EVENT_ID,
+    FLOOD_ID,
+    a_dam,
+    a_flood,
+    a_telling,
+    a_verdict,
+    an_event,
+    an_eventful_site,
+)
 from tests.web.sites import FakeSite
 from tests.web.test_pages import DANGEROUS, HOSTILE, links, pages, words
 
@@ -71,9 +81,42 @@ def test_a_story_tells_which_outputs_take_it_and_by_which_clause() -> None:
     shown = pages(an_eventful_site()).story(a_dam())
 
     assert section(shown, "verdicts") == (
-        "Outputs security takes it include: tag:energy quiet leaves it out exclude: dam*"
+        "Outputs security takes it include: tag:energy Every clause true include: tag:energy "
+        "quiet leaves it out exclude: dam* Every clause true exclude: dam*"
     )
     assert "../security.html" in links(shown)
+
+
+def test_a_story_shows_clause_under_clause_what_was_asked() -> None:
+    leaves = tuple(Explanation(one, verdict, one) for one, verdict in (("a", True), ("/b/", None)))
+    inner = Explanation("a /b/", None, "/b/", leaves)
+    verdict = OutputVerdict("all", False, "/b/", Explanation("output all", False, "/b/", (inner,)))
+
+    shown = html.fromstring(pages(an_eventful_site(judged=(verdict,))).story(a_dam()))
+
+    (asked,) = shown.xpath('//section[@aria-labelledby="verdicts"]//details/ul/li')
+    assert [one.text_content() for one in asked.xpath("./code")] == ["a /b/"]
+    nested = asked.xpath("./ul/li")
+    assert [" ".join(one.text_content().split()) for one in nested] == ["true a", "unknown /b/"]
+
+
+def test_a_filter_of_thousands_of_terms_is_shown_in_part() -> None:
+    many = tuple(Explanation(str(number), False, str(number)) for number in range(1000))
+    verdict = OutputVerdict("all", False, "0", Explanation("output all", False, "0", many))
+
+    shown = pages(an_eventful_site(judged=(verdict,))).story(a_dam())
+
+    assert "false 199 and 800 more" in section(shown, "verdicts")
+
+
+def test_a_tag_of_a_rule_shows_the_whole_rule() -> None:
+    gas = Explanation("gas", True, "gas")
+    rule = Explanation("gas -hot", True, "gas -hot", (gas, Explanation("-hot", True, "-hot")))
+    tags = (Tag("energy", Origin.RULE, "gas -hot"), Tag("old", Origin.RULE, "left the config"))
+
+    shown = pages(FakeSite(ruled={"energy": rule})).story(a_story(tags=tags))
+
+    assert "The whole rule true gas -hot true gas true -hot old by the rule" in section(shown, "tags")
 
 
 def test_a_story_shows_the_timeline_of_its_event() -> None:
@@ -248,7 +291,7 @@ def hostile_event(url: str) -> FakeSite:
     return an_eventful_site(
         told={story.id: story},
         happened=(an_event(story, a_flood(), title=HOSTILE),),
-        judged=(OutputVerdict("security", False, HOSTILE),),
+        judged=(a_verdict("security", False, HOSTILE),),
     )
 
 

@@ -1,0 +1,87 @@
+"""What one output holds: the stories that it takes, in order, and which of them it shows now. Pure.
+
+Publishing and previewing both go through here, so that what is foretold is what happens. A shelf follows
+story by story; whoever owns it remembers where each story stood before.
+
+To add a kind of output: a function that makes its shelf, a line in `shelves_of`.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from aggregator.core.coverage import Coverage
+from aggregator.core.filters import Search, Subject
+from aggregator.core.selection import Place, Ranking, choose, member_of, takes
+from aggregator.core.settings import OutputSettings, Settings
+from aggregator.core.standing import Standing
+from aggregator.model import Group, Story
+
+TAG_LIMIT = 100
+
+
+@dataclass(slots=True)
+class Shelf:
+    """One output, or a named tag, and what it holds. `path` is its address without a suffix."""
+
+    path: str
+    output: OutputSettings
+    takes: Callable[[Story, Subject, datetime], bool]
+    tag: str | None = None
+    timed: bool = False
+    """whether what it takes changes as time goes by"""
+    _ranking: Ranking = field(default_factory=Ranking)
+    _standing: Standing | None = None
+    """where an item is an event: the events that the ranking holds the places of"""
+
+    def __post_init__(self) -> None:
+        self._standing = Standing() if self.output.group is Group.EVENT else None
+
+    def put(self, story_id: str, before: Place | None, after: tuple[Place, Story] | None) -> None:
+        """The story stood there; now it is this and stands there, None where the output does not take it."""
+        if self._standing:
+            self._standing.put(story_id, member_of(after[1]) if after else None)
+        else:
+            self._ranking.put(before, after[0] if after else None)
+
+    def shown(self, now: datetime) -> tuple[Place, ...]:
+        """The places of what is shown now, the newest first."""
+        if self._standing:
+            self._standing.settle(self._ranking)
+        return choose(self.output, self._ranking, now=now)
+
+    def coverage(self, item_id: str) -> Coverage | None:
+        """The event that is shown under this id; None where an item is no event."""
+        return self._standing.coverage(item_id) if self._standing else None
+
+
+def shelves_of(settings: Settings, search: Search) -> Iterator[Shelf]:
+    """An empty shelf for every output and every tag that the config names."""
+    for output in settings.outputs:
+        timed = any(one.timed for one in (output.include, output.exclude) if one)
+        yield Shelf(output.name, output, _filter_of(output, search), timed=timed)
+    yield from map(tag_shelf, settings.named_tags)
+
+
+def _filter_of(output: OutputSettings, search: Search) -> Callable[[Story, Subject, datetime], bool]:
+    return lambda _, subject, now: takes(output, subject, now=now, search=search)
+
+
+def tag_shelf(tag: str) -> Shelf:
+    """An empty shelf for the stories with this tag or one of its children."""
+
+    def has(story: Story, _: Subject, __: datetime) -> bool:
+        return any(is_below(one.name, tag) for one in story.tags)
+
+    output = OutputSettings(
+        name=f"tag/{tag}",
+        title=f"Tag: {tag}",
+        description=f"Every story once, with the tag {tag}",
+        limit=TAG_LIMIT,
+    )
+    return Shelf(output.name, output, has, tag)
+
+
+def is_below(name: str, tag: str) -> bool:
+    """Whether the tag of this name is `tag` or one of its children."""
+    return name == tag or name.startswith(f"{tag}/")
