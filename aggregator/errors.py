@@ -10,6 +10,7 @@
     │   └── StoreError              SQLite refused: full, read-only, damaged, from a newer version
     ├── ListenError           (1)   the address to serve on is taken or not ours
     ├── NoFeedError           (1)   no feed was found behind an address
+    ├── SearchTooLongError    (1)   a search that would have taken longer than it may
     ├── UnknownIdError        (1)   no such entry, story, output or feed
     ├── OrderError            (1)   the daemon that owns the data folder refused, or did not answer
     └── ParseError            (1)   these bytes are no feed, or took too long; tried again later
@@ -21,6 +22,7 @@ them to `super().__init__` (else it cannot cross a process boundary).
 """
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path, PurePath
 
 
@@ -146,6 +148,20 @@ class NoFeedError(AggregatorError):
 
     def __str__(self) -> str:
         return f"no feed found at {self.address}: {self.reason}"
+
+
+class SearchTooLongError(AggregatorError):
+    """A search did not end in its time; it asks for less, or another time."""
+
+    def __init__(self, limit: timedelta) -> None:
+        super().__init__(limit)
+        self.limit = limit
+
+    def __str__(self) -> str:
+        seconds = self.limit.total_seconds()
+        return (
+            f"the search took longer than {seconds:g} s; add a word that is rare, or leave out what is slow"
+        )
 
 
 class UnknownIdError(AggregatorError):

@@ -245,7 +245,7 @@ def _document(output: OutputSettings, items: Iterable[Item], base_url: str) -> D
 
 def search_output(wanted: Filter, stories: Iterable[Story], suffix: str, base_url: str) -> Rendered:
     """A search as a feed: the stories that it found, with the ids that they have in every output."""
-    asked = quote(wanted.source, safe="")
+    asked = quote(wanted.source, safe="", errors="replace")
     output = OutputSettings(
         name=f"search?q={asked}", title=f"Search: {wanted.source[:TITLE]}", include=wanted, limit=SEARCH_LIMIT
     )

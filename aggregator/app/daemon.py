@@ -9,7 +9,7 @@ To add a duty: a method, and its line in `_duties`.
 import asyncio
 import logging
 import signal
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
@@ -20,18 +20,13 @@ from aggregator.app.orders import Orders
 from aggregator.app.parts import Parts, new_turnstile, utc_now
 from aggregator.app.reload import ConfigWatch
 from aggregator.app.retagging import Retagging
+from aggregator.app.showing import Showing
 from aggregator.config import Loaded
 from aggregator.core import freshness
-from aggregator.core.coverage import event_of_story
-from aggregator.core.filters import Explanation
-from aggregator.core.settings import OutputSettings, Settings
-from aggregator.core.tagging import rules_explained
-from aggregator.core.verdicts import OutputVerdict, explain
+from aggregator.core.settings import Settings
 from aggregator.errors import AggregatorError, ConfigError, DataFolderError
-from aggregator.model import Event, Feed, Health, Outcome, Poll, Rendered, Snapshot, Story
-from aggregator.patterns import timed_search
+from aggregator.model import Feed, Health, Outcome, Poll
 from aggregator.poll import Turnstile
-from aggregator.publish import listings
 from aggregator.web import Server, create_app
 
 log = logging.getLogger("aggregator")
@@ -59,6 +54,8 @@ class Daemon:
     watch: ConfigWatch
     announce: Callable[[str], None]
     started_at: datetime = field(default_factory=utc_now)
+    site: Showing = field(init=False)
+    """what the pages ask"""
     _turnstile: Turnstile = field(init=False)
     _orders: Orders = field(init=False)
     _retagging: Retagging = field(init=False)
@@ -79,6 +76,7 @@ class Daemon:
     """no poll begins while another config comes into force; those under way go on"""
 
     def __post_init__(self) -> None:
+        self.site = Showing(self.parts, self.health, self.problems, self.under_way)
         self._turnstile = new_turnstile(self.parts.settings)
         self._orders = Orders(self.parts.data)
         self._retagging = Retagging(self._stop.is_set, self._renew)
@@ -90,7 +88,7 @@ class Daemon:
         """Serve and work until SIGTERM, SIGINT or `stop`; ListenError where the address is not to be had."""
         settings = self.parts.settings
         await self._guarded(self.settle)()
-        server = Server(create_app(self), settings.server.host, settings.server.port)
+        server = Server(create_app(self.site), settings.server.host, settings.server.port)
         server.listen()  # before any work is done: another program may have the address
         await self._guarded(self.publish)()
         await server.start()
@@ -313,54 +311,7 @@ class Daemon:
         self._renew()
         self._begin(self.retag)  # takes a minute or more, in which the config may change again
 
-    # -- what the pages ask (web.Site) ------------------------------------------------------------------
-
-    def snapshot(self) -> Snapshot:
-        """Every published address, rendered."""
-        return self.parts.publisher.snapshot
-
-    def tag_output(self, tag: str, suffix: str) -> Rendered | None:
-        """A tag's output that is no file; None where no story has the tag."""
-        return self.parts.publisher.tag_output(tag, suffix)
-
-    def story(self, story_id: str) -> Story | None:
-        """The story with this id, with all that tells it, or the one that it was merged into."""
-        return self.parts.reader.story(story_id)
-
-    def event(self, event_id: str) -> Event | None:
-        """The event with this id, with its stories."""
-        return self.parts.reader.event(event_id)
-
-    def top_events(self, since: datetime, *, limit: int) -> Sequence[Event]:
-        """What most feeds told since then."""
-        return self.parts.reader.top_events(since, limit=limit)
-
-    def verdicts(self, story: Story) -> Sequence[OutputVerdict]:
-        """What each output says of the story by today's rules."""
-        settings, event = self.parts.settings, self.event(event_of_story(story))
-        told = event.stories if event else ()
-        shown = listings(self.snapshot(), [output.name for output in settings.outputs])
-        return explain(settings, story, now=utc_now(), search=timed_search, event=told, shown=shown)
-
-    def rules(self, story: Story) -> Mapping[str, Explanation]:
-        """The rules of today that give the story its tags."""
-        return rules_explained(story, self.parts.settings.tags, now=utc_now(), search=timed_search)
-
-    def feeds(self) -> Sequence[Feed]:
-        """Every feed as it stands."""
-        return self.parts.reader.feeds()
-
-    def outputs(self) -> Sequence[OutputSettings]:
-        """The outputs of the config, in its order."""
-        return self.parts.settings.outputs
-
-    def named_tags(self) -> Sequence[str]:
-        """The tags that the config names."""
-        return self.parts.settings.named_tags
-
-    def public_url(self) -> str:
-        """What our addresses begin with."""
-        return self.parts.settings.server.public_url
+    # -- how it is ----------------------------------------------------------------------------------------
 
     def problems(self) -> Sequence[str]:
         """What a person should see on every page: a config that is not in force, a full disk, a dead line."""

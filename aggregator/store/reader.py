@@ -9,6 +9,7 @@ To add a question: a method that asks inside `self._snapshot()`.
 import time
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
+from copy import copy
 from datetime import datetime, timedelta
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -18,7 +19,7 @@ from sqlite_utils import Database
 from aggregator.core import dedup
 from aggregator.core.text import words as words_of
 from aggregator.core.times import to_text
-from aggregator.errors import StoreError
+from aggregator.errors import SearchTooLongError, StoreError
 from aggregator.model import (
     Candidate,
     Entry,
@@ -100,8 +101,15 @@ class Reader:
         """StoreError where there is no store, or none that this version can read."""
         self._path = folder / DATABASE_NAME
         self._time_limit = time_limit
+        self._end: float | None = None
         self._idle: SimpleQueue[Connection] = SimpleQueue()
         self._idle.put(open_reader(self._path))
+
+    def within(self, span: timedelta) -> "Reader":
+        """The same for one search: all its questions together have so long, then SearchTooLongError."""
+        hurried = copy(self)
+        vars(hurried).update(_time_limit=span, _end=time.monotonic() + span.total_seconds())
+        return hurried
 
     def close(self) -> None:
         """Close the connections that nobody uses now."""
@@ -127,13 +135,18 @@ class Reader:
 
     @contextmanager
     def _limited(self, conn: Connection) -> Iterator[None]:
-        end = time.monotonic() + self._time_limit.total_seconds()
+        now = time.monotonic()
+        end = self._end or now + self._time_limit.total_seconds()
+        if self._end and now > end:
+            raise SearchTooLongError(self._time_limit)
         conn.set_progress_handler(lambda: int(time.monotonic() > end), INSTRUCTIONS_BETWEEN_LOOKS)
         try:
             yield
         except Exception as error:
             if not is_interrupted(error):
                 raise
+            if self._end:
+                raise SearchTooLongError(self._time_limit) from error
             seconds = self._time_limit.total_seconds()
             raise StoreError(
                 self._path, f"the question took longer than {seconds:g} s; ask for less"

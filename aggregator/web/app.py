@@ -25,11 +25,20 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from aggregator.core.formats.layout import STYLE
-from aggregator.errors import AggregatorError, DataFolderError
+from aggregator.errors import AggregatorError, DataFolderError, FilterError, SearchTooLongError
 from aggregator.model import Health, Rendered
 from aggregator.web.conditional import reply
-from aggregator.web.pages import ICON, OWN_STYLE, Pages, content_security_policy, rendered_page, root_of
+from aggregator.web.pages import (
+    ICON,
+    OWN_STYLE,
+    SEARCH_SCRIPT,
+    Pages,
+    content_security_policy,
+    rendered_page,
+    root_of,
+)
 from aggregator.web.patience import PortionedResponse
+from aggregator.web.searching import FEEDS, LAST_PAGE
 from aggregator.web.site import Site
 
 T = TypeVar("T")
@@ -38,6 +47,7 @@ OUTPUT_CACHE = "max-age=60"  # news may wait a minute; then a conditional reques
 PAGE_CACHE = "no-cache"  # pages tell how things stand now
 ICON_CACHE = "max-age=86400"
 _AT_ONCE = 4  # pages being made at the same time
+_SEARCHES_AT_ONCE = 2  # beside them, so that slow searches hold up no other page
 _PATIENCE_SECONDS = 5.0  # until one of them must be free
 _METHODS = ("GET", "HEAD")
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -47,6 +57,11 @@ _SECURITY = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Content-Security-Policy": content_security_policy(STYLE, OWN_STYLE),
+}
+
+# The page of the search has a script of its own.
+_SEARCH_SECURITY = _SECURITY | {
+    "Content-Security-Policy": content_security_policy(STYLE, OWN_STYLE, scripts=True)
 }
 
 
@@ -64,6 +79,9 @@ def create_app(
             Route("/feeds", desk.feeds),
             Route("/stories/{story_id}", desk.story),
             Route("/events/{event_id}", desk.event),
+            Route("/search", desk.search),
+            Route("/search.js", desk.search_script),
+            Route("/search.{suffix:str}", desk.search_feed),
             Route("/healthz", desk.healthz),
             Route("/favicon.ico", desk.favicon),
             Route("/tag/{address:path}", desk.tag),
@@ -98,10 +116,12 @@ def _output(rendered: Rendered, scope: Scope) -> Response:
     return _answer(rendered, Headers(scope=scope), OUTPUT_CACHE)
 
 
-def _answer(rendered: Rendered, headers: Headers, cache_control: str) -> Response:
+def _answer(
+    rendered: Rendered, headers: Headers, cache_control: str, security: Mapping[str, str] = _SECURITY
+) -> Response:
     """The conditional answer, with what keeps a page harmless in a browser."""
     found = reply(rendered, _joined(headers), cache_control=cache_control)
-    return PortionedResponse(found.body, found.status, {**found.headers, **_SECURITY})
+    return PortionedResponse(found.body, found.status, {**found.headers, **security})
 
 
 def _joined(headers: Headers) -> Mapping[str, str]:
@@ -126,6 +146,18 @@ def _only_get() -> Response:
     return Response(text, HTTPStatus.METHOD_NOT_ALLOWED, {"Allow": "GET, HEAD"}, "text/plain")
 
 
+def _page_number(text: str) -> int:
+    """The page that is asked for; the first where that is none."""
+    return min(int(text), LAST_PAGE) if re.fullmatch("[1-9][0-9]{0,2}", text) else 1
+
+
+def _unsuccessful(
+    text: str, status: HTTPStatus, media_type: str, security: Mapping[str, str] = _SECURITY
+) -> Response:
+    later = {"Retry-After": "10"} if status == HTTPStatus.SERVICE_UNAVAILABLE else {}
+    return Response(text, status, {"Cache-Control": "no-store", **later, **security}, media_type)
+
+
 def _health(health: Health) -> Response:
     body = json.dumps({"ok": health.ok, "problems": list(health.problems)}, ensure_ascii=False)
     status = HTTPStatus.OK if health.ok else HTTPStatus.SERVICE_UNAVAILABLE
@@ -139,6 +171,7 @@ class _Desk:
         self._pages = pages
         self._patience_seconds = patience_seconds
         self._free = asyncio.Semaphore(_AT_ONCE)
+        self._searching = asyncio.Semaphore(_SEARCHES_AT_ONCE)
 
     async def index(self, request: Request) -> Response:
         return await self._page(request, self._pages.index)
@@ -182,6 +215,39 @@ class _Desk:
             raise HTTPException(HTTPStatus.NOT_FOUND)
         return _answer(rendered, request.headers, OUTPUT_CACHE)
 
+    async def search(self, request: Request) -> Response:
+        """The stories that a filter takes, or where it cannot be read."""
+        query = request.query_params.get("q", "")
+        number = _page_number(request.query_params.get("page", ""))
+        try:
+            html = await self._made(lambda: self._pages.search(query, number), self._searching)
+        except FilterError as error:
+            html, status = self._pages.search_mistake(error), HTTPStatus.BAD_REQUEST
+            return _unsuccessful(html, status, "text/html", _SEARCH_SECURITY)
+        except SearchTooLongError as error:
+            html, status = self._pages.search_trouble(query, error), HTTPStatus.SERVICE_UNAVAILABLE
+            return _unsuccessful(html, status, "text/html", _SEARCH_SECURITY)
+        page = rendered_page(html, self._pages.now())
+        return _answer(page, request.headers, PAGE_CACHE, _SEARCH_SECURITY)
+
+    async def search_feed(self, request: Request) -> Response:
+        """The same as a feed; mistakes are one line of text."""
+        suffix, query = request.path_params["suffix"], request.query_params.get("q", "")
+        if suffix not in FEEDS:
+            raise HTTPException(HTTPStatus.NOT_FOUND)
+        try:
+            rendered = await self._made(
+                lambda: self._pages.site.search_output(query, suffix), self._searching
+            )
+        except FilterError as error:
+            return _unsuccessful(f"{error}\n", HTTPStatus.BAD_REQUEST, "text/plain")
+        except SearchTooLongError as error:
+            return _unsuccessful(f"{error}\n", HTTPStatus.SERVICE_UNAVAILABLE, "text/plain")
+        return _answer(rendered, request.headers, OUTPUT_CACHE)
+
+    async def search_script(self, request: Request) -> Response:
+        return _answer(SEARCH_SCRIPT, request.headers, PAGE_CACHE)
+
     async def refused(self, request: Request, refusal: Exception) -> Response:
         """404 as a page that helps on; 405 and 503 in a line."""
         status = refusal.status_code if isinstance(refusal, HTTPException) else HTTPStatus.NOT_FOUND
@@ -209,13 +275,14 @@ class _Desk:
         html = await self._made(make)
         return _answer(rendered_page(html, self._pages.now()), request.headers, PAGE_CACHE)
 
-    async def _made(self, make: Callable[[], T]) -> T:
+    async def _made(self, make: Callable[[], T], free: asyncio.Semaphore | None = None) -> T:
+        free = free or self._free
         try:
             async with asyncio.timeout(self._patience_seconds):
-                await self._free.acquire()
+                await free.acquire()
         except TimeoutError:
             raise HTTPException(HTTPStatus.SERVICE_UNAVAILABLE) from None
         try:
             return await asyncio.to_thread(make)
         finally:
-            self._free.release()
+            free.release()

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
 from importlib.resources import files
-from urllib.parse import urlsplit
+from typing import Any
+from urllib.parse import quote, urlencode, urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -23,9 +24,11 @@ from aggregator.core.formats.html import opening
 from aggregator.core.formats.layout import page
 from aggregator.core.formats.markup import language
 from aggregator.core.items import title_of
-from aggregator.core.text import counted, plain_text
+from aggregator.core.text import clean_text, counted, plain_text
+from aggregator.errors import FilterError, SearchTooLongError
 from aggregator.model import Event, Feed, FeedState, Rendered, Story
 from aggregator.web.contents import Contents, Glance
+from aggregator.web.searching import FEEDS, LAST_PAGE, PAGE, config_lines, hits, mistake
 from aggregator.web.site import Site
 from aggregator.web.telling import MOST, ORIGINS, Happening, feeds_of, happening, tellings, timeline
 
@@ -91,7 +94,7 @@ class Pages:
         """The front page: outputs and how to subscribe, tags, and how the sources are."""
         cards = self._cards()
         feeds = self.site.feeds()
-        head = "".join(self._alternate(card) for card in cards)
+        head = "".join(self._alternate(card.title, f"{card.name}.atom") for card in cards)
         return self._page(
             "index.html",
             "News, every story once",
@@ -142,6 +145,37 @@ class Pages:
             "event.html", told.title, root="../", event=event, told=told, timeline=timeline(event)
         )
 
+    def search(self, query: str, number: int) -> str:
+        """The stories that a filter takes; page `number` of them. Errors as those of `Site.search`."""
+        asked = bool(query.strip())
+        found = self.site.search(query, limit=PAGE * number + 1) if asked else ()
+        shown = found[PAGE * (number - 1) : PAGE * number]
+        return self._search_page(
+            query,
+            asked=asked,
+            hits=hits(shown, self.site.marker(query)) if shown else (),
+            config=config_lines(query),
+            number=number,
+            first=PAGE * (number - 1) + 1,
+            last=LAST_PAGE,
+            more=len(found) > PAGE * number,
+        )
+
+    def search_mistake(self, error: FilterError) -> str:
+        """The same page for a filter that cannot be read."""
+        return self._search_page(error.source, mistake=mistake(error))
+
+    def search_trouble(self, query: str, error: SearchTooLongError) -> str:
+        """The same page for a filter that cannot be asked for in its time."""
+        return self._search_page(query, trouble=str(error))
+
+    def _search_page(self, query: str, **values: object) -> str:
+        told: dict[str, Any] = {"mistake": None, "trouble": "", "hits": (), "asked": False} | values
+        asked = urlencode({"q": query}, quote_via=quote, errors="replace")
+        feed = self._alternate(f"Search: {clean_text(query)}", f"search.atom?{asked}") if told["hits"] else ""
+        said = clean_text(query)
+        return self._page("search.html", "Search", head=feed, query=said, ask=asked, feeds=FEEDS, **told)
+
     def not_found(self, path: str, *, root: str) -> str:
         """Nothing is at this address; says what is, the likeliest first."""
         known = self._addresses()
@@ -181,11 +215,9 @@ class Pages:
             for one in self.site.outputs()
         ]
 
-    def _alternate(self, card: Card) -> str:
-        source = (
-            '<link rel="alternate" type="application/atom+xml" title="{{ title }}" href="{{ name }}.atom">'
-        )
-        return self._templates.from_string(source).render(title=card.title, name=card.name)
+    def _alternate(self, title: str, address: str) -> str:
+        source = '<link rel="alternate" type="application/atom+xml" title="{{ title }}" href="{{ address }}">'
+        return self._templates.from_string(source).render(title=title, address=address)
 
     def _problems(self) -> list[str]:
         """Each once: health speaks of a failed write, too."""
@@ -253,11 +285,15 @@ def rendered_page(html: str, moment: datetime) -> Rendered:
     return _rendered("text/html; charset=utf-8", html.encode(), moment)
 
 
-def content_security_policy(*styles: str) -> str:
-    """Nothing may load or run but these very style sheets and our own icon (CSP Level 3 §6.7.3)."""
+def content_security_policy(*styles: str, scripts: bool = False) -> str:
+    """Nothing may load or run but these very style sheets and our own icon (CSP Level 3 §6.7.3).
+
+    With `scripts` also a script that is a file of ours, which may ask us and nobody else.
+    """
     hashes = " ".join(f"'sha256-{_digest(style)}'" for style in styles)
+    own = "script-src 'self'; connect-src 'self'; " if scripts else ""
     return (
-        f"default-src 'none'; style-src {hashes}; img-src 'self'; "
+        f"default-src 'none'; style-src {hashes}; img-src 'self'; {own}"
         "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     )
 
@@ -285,3 +321,10 @@ def _trouble_first(feed: Feed) -> tuple[int, str]:
 
 ICON = _rendered("image/svg+xml", (_TEMPLATES / "icon.svg").read_bytes(), datetime(2026, 1, 1, tzinfo=UTC))
 """many feeds flow into one line"""
+
+SEARCH_SCRIPT = _rendered(
+    "text/javascript; charset=utf-8",
+    (_TEMPLATES / "search.js").read_bytes(),
+    datetime(2026, 1, 1, tzinfo=UTC),
+)
+"""shows what a filter takes while it is typed"""

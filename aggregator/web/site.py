@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from aggregator.core.filters import Explanation
+from aggregator.core.marking import Marker
 from aggregator.core.settings import OutputSettings
 from aggregator.core.verdicts import OutputVerdict
 from aggregator.model import Event, Feed, Health, Rendered, Snapshot, Story
@@ -42,6 +43,18 @@ class Site(Protocol):
 
     def rules(self, story: Story) -> Mapping[str, Explanation]:
         """The rules that give the story its tags, by the tag's name, with every clause judged."""
+        ...
+
+    def search(self, query: str, *, limit: int) -> Sequence[Story]:
+        """The newest stories that a filter takes; FilterError with a column, SearchTooLongError."""
+        ...
+
+    def marker(self, query: str) -> Marker:
+        """What finds the words of the filter in the stories that it took."""
+        ...
+
+    def search_output(self, query: str, suffix: str) -> Rendered:
+        """The same search in one of the formats of feeds, with the same errors."""
         ...
 
     def feeds(self) -> Sequence[Feed]:

@@ -172,11 +172,11 @@ async def _tagged(alive: Running) -> bool:
 
 
 async def _paused(alive: Running, url: str) -> bool:
-    return {one.url: one.state for one in alive.daemon.feeds()}[url] is FeedState.PAUSED
+    return {one.url: one.state for one in alive.daemon.site.feeds()}[url] is FeedState.PAUSED
 
 
 async def _named(alive: Running, tag: str) -> bool:
-    return tag in alive.daemon.named_tags()
+    return tag in alive.daemon.site.named_tags()
 
 
 async def test_stories_that_no_feed_holds_are_swept_after_a_time(tmp_path: Path, web: WebServer) -> None:

@@ -24,7 +24,7 @@ class Slow:
 
 
 def feed_of(alive: Running, url: str) -> Feed:
-    return {one.url: one for one in alive.daemon.feeds()}[url]
+    return {one.url: one for one in alive.daemon.site.feeds()}[url]
 
 
 def patient(alive: Running, text: str = "") -> None:
@@ -34,7 +34,7 @@ def patient(alive: Running, text: str = "") -> None:
 
 
 async def in_force(alive: Running, title: str) -> bool:
-    return [one.title for one in alive.daemon.outputs()] == [title]
+    return [one.title for one in alive.daemon.site.outputs()] == [title]
 
 
 def outputs(title: str) -> str:

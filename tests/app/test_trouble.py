@@ -61,7 +61,7 @@ async def test_a_store_that_refuses_makes_polling_rest(
         monkeypatch.undo()
         await alive.daemon.tick()
 
-        assert alive.daemon.snapshot()
+        assert alive.daemon.site.snapshot()
 
     assert web.asked == []
 
@@ -115,7 +115,7 @@ async def test_a_bug_in_a_duty_does_not_end_the_daemon(tmp_path: Path) -> None:
 
 
 async def _failing(alive: Running) -> bool:
-    return any("internal error" in str(one.last_error) for one in alive.daemon.feeds())
+    return any("internal error" in str(one.last_error) for one in alive.daemon.site.feeds())
 
 
 async def test_a_config_that_a_full_disk_kept_out_comes_into_force_later(

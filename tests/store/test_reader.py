@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from aggregator.errors import StoreError
+from aggregator.errors import SearchTooLongError, StoreError
 from aggregator.migrations import SCHEMA_VERSION
 from aggregator.model import (
     Changes,
@@ -285,6 +285,24 @@ async def test_a_question_that_takes_too_long_is_stopped_and_the_next_one_answer
 
     assert reader.revision() == 1_000
     reader.close()
+
+
+async def test_all_questions_of_a_search_have_one_time_together(store: Store, reader: Reader) -> None:
+    await told(store, "a")
+    patient, hurried = reader.within(timedelta(seconds=60)), reader.within(timedelta(0))
+
+    assert patient.revision() == 1
+    with pytest.raises(SearchTooLongError):
+        hurried.revision()
+    assert reader.revision() == 1
+
+
+async def test_a_search_ends_in_the_middle_of_a_question(store: Store, reader: Reader) -> None:
+    await told(store, *(str(number) for number in range(1_000)))
+    hurried = reader.within(timedelta(milliseconds=2))
+
+    with pytest.raises(SearchTooLongError, match=r"longer than 0\.002 s"):
+        hurried.stories(limit=1_000)
 
 
 async def test_a_question_that_breaks_says_how(store: Store, reader: Reader) -> None:

@@ -4,12 +4,16 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 
-from aggregator.core.filters import Explanation
+from aggregator.core.filters import Explanation, judge, parse_filter, story_subject
+from aggregator.core.marking import Marker
 from aggregator.core.settings import OutputSettings
 from aggregator.core.verdicts import OutputVerdict
 from aggregator.model import Event, Feed, Health, Rendered, Story
-from tests.builders import a_feed, a_rendered
+from aggregator.patterns import timed_search
+from aggregator.publish import search_output
+from tests.builders import NOON, a_feed, a_rendered
 
 
 def a_json_feed(*titles: str, **changes: object) -> Rendered:
@@ -74,6 +78,22 @@ class FakeSite:
 
     def rules(self, story: Story) -> Mapping[str, Explanation]:
         return {tag.name: self.ruled[tag.name] for tag in story.tags if tag.name in self.ruled}
+
+    def search(self, query: str, *, limit: int) -> Sequence[Story]:
+        self._refuse()
+        wanted = parse_filter(query)
+        taken = (
+            story
+            for story in self.told.values()
+            if judge(wanted, story_subject(story), now=NOON, search=timed_search)
+        )
+        return list(islice(taken, limit))
+
+    def marker(self, query: str) -> Marker:
+        return Marker(parse_filter(query), NOON, timed_search)
+
+    def search_output(self, query: str, suffix: str) -> Rendered:
+        return search_output(parse_filter(query), self.search(query, limit=9), suffix, self.public_url())
 
     def feeds(self) -> Sequence[Feed]:
         self._refuse()

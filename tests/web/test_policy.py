@@ -65,7 +65,10 @@ def published_page() -> FakeSite:
     return an_eventful_site(published={"security.html": made, "security.json": a_json_feed("Dam bursts")})
 
 
-@pytest.mark.parametrize("path", ["/", "/feeds", "/nothing", "/security.html", STORY, EVENT])
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/feeds", "/nothing", "/security.html", STORY, EVENT, "/search", "/search?q=dam", "/search?q=("],
+)
 async def test_the_policy_allows_the_styles_of_the_page_by_their_hash_and_nothing_else(path: str) -> None:
     async with website(published_page()) as client:
         answer = await client.get(path)
@@ -79,6 +82,25 @@ async def test_the_policy_allows_the_styles_of_the_page_by_their_hash_and_nothin
     assert " style=" not in answer.text
 
 
+async def test_only_the_search_has_a_script_and_only_a_file_of_ours() -> None:
+    async with website(published_page()) as client:
+        policies = {
+            path: policy_of((await client.get(path)).headers["Content-Security-Policy"])
+            for path in ("/", "/search.js", "/search.atom?q=dam", "/search", "/search?q=(")
+        }
+
+    allowed = {
+        path: (policy.get("script-src"), policy.get("connect-src")) for path, policy in policies.items()
+    }
+    assert allowed == {
+        "/": (None, None),
+        "/search.js": (None, None),
+        "/search.atom?q=dam": (None, None),
+        "/search": (["'self'"], ["'self'"]),
+        "/search?q=(": (["'self'"], ["'self'"]),
+    }
+
+
 @pytest.mark.parametrize(
     ("path", "told"),
     [
@@ -87,6 +109,7 @@ async def test_the_policy_allows_the_styles_of_the_page_by_their_hash_and_nothin
         ("/security.html", "Security"),
         ("/nothing", "Nothing here"),
         (EVENT, "Dam bursts in northern valley"),
+        ("/search?q=dam", "Search"),
     ],
 )
 async def test_a_browser_shows_the_page_and_finds_no_breach_of_its_policy(path: str, told: str) -> None:

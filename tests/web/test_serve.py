@@ -47,6 +47,10 @@ async def test_port_0_gives_a_real_port_that_answers(server: Server) -> None:
     assert "date" in answer.headers
 
 
+async def test_a_body_does_not_wait_until_its_head_is_acknowledged(server: Server) -> None:
+    assert server.listen().getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
 async def test_the_signal_handlers_stay_the_daemons() -> None:
     before = signal.getsignal(signal.SIGTERM), signal.getsignal(signal.SIGINT)
     server = Server(APP, "127.0.0.1", 0)

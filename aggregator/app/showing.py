@@ -1,0 +1,112 @@
+"""What the pages ask of the running program: `web.Site`, answered from the store and from what is published.
+
+Every method may be called from any thread. Changes nothing.
+
+To answer another question: a method here and in web/site.py.
+"""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import regex
+
+from aggregator.app.parts import Parts, utc_now
+from aggregator.core.coverage import event_of_story
+from aggregator.core.filters import Explanation, Search, parse_filter
+from aggregator.core.marking import Marker
+from aggregator.core.settings import OutputSettings
+from aggregator.core.tagging import rules_explained
+from aggregator.core.verdicts import OutputVerdict, explain
+from aggregator.errors import SearchTooLongError
+from aggregator.model import Event, Feed, Health, Rendered, Snapshot, Story
+from aggregator.patterns import timed_search
+from aggregator.publish import SEARCH_LIMIT, listings, search_output
+from aggregator.query import search
+
+PATIENCE = timedelta(seconds=3)  # for one search, whatever it asks for
+
+
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """The running program as the pages see it."""
+
+    parts: Parts
+    health: Callable[[], Health]
+    problems: Callable[[], Sequence[str]]
+    under_way: Callable[[], Sequence[str]]
+
+    def snapshot(self) -> Snapshot:
+        """Every published address, rendered."""
+        return self.parts.publisher.snapshot
+
+    def tag_output(self, tag: str, suffix: str) -> Rendered | None:
+        """A tag's output that is no file; None where no story has the tag."""
+        return self.parts.publisher.tag_output(tag, suffix)
+
+    def story(self, story_id: str) -> Story | None:
+        """The story with this id, with all that tells it, or the one that it was merged into."""
+        return self.parts.reader.story(story_id)
+
+    def event(self, event_id: str) -> Event | None:
+        """The event with this id, with its stories."""
+        return self.parts.reader.event(event_id)
+
+    def top_events(self, since: datetime, *, limit: int) -> Sequence[Event]:
+        """What most feeds told since then."""
+        return self.parts.reader.top_events(since, limit=limit)
+
+    def verdicts(self, story: Story) -> Sequence[OutputVerdict]:
+        """What each output says of the story by today's rules."""
+        settings, event = self.parts.settings, self.event(event_of_story(story))
+        told = event.stories if event else ()
+        shown = listings(self.snapshot(), [output.name for output in settings.outputs])
+        return explain(settings, story, now=utc_now(), search=timed_search, event=told, shown=shown)
+
+    def rules(self, story: Story) -> Mapping[str, Explanation]:
+        """The rules of today that give the story its tags."""
+        return rules_explained(story, self.parts.settings.tags, now=utc_now(), search=timed_search)
+
+    def feeds(self) -> Sequence[Feed]:
+        """Every feed as it stands."""
+        return self.parts.reader.feeds()
+
+    def outputs(self) -> Sequence[OutputSettings]:
+        """The outputs of the config, in its order."""
+        return self.parts.settings.outputs
+
+    def named_tags(self) -> Sequence[str]:
+        """The tags that the config names."""
+        return self.parts.settings.named_tags
+
+    def public_url(self) -> str:
+        """What our addresses begin with."""
+        return self.parts.settings.server.public_url
+
+    def search(self, query: str, *, limit: int) -> Sequence[Story]:
+        """The newest stories that the filter takes; SearchTooLongError after PATIENCE."""
+        return search(
+            self.parts.reader.within(PATIENCE), query, limit=limit, now=utc_now(), matcher=_patient(PATIENCE)
+        )
+
+    def marker(self, query: str) -> Marker:
+        """What finds the words of the filter in the stories that it took."""
+        return Marker(parse_filter(query), utc_now(), timed_search)
+
+    def search_output(self, query: str, suffix: str) -> Rendered:
+        """The same search as a feed."""
+        found = self.search(query, limit=SEARCH_LIMIT)
+        return search_output(parse_filter(query), found, suffix, self.public_url())
+
+
+def _patient(patience: timedelta) -> Search:
+    """Runs regular expressions until all of them together had their time."""
+    end = time.monotonic() + patience.total_seconds()
+
+    def run(pattern: regex.Pattern[str], text: str) -> bool | None:
+        if time.monotonic() > end:
+            raise SearchTooLongError(patience)
+        return timed_search(pattern, text)
+
+    return run

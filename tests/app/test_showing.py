@@ -1,0 +1,53 @@
+"""What a running daemon answers the pages: searches, and why outputs show what they show."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import regex
+from lxml import html
+
+from aggregator.app.showing import _patient
+from aggregator.errors import SearchTooLongError
+from tests.app.alive import has, running, until
+from tests.http import WebServer, reply
+from tests.newsroom import an_item, an_rss
+
+RULES = """
+tags: {energy: [gas, -gas]}
+outputs:
+  - {name: all, title: All, limit: 2}
+"""
+
+
+async def test_a_running_daemon_is_searched_and_says_why(web: WebServer, tmp_path: Path) -> None:
+    titles = ("Gas prices fall", "Dam bursts over gas", "Gas is dear")
+    items = (an_item(number, title=title) for number, title in enumerate(titles))
+    url = web.on("/rss", reply(200, an_rss(*items)))
+
+    async with running(tmp_path, url, more=RULES) as alive:
+        await until(lambda: has(alive, 2))
+        shown = await alive.ids()
+        found = await alive.get("search.json?q=gas")
+        page = html.fromstring((await alive.get("search?q=title:gas")).text)
+        ids = [item["id"].removeprefix("urn:uuid:") for item in found.json()["items"]]
+        (left_out,) = set(ids) - set(shown)
+        story = html.fromstring((await alive.get(f"stories/{left_out}")).text)
+
+    assert len(ids) == 3
+    assert set(shown) < set(ids)
+    assert page.xpath('//ol[@class="items"]//h2//mark/text()') == ["Gas", "gas", "Gas"]
+    (outputs,) = story.xpath('//section[@aria-labelledby="verdicts"]')
+    assert "leaves it out beyond the first 2 (limit)" in " ".join(outputs.text_content().split())
+    (tags,) = story.xpath('//section[@aria-labelledby="tags"]')
+    assert "The whole rule true (gas) OR (-gas) true gas false -gas true gas" in " ".join(
+        tags.text_content().split()
+    )
+
+
+def test_the_patterns_of_one_search_have_one_time_together() -> None:
+    pattern = regex.compile("a")
+
+    assert _patient(timedelta(seconds=9))(pattern, "a") is True
+    with pytest.raises(SearchTooLongError, match="the search took longer than 0 s"):
+        _patient(timedelta(0))(pattern, "a")
