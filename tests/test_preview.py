@@ -359,4 +359,6 @@ async def test_stories_that_go_or_change_while_they_are_read_count_once(house: H
     preview = Preview(reader, config(), house.stored(), now=house.now, search=timed_search)
 
     assert preview.taken_by(parse_filter("news OR gas OR dam OR ball* OR football"), most=9).count == 5
+    reader.asked = 0
+    assert len(preview.changes({})["all"].enter) == 5
     reader.close()
