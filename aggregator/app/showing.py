@@ -87,17 +87,23 @@ class Showing:
     def search(self, query: str, *, limit: int) -> Sequence[Story]:
         """The newest stories that the filter takes; SearchTooLongError after PATIENCE."""
         return search(
-            self.parts.reader.within(PATIENCE), query, limit=limit, now=utc_now(), matcher=_patient(PATIENCE)
+            self.parts.reader.within(PATIENCE),
+            query,
+            limit=limit,
+            now=utc_now(),
+            matcher=_patient(PATIENCE),
+            names=self.parts.settings.filters,
         )
 
     def marker(self, query: str) -> Marker:
         """What finds the words of the filter in the stories that it took."""
-        return Marker(parse_filter(query), utc_now(), timed_search)
+        names = self.parts.settings.filters
+        return Marker(parse_filter(query, names), utc_now(), timed_search, names)
 
     def search_output(self, query: str, suffix: str) -> Rendered:
         """The same search as a feed."""
         found = self.search(query, limit=SEARCH_LIMIT)
-        return search_output(parse_filter(query), found, suffix, self.public_url())
+        return search_output(self.marker(query).wanted, found, suffix, self.public_url())
 
 
 def _patient(patience: timedelta) -> Search:

@@ -42,9 +42,9 @@ def preview(
     """
     if output and filter_text is not None:
         raise click.UsageError("OUTPUT and --filter: a filter is tried over all that is stored; name one")
-    wanted = parse_filter(filter_text) if filter_text is not None else None
     asked = replace(context, config=other, named=True) if other else context
     settings = known_settings(asked.load(), context.data)
+    wanted = parse_filter(filter_text, settings.filters) if filter_text is not None else None
     ahead = Preview(context.reader(), settings, context.stored(), now=datetime.now(UTC), search=timed_search)
     if wanted:
         found = ahead.taken_by(wanted, most=100_000 if as_json else limit)

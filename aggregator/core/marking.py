@@ -17,8 +17,10 @@ import regex
 
 from aggregator.core.chrome import without
 from aggregator.core.filters import (
+    NO_NAMES,
     Explanation,
     Filter,
+    Names,
     Search,
     Subject,
     explain,
@@ -47,11 +49,12 @@ _MEASURE = re.compile(r"[A-Za-z]+\s*[<>=]")
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """Marks stories that this filter took."""
+    """Marks stories that this filter took. `names` are what a `@name` in it may stand for."""
 
     wanted: Filter
     now: datetime
     search: Search
+    names: Names = NO_NAMES
     _clauses: dict[str, Filter | None] = field(default_factory=dict)
     """each clause read as a filter of its own; None where it cannot be, or has no place in a text"""
 
@@ -75,7 +78,7 @@ class Marker:
         if _MEASURE.match(source):
             return None
         try:
-            clause = parse_filter(source)
+            clause = parse_filter(source, self.names)
         except FilterError:
             return None
         return None if self._holds(clause, story, title="", text="") else clause
@@ -105,10 +108,10 @@ class Marker:
 
 
 def _leaves(found: Explanation) -> Iterator[str]:
-    """The single clauses that hold; a clause with one part is a NOT."""
-    if not found.children and found.verdict:
+    """The single clauses by which it holds: what a NOT refuses does not, so it is none of them."""
+    if found.verdict and not found.children:
         yield found.clause
-    if len(found.children) > 1:
+    if found.verdict:
         for child in found.children:
             yield from _leaves(child)
 

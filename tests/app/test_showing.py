@@ -14,6 +14,7 @@ from tests.http import WebServer, reply
 from tests.newsroom import an_item, an_rss
 
 RULES = """
+filters: {fuel: [gas, oil]}
 tags: {energy: [gas, -gas]}
 outputs:
   - {name: all, title: All, limit: 2}
@@ -28,8 +29,8 @@ async def test_a_running_daemon_is_searched_and_says_why(web: WebServer, tmp_pat
     async with running(tmp_path, url, more=RULES) as alive:
         await until(lambda: has(alive, 2))
         shown = await alive.ids()
-        found = await alive.get("search.json?q=gas")
-        page = html.fromstring((await alive.get("search?q=title:gas")).text)
+        found = await alive.get("search.json?q=@fuel")
+        page = html.fromstring((await alive.get("search?q=@fuel")).text)
         ids = [item["id"].removeprefix("urn:uuid:") for item in found.json()["items"]]
         (left_out,) = set(ids) - set(shown)
         story = html.fromstring((await alive.get(f"stories/{left_out}")).text)

@@ -69,6 +69,12 @@ def test_a_filter_is_tried_over_all_that_is_stored(stocked: Desk) -> None:
     assert told["number -2"]["leave"] == []
 
 
+def test_a_filter_may_name_those_of_the_config(stocked: Desk) -> None:
+    stocked.config.write_text(stocked.config.read_text() + "filters: {fuel: [oil, gas]}\n")
+
+    assert stocked.run("preview", "--filter", "@fuel").out.startswith("@fuel: takes 1 story")
+
+
 def test_mistakes_are_told_with_their_cure(stocked: Desk) -> None:
     unknown = stocked.run("preview", "gass")
     nothing_like_it = stocked.run("preview", "zzz")

@@ -1,12 +1,12 @@
 """Where the words of a search stand: in titles, in excerpts, in every script."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from aggregator.core.filters import Filter, parse_filter
-from aggregator.core.filters.clauses import Leaf
+from aggregator.core.filters import named_filters, parse_filter
 from aggregator.core.marking import EXCERPT, MARKS, Marker, Piece
 from aggregator.model import Story
 from aggregator.patterns import timed_search
@@ -39,6 +39,7 @@ def bracketed(pieces: tuple[Piece, ...]) -> str:
         ("/m.n/ fly", "Men fly, man!", "[Men] [fly], [man]!"),
         ("gas OR dam", "Dam", "[Dam]"),
         ("gas -dam", "Gas", "[Gas]"),
+        ("gas OR (dam x)", "Gas dam", "[Gas] dam"),
         ("NOT (gas dam)", "Gas", "Gas"),
         ("title:gas tag:x OR title:gas", "Gas", "[Gas]"),
         ("text:gas OR title:news", "Gas news", "Gas [news]"),
@@ -100,9 +101,17 @@ def test_a_clause_that_ran_out_of_time_marks_nothing() -> None:
 
 
 def test_a_clause_that_is_no_filter_by_itself_marks_nothing() -> None:
-    odd = Filter("(", Leaf("(", lambda _: True))
+    odd = replace(parse_filter("gas"), clause=replace(parse_filter("gas").clause, source="("))
 
     assert Marker(odd, NOON, timed_search).marked(story("Gas"))[0] == (("Gas", False),)
+
+
+def test_what_a_name_stands_for_is_marked() -> None:
+    names = named_filters({"energy": ["gas", "oil -crude"]})
+
+    marker = Marker(parse_filter("@energy dam", names), NOON, timed_search, names)
+
+    assert bracketed(marker.marked(story("Oil, dams, dam"))[0]) == "[Oil], dams, [dam]"
 
 
 def test_a_marker_reads_each_clause_once() -> None:

@@ -306,7 +306,7 @@ def included(query: str) -> str:
         "l'OTAN",
         "/a${2}/ x",
         '"${HOME}"',
-        "title:nato -sport #x: y",
+        'title:nato "a: b" #x',
         "dam\n\nvalley",
         '"a\\b"\tx',
         "日本 洪水",
