@@ -24,6 +24,7 @@ from aggregator.migrations import (
     m0009_overrules,
     m0010_link_keys,
     m0011_filters,
+    m0012_texts,
 )
 
 Step = tuple[str, Callable[[Database], None]]
@@ -40,6 +41,7 @@ STEPS: tuple[Step, ...] = (
     ("0009_overrules", m0009_overrules.apply),
     ("0010_link_keys", m0010_link_keys.apply),
     ("0011_filters", m0011_filters.apply),
+    ("0012_texts", m0012_texts.apply),
 )
 
 SCHEMA_VERSION = len(STEPS)

@@ -1,7 +1,8 @@
-"""A store from before the rules of what makes two addresses one page were renewed."""
+"""A store from before the rules were renewed of what makes two addresses one page, or two texts alike."""
 
 import re
 import sqlite3
+from array import array
 from contextlib import closing
 
 import pytest
@@ -42,8 +43,13 @@ def as_before(desk: Desk) -> None:
                 " FROM entries WHERE url = ?",
                 (key64(page), link),
             )
-        conn.execute("DELETE FROM _sqlite_migrations WHERE name = '0010_link_keys'")
-        conn.execute(f"PRAGMA user_version = {len(STEPS) - 1}")
+        without(conn, "0010_link_keys")
+
+
+def without(conn: sqlite3.Connection, step: str) -> None:
+    """This step was not applied yet."""
+    conn.execute("DELETE FROM _sqlite_migrations WHERE name = ?", (step,))
+    conn.execute(f"PRAGMA user_version = {len(STEPS) - 1}")
 
 
 def ids(desk: Desk) -> list[tuple[str, ...]]:
@@ -91,3 +97,45 @@ def test_a_link_that_led_to_a_section_gets_no_key(desk: Desk, web: WebServer) ->
 
     with closing(sqlite3.connect(desk.data / "aggregator.db")) as conn:
         assert conn.execute("SELECT count(*) FROM fingerprints WHERE signal = 'url'").fetchone() == (0,)
+
+
+DAM = "Dam bursts in northern valley after week of rain"
+TEXT = (
+    "Thousands of people were told to leave their homes on Tuesday after a dam gave way in the northern "
+    "valley, officials said, and rescue teams searched flooded villages for 40 who were missing, while the "
+    "army brought in boats and helicopters."
+)
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "layer"),
+    [
+        (DAM, TEXT, "title"),
+        ("Dam bursts in the northern valley after rain", TEXT.replace("officials", "ministers"), "text"),
+    ],
+)
+def test_a_copy_of_a_text_joins_the_story_that_was_stored_before(
+    desk: Desk, web: WebServer, title: str, text: str, layer: str
+) -> None:
+    one = web.on("/one", reply(200, an_rss(an_item(1, title=DAM, text=TEXT))))
+    two = web.on("/two", reply(200, an_rss(an_item(2, title=title, text=text))))
+    desk.write(one)
+    desk.run("poll", "--all")
+    with_the_old_terms(desk)
+    desk.write(one, two)
+
+    desk.run("poll", "--all")
+
+    with closing(sqlite3.connect(desk.data / "aggregator.db")) as conn:
+        told = conn.execute("SELECT matched_by FROM entries ORDER BY id").fetchall()
+    assert told == [("new",), (layer,)]
+
+
+def with_the_old_terms(desk: Desk) -> None:
+    """Make of the texts what the version before would have left: a term had a bit more of the word."""
+    with closing(sqlite3.connect(desk.data / "aggregator.db")) as conn, conn:
+        packed = conn.execute("SELECT gist FROM gists").fetchone()[0]
+        terms = array("I", [term | (place % 2) << 1 for place, term in enumerate(array("I", packed[1:]))])
+        conn.execute("UPDATE gists SET gist = ?", (packed[:1] + terms.tobytes(),))
+        conn.execute("UPDATE fingerprints SET key = 1 WHERE signal = 'title'")
+        without(conn, "0012_texts")
