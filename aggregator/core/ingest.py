@@ -279,7 +279,7 @@ class _Decision:
         left = fresh.keys() - self.claimed.keys()
         since = self.now - self.intake.window
         self.near = near(fresh.values(), self.intake.index, since=since, now=self.now)
-        wanted = wishes(self.near) if self.near else []
+        wanted = wishes(self.near, self.known) if self.near else []
         wanted = [one for one in wanted if one.key in left and self._accepts(fresh[one.key])]
         taken = [seen.story_id for _, seen in self.claimed.values()]
         barred = {one.key: self.joining.barred(fresh[one.key].prints) for one in wanted}

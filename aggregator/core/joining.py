@@ -18,7 +18,7 @@ from aggregator.core.dedup import SIGNALS, sought
 from aggregator.model import DedupLevel, Entry, Fingerprint, Known, MatchedBy, Sighting
 
 MAX_REPEATS = 100  # entries of one feed in one story
-SECTION_STORIES = 3  # of one feed under one link; two may be one article under two headlines
+SECTION_STORIES = 3  # of one feed under one key; two may be one article under two headlines, or two links
 
 SPLIT_OFF = "a person has split it off"
 
@@ -127,7 +127,7 @@ class Joining:
     def _told(self, signal: MatchedBy, key: Fingerprint) -> list[Sighting]:
         """What other feeds have told under a key that means one story."""
         told = self._others.get(key, [])
-        if key.signal is not MatchedBy.TITLE and self._is_section(key, told):
+        if self._is_section(key, told):
             return []
         return told if signal is not MatchedBy.TARGET else list(filter(self._both_at_story, told))
 
@@ -136,7 +136,10 @@ class Joining:
         return all(self._level_of(one) is DedupLevel.STORY for one in (self._feed_id, sighting.feed_id))
 
     def _is_section(self, key: Fingerprint, told: Iterable[Sighting]) -> bool:
-        """Whether a feed tells story after story under one link: it leads to a section, or to a shop."""
+        """Whether a feed tells story after story under one key.
+
+        Such a link leads to a section, or to a shop; title and opening are those of a series.
+        """
         stories = Counter(feed for feed, _ in {(one.feed_id, one.story_id) for one in told})
         return max([len(self._mine.get(key, {})), *stories.values()]) >= SECTION_STORIES
 
@@ -160,8 +163,9 @@ class Joining:
 
     def _unsaid(self, signal: MatchedBy, key: Fingerprint, sighting: Sighting) -> str:
         """Why this key says nothing of the sighting's story; empty where it means that one story."""
-        if key.signal is not MatchedBy.TITLE and self._is_section(key, self._others.get(key, [])):
-            return "a feed tells story after story under that link"
+        if self._is_section(key, self._others.get(key, [])):
+            what = "title and opening" if key.signal is MatchedBy.TITLE else "link"
+            return f"a feed tells story after story under that {what}"
         if signal is MatchedBy.TARGET and not self._both_at_story(sighting):
             return "targets count where both feeds' dedup is story"
         return ""

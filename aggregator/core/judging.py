@@ -14,7 +14,7 @@ from aggregator.core.dedup import Alike
 from aggregator.core.gist import Gist, packed_terms, terms
 from aggregator.core.identities import Heard
 from aggregator.core.joining import SPLIT_OFF, Joining, Seen
-from aggregator.core.retelling import Near, closed
+from aggregator.core.retelling import SERIES, Near, closed, is_series
 from aggregator.core.text import plain_text, words
 from aggregator.model import Candidate, DedupLevel, Entry, Known, MatchedBy
 
@@ -35,6 +35,8 @@ def considered(
 ) -> tuple[Candidate, ...]:
     """Whom the entry was compared with, the surest layer first; those whose story it tells are not apart."""
     barred = joining.barred(one.prints)
+    alike = near.alike.get(one.key, ()) if near else ()
+    otherwise = SERIES if is_series(alike, known) else ANOTHER
 
     def apart(number: int) -> str:
         story = known.story_of(number)
@@ -44,10 +46,10 @@ def considered(
             return ""
         if story.id in barred:
             return SPLIT_OFF
-        return closed(story, number, told.feed_id, level_of) or ANOTHER
+        return closed(story, number, told.feed_id, level_of) or otherwise
 
     seen = (_known(told, sighting) for sighting in joining.seen(one.prints))
-    like = near and _like(one.gist, near.alike.get(one.key, ()), apart, near.index.story_rarity)
+    like = near and _like(one.gist, alike, apart, near.index.story_rarity)
     return tuple(islice(chain(seen, like or ()), MOST))
 
 

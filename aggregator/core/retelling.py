@@ -7,14 +7,18 @@ which a feed lists its entries does not say which stories merge.
 To change who may join whom by words: `closed`.
 """
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from aggregator.core.dedup import Alike, alike, says_enough
 from aggregator.core.identities import Heard
+from aggregator.core.joining import SECTION_STORIES
 from aggregator.core.neighbours import Neighbours
 from aggregator.model import DedupLevel, Known, Story
+
+SERIES = "a feed tells story after story in these words"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +58,27 @@ def near(
     return Near(said, {key: some for key, some in found if some})
 
 
-def wishes(near: Near) -> list[Wish]:
+def wishes(near: Near, known: Known) -> list[Wish]:
     """All that the entries may be retellings of."""
     return sorted(
         Wish(-one.like.score, one.entry, key)
         for key, some in near.alike.items()
+        if not is_series(some, known)
         for one in some
         if one.like.same
     )
+
+
+def is_series(some: Iterable[Alike], known: Known) -> bool:
+    """Whether one feed tells several stories in these words: then they say nothing of which of them it is."""
+    told = {
+        (entry.feed_id, story.id)
+        for one in some
+        if one.like.same and (story := known.story_of(one.entry))
+        for entry in story.entries
+        if entry.id == one.entry
+    }
+    return max(Counter(feed for feed, _ in told).values(), default=0) >= SECTION_STORIES
 
 
 def granted(
