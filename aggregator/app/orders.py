@@ -112,7 +112,7 @@ class Orders:
     def taken(self) -> Iterator["Taken"]:
         """What has been asked for since the last look, in the order of time, each to be carried out now.
 
-        What lies there from before the daemon began is thrown away: who gave it has gone.
+        What lies there from long before the daemon began is thrown away: who gave it has gone.
         """
         folder = self.data / FOLDER
         with _refusals_named(folder):
@@ -125,9 +125,12 @@ class Orders:
 
 
 def _sweep(folder: Path) -> None:
+    """Whoever gave an order waits for it still, while a daemon that owns the folder already gets ready."""
     folder.mkdir(exist_ok=True)
     for left in folder.iterdir():
-        left.unlink()
+        waiting = left.suffix == ORDER and time.time() - left.stat().st_mtime < PATIENCE
+        if not waiting:
+            left.unlink(missing_ok=True)
 
 
 @dataclass(frozen=True, slots=True)

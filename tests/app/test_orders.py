@@ -1,11 +1,13 @@
 """A running daemon does what a command beside it asks for."""
 
 import asyncio
+import os
+import time
 from pathlib import Path
 
 import pytest
 
-from aggregator.app.orders import FOLDER, Order, give
+from aggregator.app.orders import FOLDER, ORDER, PATIENCE, Order, Orders, give
 from aggregator.errors import OrderError
 from tests.app.alive import Running, has, running, until
 from tests.http import WebServer, reply
@@ -57,3 +59,20 @@ async def test_what_cannot_be_done_is_refused_and_the_daemon_goes_on(
             await asyncio.to_thread(give, alive.parts.data, order)
 
         assert alive.daemon.health().ok
+
+
+@pytest.mark.parametrize(("seconds", "is_taken"), [(0.0, True), (PATIENCE + 1, False)])
+def test_a_daemon_that_begins_obeys_whoever_waits_and_nobody_who_has_gone(
+    tmp_path: Path, seconds: float, is_taken: bool
+) -> None:
+    folder = tmp_path / FOLDER
+    folder.mkdir()
+    order = folder / f"1{ORDER}"
+    order.write_text('{"do": "split", "ids": ["1"]}')
+    given = time.time() - seconds
+    os.utime(order, (given, given))
+
+    taken = [one.order() for one in Orders(tmp_path).taken()]
+
+    assert taken == [Order("split", ("1",))] * is_taken
+    assert not order.exists()
