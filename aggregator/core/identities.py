@@ -14,9 +14,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from aggregator.core import migration
-from aggregator.core.chrome import NOTHING_LEARNED, Lesson, repeated
+from aggregator.core.chrome import ENTRIES, NOTHING_LEARNED, Lesson, repeated
 from aggregator.core.dedup import fingerprints
 from aggregator.core.gist import Gist, gist, opening
+from aggregator.core.targets import pages_linked
 from aggregator.core.text import key64, plain_text, same_key
 from aggregator.model import Entry, Fingerprint, Known, MatchedBy, ParsedEntry, ParsedFeed
 
@@ -76,6 +77,8 @@ def heard(parsed: ParsedFeed, lesson: Lesson = NOTHING_LEARNED) -> HeardDocument
     page = repeated(by_identity.values()) | lesson.chrome
     prints = {name: _told_prints(one, page) for name, one in by_identity.items()}
     sections = _section_links((one, prints[name]) for name, one in by_identity.items())
+    if any(key.signal is MatchedBy.TARGET for some in prints.values() for key in some):
+        sections |= _standing_links(by_identity.values())
     entries = tuple(
         Heard(
             said=one,
@@ -149,6 +152,16 @@ def _section_links(entries: Iterable[tuple[ParsedEntry, tuple[Fingerprint, ...]]
                 titles[key].add(same_key(one.title))
                 titles[replace(key, signal=MatchedBy.TARGET)].add(same_key(one.title))
     return frozenset(key for key, said in titles.items() if len(said) > 1)
+
+
+def _standing_links(entries: Iterable[ParsedEntry]) -> frozenset[Fingerprint]:
+    """What the document leads to under title after title is the page's, and no entry is about it."""
+    titles: defaultdict[str, set[str]] = defaultdict(set)
+    for one in entries:
+        for page in pages_linked(one):
+            titles[page].add(same_key(one.title))
+    often = (page for page, under in titles.items() if len(under) >= ENTRIES)
+    return frozenset(Fingerprint(MatchedBy.TARGET, key64(page)) for page in often)
 
 
 class OwnEntries:

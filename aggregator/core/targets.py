@@ -80,6 +80,13 @@ def linked_target(entry: ParsedEntry) -> str | None:
     return pages.pop() if len(pages) == 1 else None
 
 
+def pages_linked(entry: ParsedEntry) -> frozenset[str]:
+    """The keys of the pages that the entry's text leads to, at its beginning and at its end."""
+    found = _HREF.findall(entry.content or entry.summary)
+    some = {*found[:MAX_LINKS], *found[-MAX_LINKS:]}
+    return frozenset(page for href in some if (page := canonical(html.unescape(href))))
+
+
 def _pages_meant(links: list[Link], own_words: int, own: str, title: str) -> set[str]:
     """The pages that the text may be about, by the surest rule that speaks of any."""
     marked = [link for link in links if link.is_target]

@@ -12,7 +12,8 @@ from tests.builders import NOON, a_parsed_entry
 from tests.core.shelf import Shelf
 
 PAGE = "https://thewire.example/2026/11/24/dam"
-LATER = NOON + timedelta(hours=1)
+LATER_BY = timedelta(hours=1)
+LATER = NOON + LATER_BY
 
 
 def an_article(**changes: Any) -> ParsedEntry:
@@ -159,6 +160,21 @@ def test_a_link_under_which_a_feed_tells_story_after_story_leads_to_a_section() 
     shelf.hear(3, a_post("blog"), now=NOON + timedelta(days=1))
 
     assert stories(shelf) == SECTION_STORIES + 1
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_what_a_feed_links_under_every_entry_is_what_none_is_about(turned: bool) -> None:
+    shelf = Shelf()
+    line = f'<p>Learn more about your ad choices. Visit <a href="{PAGE}">our partner</a></p>'
+    for number in (1, 2):
+        long = [
+            a_post(f"{number}-{part}", summary=f"<p>{'We talk with our guest. ' * (part + 3)}</p>{line}")
+            for part in range(2)
+        ]
+        document = [*long, a_post(f"{number}-trailer", summary=line)]
+        shelf.hear(number, *(reversed(document) if turned else document), now=number * LATER_BY + NOON)
+
+    assert stories(shelf) == 6
 
 
 def test_a_name_that_the_pages_of_a_feed_share_makes_no_story_of_another_feeds_pages() -> None:
