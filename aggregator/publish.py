@@ -23,13 +23,13 @@ from urllib.parse import quote
 
 from aggregator.core.coverage import Coverage
 from aggregator.core.descriptions import description_of
-from aggregator.core.filters import Filter, Search, story_subject
+from aggregator.core.filters import Filter, Search
 from aggregator.core.formats import FORMATS
 from aggregator.core.items import event_item, items_of, listed
 from aggregator.core.listing import Listing, listing_of
 from aggregator.core.selection import Place, place_of
 from aggregator.core.settings import OutputSettings, Settings
-from aggregator.core.shelves import TAG_LIMIT, Shelf, shelves_of, tag_shelf
+from aggregator.core.shelves import TAG_LIMIT, Shelf, shelves_of, tag_shelf, takers
 from aggregator.core.times import from_text, to_text
 from aggregator.errors import DataFolderError
 from aggregator.files import clear_drafts, replace_whole
@@ -139,7 +139,7 @@ class Publisher:
             self._begin(settings)
         elif now - self._judged_at >= REJUDGE_EVERY and any(one.shelf.timed for one in self._channels):
             self._begin(settings, only_timed=True)
-        self._follow(now)
+        self._follow(settings, now)
         snapshot = dict(self._snapshot)
         for channel in self._channels:
             shown = self._shown(channel, now)
@@ -166,7 +166,7 @@ class Publisher:
         self._channels, self._settings = tuple(channels), settings
         self._revision, self._judged_at = 0, self._now()
 
-    def _follow(self, now: datetime) -> None:
+    def _follow(self, settings: Settings, now: datetime) -> None:
         """Take in what the store has changed since the last round."""
         while True:
             reached, changed, removed = self._reader.changed_since(self._revision, limit=BATCH)
@@ -174,20 +174,16 @@ class Publisher:
                 self._unsettled.discard(story_id)
                 self._put(story_id, None)
             for story in changed:
-                self._judge(story, now)
+                self._judge(story, settings, now)
             if reached == self._revision:
                 return
             self._revision = reached
 
-    def _judge(self, story: Story, now: datetime) -> None:
+    def _judge(self, story: Story, settings: Settings, now: datetime) -> None:
         if story.lead_settled:
             self._unsettled.discard(story.id)
-        subject = story_subject(story)
-        self._put(
-            story.id,
-            story,
-            frozenset(channel.path for channel in self._channels if channel.shelf.takes(story, subject, now)),
-        )
+        shelves = (channel.shelf for channel in self._channels)
+        self._put(story.id, story, frozenset(one.path for one in takers(shelves, settings, story, now)))
 
     def _put(self, story_id: str, story: Story | None, taken: frozenset[str] = frozenset()) -> None:
         """The story is this now, None where it is gone, and these channels take it."""

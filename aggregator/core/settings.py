@@ -12,9 +12,10 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
+from functools import cached_property
 
 from aggregator.core.categories import AS_WRITTEN, Categories
-from aggregator.core.filters import LANGUAGE, NO_NAMES, Filter, Names
+from aggregator.core.filters import LANGUAGE, NO_NAMES, Filter, Names, Together, all_together
 from aggregator.model import DedupLevel, Group
 
 
@@ -140,7 +141,7 @@ class OutputSettings:
     min_feeds: int = 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     """A whole config, checked."""
 
@@ -166,6 +167,16 @@ class Settings:
             both = ((f"{place}: include", section.include), (f"{place}: exclude", section.exclude))
             yield from ((key, wanted) for key, wanted in both if wanted)
         yield from ((f"tags: {rule.name}", rule.rule) for rule in self.tags)
+
+    @cached_property
+    def tags_together(self) -> Together:
+        """The rules of `tags`, by their place there, as they are judged: all at once."""
+        return all_together(rule.rule for rule in self.tags)
+
+    @cached_property
+    def outputs_together(self) -> Together:
+        """What `outputs` include, by their place there, likewise."""
+        return all_together(output.include for output in self.outputs)
 
     @property
     def named_tags(self) -> tuple[str, ...]:

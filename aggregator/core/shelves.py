@@ -6,12 +6,12 @@ story by story; whoever owns it remembers where each story stood before.
 To add a kind of output: a function that makes its shelf, a line in `shelves_of`.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from aggregator.core.coverage import Coverage
-from aggregator.core.filters import Search, Subject
+from aggregator.core.filters import Search, Subject, story_subject
 from aggregator.core.selection import Place, Ranking, choose, member_of, takes
 from aggregator.core.settings import OutputSettings, Settings
 from aggregator.core.standing import Standing
@@ -61,6 +61,15 @@ def shelves_of(settings: Settings, search: Search) -> Iterator[Shelf]:
         timed = any(one.timed for one in (output.include, output.exclude) if one)
         yield Shelf(output.name, output, _filter_of(output, search), timed=timed)
     yield from map(tag_shelf, settings.named_tags)
+
+
+def takers(shelves: Iterable[Shelf], settings: Settings, story: Story, now: datetime) -> Iterator[Shelf]:
+    """Which of the settings' shelves take the story; what its words rule out is not asked."""
+    subject = story_subject(story)
+    possible = {settings.outputs[number].name for number in settings.outputs_together.possible(subject)}
+    for shelf in shelves:
+        if (shelf.tag or shelf.path in possible) and shelf.takes(story, subject, now):
+            yield shelf
 
 
 def _filter_of(output: OutputSettings, search: Search) -> Callable[[Story, Subject, datetime], bool]:

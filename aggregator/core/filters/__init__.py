@@ -6,10 +6,11 @@ docs/filters.md, whose table of cases is a test.
 
 The parts: grammar (source to tree), mistakes (what is wrong with a source), compiling (tree to clauses),
 naming (what a `@name` stands for), fields, nearness and measures (what a clause asks), words (what a word
-is), subject (what a clause reads), clauses (how verdicts are joined), printing (back to a text).
+is), subject (what a clause reads), clauses (how verdicts are joined), printing (back to a text), needs (the
+words without which a filter does not hold), together (many filters on one story).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
@@ -28,8 +29,10 @@ from aggregator.core.filters.clauses import (
 from aggregator.core.filters.compiling import clause_of
 from aggregator.core.filters.measures import Until
 from aggregator.core.filters.naming import NO_NAMES, Names, Sources, names_of
+from aggregator.core.filters.needs import Needed, needed_by
 from aggregator.core.filters.printing import printed
 from aggregator.core.filters.subject import Subject, entry_subject, story_subject
+from aggregator.core.filters.together import Together, together
 from aggregator.core.filters.words import LANGUAGE
 
 __all__ = [
@@ -38,8 +41,11 @@ __all__ = [
     "Explanation",
     "Filter",
     "Names",
+    "Needed",
     "Search",
     "Subject",
+    "Together",
+    "all_together",
     "any_of",
     "entry_subject",
     "explain",
@@ -69,6 +75,11 @@ class Filter:
         """The parts of which one must hold, each as the user wrote it."""
         return alternatives(self.clause)
 
+    @property
+    def needed(self) -> Needed:
+        """The words that a story must have for it to hold."""
+        return needed_by(self.clause)
+
     def expired(self, now: datetime) -> tuple[date, ...]:
         """The days of its `until:` that are over, each once."""
         tests = [leaf.test for leaf in leaves(self.clause)]
@@ -94,6 +105,11 @@ def any_of(filters: Sequence[Filter]) -> Filter:
     source = " OR ".join(f"({one.source})" for one in filters)
     clause = joined(source, any_holds, [one.clause for one in filters])
     return Filter(source, printed(clause), clause)
+
+
+def all_together(filters: Iterable[Filter | None]) -> Together:
+    """These filters by number: which of them can hold for a story is known at once. None holds for all."""
+    return together(one.clause if one else None for one in filters)
 
 
 def judge(wanted: Filter, subject: Subject, *, now: datetime, search: Search) -> bool | None:
