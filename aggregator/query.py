@@ -5,20 +5,18 @@ Only reads, and works while a daemon owns the store.
 To add a question: a function over `Reads`, and its command in cli/.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from itertools import islice
 from typing import Protocol
 
-from aggregator.core.filters import NO_NAMES, Filter, Names, Search, judge, parse_filter, story_subject
+from aggregator.core.filters import NO_NAMES, Filter, Names, Need, Search, judge, parse_filter, story_subject
 from aggregator.errors import UnknownIdError
 from aggregator.model import Candidate, Entry, Overrule, Story
 
 BATCH = 200
-# What FTS5 and the filter language read alike: then the index finds the candidates and the filter decides.
-PLAIN_WORDS = re.compile(r"(?!.*\b(?:AND|OR|NOT)\b)[A-Za-z0-9 ]+")
 
 
 class Reads(Protocol):
@@ -28,8 +26,8 @@ class Reads(Protocol):
         """The newest stories, whole."""
         ...
 
-    def search(self, words: str, *, limit: int) -> tuple[Story, ...]:
-        """The newest stories that hold all these words."""
+    def search(self, need: Need, *, limit: int, before_seq: int | None = None) -> tuple[Story, ...]:
+        """The newest stories that have what is needed, whole."""
         ...
 
     def find_entries(self, wanted: str) -> tuple[Entry, ...]:
@@ -65,24 +63,22 @@ def search(
 ) -> tuple[Story, ...]:
     """The newest stories that a filter takes; FilterError says where the query cannot be read."""
     wanted = parse_filter(query, names)
-    candidates = _indexed(reader, query, limit) if PLAIN_WORDS.fullmatch(query) else _all(reader)
-    return tuple(islice(_taken(candidates, wanted, now, matcher), limit))
+    needed = wanted.needed
+    found = _candidates(reader, needed.need, limit if needed.exact else BATCH)
+    return tuple(islice(found if needed.exact else _taken(found, wanted, now, matcher), limit))
 
 
 def _taken(stories: Iterator[Story], wanted: Filter, now: datetime, matcher: Search) -> Iterator[Story]:
     return (story for story in stories if judge(wanted, story_subject(story), now=now, search=matcher))
 
 
-def _indexed(reader: Reads, query: str, limit: int) -> Iterator[Story]:
-    # The filter may refuse a few that the index offers: ask for some to spare.
-    return iter(reader.search(query, limit=limit * 2))
-
-
-def _all(reader: Reads) -> Iterator[Story]:
+def _candidates(reader: Reads, need: Need | None, batch: int) -> Iterator[Story]:
+    """What the index offers, or all there is, the newest first: as long as more is asked for."""
+    read = reader.stories if need is None else partial(reader.search, need)
     before: int | None = None
-    while batch := reader.stories(limit=BATCH, before_seq=before):
-        yield from batch
-        before = batch[-1].seq
+    while stories := read(limit=batch, before_seq=before):
+        yield from stories
+        before = stories[-1].seq
 
 
 def why(reader: Reads, wanted: str) -> Judgement:

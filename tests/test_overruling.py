@@ -14,7 +14,7 @@ from aggregator.errors import UnknownIdError
 from aggregator.model import MatchedBy, Overrule
 from tests.builders import NOON
 from tests.stand import FORGET, KEEP, TEXT, TITLE, Stand, a_stand, telling
-from tests.store.scenes import rows_of
+from tests.store.scenes import needed, rows_of
 
 DAY = timedelta(days=1)
 
@@ -277,7 +277,7 @@ class TestMerge:
 
         assert [story.id for story in changed] == [dam]
         assert removed == (flood,)
-        assert stand.reader.search("flood", limit=9) == ()
+        assert stand.reader.search(needed("flood"), limit=9) == ()
 
     async def test_polling_again_leaves_them_merged_and_others_join(self, stand: Stand) -> None:
         dam, flood = await two_stories(stand)

@@ -25,6 +25,7 @@ from aggregator.migrations import (
     m0010_link_keys,
     m0011_filters,
     m0012_texts,
+    m0013_words,
 )
 
 Step = tuple[str, Callable[[Database], None]]
@@ -42,6 +43,7 @@ STEPS: tuple[Step, ...] = (
     ("0010_link_keys", m0010_link_keys.apply),
     ("0011_filters", m0011_filters.apply),
     ("0012_texts", m0012_texts.apply),
+    ("0013_words", m0013_words.apply),
 )
 
 SCHEMA_VERSION = len(STEPS)

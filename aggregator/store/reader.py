@@ -17,7 +17,7 @@ from queue import Empty, SimpleQueue
 from sqlite_utils import Database
 
 from aggregator.core import dedup
-from aggregator.core.text import words as words_of
+from aggregator.core.filters import Need
 from aggregator.core.times import to_text
 from aggregator.errors import SearchTooLongError, StoreError
 from aggregator.model import (
@@ -32,7 +32,7 @@ from aggregator.model import (
     Story,
     Wait,
 )
-from aggregator.store import events, feeds, overruling, rows, stories
+from aggregator.store import events, feeds, index, overruling, rows, stories
 from aggregator.store.connection import (
     DATABASE_NAME,
     Connection,
@@ -55,12 +55,10 @@ SELECT revision, id, 1 AS removed FROM removed_stories WHERE revision > :since
 ORDER BY revision LIMIT :limit
 """
 
-NEWEST = "SELECT id FROM stories WHERE seq < coalesce(?, 9223372036854775807) ORDER BY seq DESC LIMIT ?"
+LAST = 9_223_372_036_854_775_807  # no number is above it
+NEWEST = "SELECT id FROM stories WHERE seq < ? ORDER BY seq DESC LIMIT ?"
 
-FOUND = """
-SELECT s.id FROM (SELECT rowid FROM stories_fts WHERE stories_fts MATCH ? ORDER BY rowid DESC LIMIT ?) AS hit
-JOIN stories AS s ON s.seq = hit.rowid ORDER BY s.seq DESC
-"""
+NUMBERED = "SELECT id FROM stories WHERE seq IN (SELECT value FROM json_each(?)) ORDER BY seq DESC"
 
 # A tag's children sort between `tag/` and `tag0`, the character after the slash.
 TAGGED = """
@@ -177,25 +175,23 @@ class Reader:
     def stories(self, *, limit: int, before_seq: int | None = None) -> tuple[Story, ...]:
         """The newest stories, the newest first; below `before_seq` where that is given."""
         with self._snapshot() as conn:
-            return _listed(conn, NEWEST, (before_seq, limit))
+            return _listed(conn, NEWEST, (before_seq or LAST, limit))
 
     def by_ids(self, ids: Collection[str]) -> tuple[Story, ...]:
         """These stories, in the order of `ids`; those that are not stored are left out."""
         with self._snapshot() as conn:
             return stories.in_order(conn, tuple(ids))
 
-    def search(self, words: str, *, limit: int) -> tuple[Story, ...]:
-        """The newest stories whose title, summary or content holds all these words, the newest first.
+    def search(self, need: Need, *, limit: int, before_seq: int | None = None) -> tuple[Story, ...]:
+        """The newest stories that have what is needed, the newest first; below `before_seq` where given.
 
-        Every character is text: the index's own query language (FTS5 §3) has no say. A piece like `e-mail`
-        must stand together as it is written.
+        StoreError where the index was made by a version with other words.
         """
-        pieces = [" ".join(words_of(piece)) for piece in words.split()]
-        wanted = " ".join(f'"{piece}"' for piece in pieces if piece)
-        if not wanted:
-            return ()
         with self._snapshot() as conn:
-            return _listed(conn, FOUND, (wanted, limit))
+            if not index.is_current(conn):
+                raise StoreError(self._path, "another version indexed it; `aggregator poll` indexes it anew")
+            found = index.numbers(conn, need, limit=limit, before=before_seq or LAST)
+            return _listed(conn, NUMBERED, (stories.listed(found),))
 
     def tagged(self, tag: str, *, limit: int) -> tuple[Story, ...]:
         """The newest stories that have the tag or one of its children, the newest first."""

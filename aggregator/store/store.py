@@ -24,7 +24,7 @@ from aggregator.core.ingest import Probe
 from aggregator.core.neighbours import Neighbours
 from aggregator.errors import StoreError
 from aggregator.model import Changes, ChromeMemory, Feed, Known, Overrule, Poll, Story, Wait
-from aggregator.store import feeds, overruling, retention, stories, writing
+from aggregator.store import feeds, index, overruling, retention, stories, writing
 from aggregator.store.chrome import chrome_memory
 from aggregator.store.connection import (
     DATABASE_NAME,
@@ -48,6 +48,17 @@ SELECT id FROM stories WHERE lead_settled = 0 AND id IN (SELECT value FROM json_
 """
 
 
+def _renew_index(path: Path, conn: Connection) -> None:
+    try:
+        with refusals_named(path):
+            if not index.is_current(conn):
+                with transaction(conn):
+                    index.renew(conn)
+    except BaseException:
+        conn.close()
+        raise
+
+
 class Store:
     """Keeps everything, for one process at a time. Its methods may be awaited from any task."""
 
@@ -69,7 +80,9 @@ class Store:
         lock = take_lock(folder)
         path = folder / DATABASE_NAME
         try:
-            return cls(path, lock, open_writer(path))
+            conn = open_writer(path)
+            _renew_index(path, conn)
+            return cls(path, lock, conn)
         except BaseException:
             os.close(lock)
             raise

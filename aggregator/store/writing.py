@@ -11,13 +11,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import count
 
-from aggregator.core.chrome import without
-from aggregator.core.text import words
 from aggregator.core.times import to_text
 from aggregator.model import Changes, Entry, Fingerprint, Known, Story
 from aggregator.store import events, rows
 from aggregator.store.chrome import write_chrome
 from aggregator.store.connection import Connection
+from aggregator.store.index import index
 from aggregator.store.recollection import write_gists
 
 STORY = """
@@ -51,7 +50,6 @@ ON CONFLICT (id) DO UPDATE SET story_id = excluded.story_id, guid = excluded.gui
 FORGET_TAGS = "DELETE FROM story_tags WHERE story_id = ?"
 TAG = "INSERT INTO story_tags (story_id, tag, origin, why, seq) VALUES (?, ?, ?, ?, ?)"
 JUDGED = "UPDATE entries SET judged = ? WHERE uid = ?"
-INDEX = "INSERT OR REPLACE INTO stories_fts (rowid, title, summary, content) VALUES (?, ?, ?, ?)"
 BACK_AGAIN = "DELETE FROM removed_stories WHERE id = ?"
 MOVE_IDENTITIES = "UPDATE identities SET story_id = ?, news_at = ? WHERE uid = ?"
 MOVE_FINGERPRINTS = "UPDATE fingerprints SET story_id = ? WHERE uid = ?"
@@ -107,7 +105,7 @@ def write_stories(conn: Connection, before: Mapping[str, Story], after: Sequence
         conn.executemany(STORY, map(rows.of_story, changed, count(first)))
         _write_entries(conn, before, changed)
         _write_tags(conn, before, changed)
-        _index(conn, [story for story in changed if _text(before.get(story.id)) != _text(story)])
+        index(conn, [story for story in changed if _text(before.get(story.id)) != _text(story)])
         conn.executemany(BACK_AGAIN, [(story.id,) for story in changed if story.id not in before])
         events.renew(conn, _events_of((*changed, *(before[one.id] for one in changed if one.id in before))))
     stored = {story.id: story for story in changed}
@@ -191,22 +189,6 @@ def _write_tags(conn: Connection, before: Mapping[str, Story], changed: Iterable
 
 def _text(story: Story | None) -> tuple[str, str, str, tuple[int, ...]] | None:
     return None if story is None else (story.title, story.summary, story.content, story.chrome)
-
-
-def _index(conn: Connection, stories: Iterable[Story]) -> None:
-    """Words as the filters see them, without markup and page chrome, so that both find the same."""
-    conn.executemany(
-        INDEX,
-        [
-            (
-                story.seq,
-                " ".join(words(story.title)),
-                " ".join(words(without(story.summary, story.chrome))),
-                " ".join(words(without(story.content, story.chrome))),
-            )
-            for story in stories
-        ],
-    )
 
 
 # -- what recognises an entry -----------------------------------------------------------------------------

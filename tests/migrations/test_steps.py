@@ -136,3 +136,18 @@ def test_what_was_known_before_events_is_known_with_them(path: Path) -> None:
         row = conn.execute("SELECT entry_id, first_id, event_id, gist, meaning FROM gists").fetchone()
 
     assert tuple(row) == (2, 1, 1, b"\x00", None)
+
+
+def test_the_index_begins_anew_and_takes_words_as_they_come(path: Path) -> None:
+    said = "INSERT INTO stories_fts (title) VALUES (?)"
+    found = "SELECT title FROM stories_fts WHERE stories_fts MATCH ?"
+    with closing(open_writer(path, STEPS[:11])) as conn:
+        conn.execute(said, ("j'ai",))
+
+    with closing(open_writer(path)) as conn:
+        before = conn.execute(found, ("ai",)).fetchall()
+        conn.execute(said, ("j'ai l'otan otan 東 京 3.5",))
+
+        assert before == conn.execute(found, ("ai OR 5",)).fetchall() == []
+        for word in ('"j\'ai"', "otan", "東", '"3.5"'):
+            assert len(conn.execute(found, (word,)).fetchall()) == 1

@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from aggregator.core.filters import Need, parse_filter
 from aggregator.core.ingest import Probe
 from aggregator.model import (
     Changes,
@@ -140,3 +141,10 @@ def rows_of(folder: Path, statement: str) -> list[tuple[Any, ...]]:
         return [tuple(row) for row in conn.execute(statement).fetchall()]
     finally:
         conn.close()
+
+
+def needed(source: str) -> Need:
+    """What a filter needs of a story's words."""
+    need = parse_filter(source).needed.need
+    assert need
+    return need

@@ -9,7 +9,7 @@ from aggregator.model import ChromeBlock, ChromeMemory, Feed, Story
 from aggregator.store import Reader, Store
 from aggregator.store.chrome import RECENT
 from tests.builders import NOON
-from tests.store.scenes import ONE, TWO, a_new_entry, a_new_story, hand_in, subscribed
+from tests.store.scenes import ONE, TWO, a_new_entry, a_new_story, hand_in, needed, subscribed
 
 TAGLINE = ChromeBlock(key=-7, text="All of the news", seen=3, last_seen_at=NOON)
 
@@ -81,10 +81,10 @@ async def test_the_index_of_words_leaves_the_chrome_of_the_lead_out(store: Store
     chrome = (key64("All of politics"),)
     story = a_new_story(feed, "dam", summary="<p>Water came.</p><p>All of politics</p>")
     (first,) = (await hand_in(store, feed, story)).stories
-    found_before = reader.search("politics", limit=9)
+    found_before = reader.search(needed("politics"), limit=9)
 
     await store.rewrite(99, 9, lambda one: replace(one, entries=(replace(one.lead, chrome=chrome),)))
 
     assert [one.id for one in found_before] == [first.id]
-    assert reader.search("politics", limit=9) == ()
-    assert [one.lead.chrome for one in reader.search("water", limit=9)] == [chrome]
+    assert reader.search(needed("politics"), limit=9) == ()
+    assert [one.lead.chrome for one in reader.search(needed("water"), limit=9)] == [chrome]

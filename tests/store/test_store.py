@@ -21,6 +21,7 @@ from tests.store.scenes import (
     a_new_story,
     a_poll,
     hand_in,
+    needed,
     rows_of,
     subscribed,
 )
@@ -384,5 +385,5 @@ async def test_the_search_index_is_whole_after_a_kill_and_takes_more(folder: Pat
     store.close()
 
     reader = Reader(folder)
-    assert [story.id for story in reader.search("unheard", limit=5)] == ["story-1-after"]
+    assert [story.id for story in reader.search(needed("unheard"), limit=5)] == ["story-1-after"]
     reader.close()

@@ -29,7 +29,7 @@ from aggregator.core.filters.clauses import (
 from aggregator.core.filters.compiling import clause_of
 from aggregator.core.filters.measures import Until
 from aggregator.core.filters.naming import NO_NAMES, Names, Sources, names_of
-from aggregator.core.filters.needs import Needed, needed_by
+from aggregator.core.filters.needs import Need, Needed, needed_of_index
 from aggregator.core.filters.printing import printed
 from aggregator.core.filters.subject import Subject, entry_subject, story_subject
 from aggregator.core.filters.together import Together, together
@@ -41,6 +41,7 @@ __all__ = [
     "Explanation",
     "Filter",
     "Names",
+    "Need",
     "Needed",
     "Search",
     "Subject",
@@ -77,8 +78,8 @@ class Filter:
 
     @property
     def needed(self) -> Needed:
-        """The words that a story must have for it to hold."""
-        return needed_by(self.clause)
+        """What to ask an index of words for: a story without that is not taken."""
+        return needed_of_index(self.clause)
 
     def expired(self, now: datetime) -> tuple[date, ...]:
         """The days of its `until:` that are over, each once."""

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from aggregator.core.filters.clauses import Clause, Leaf, all_hold, any_holds
+from aggregator.core.filters.clauses import Clause, Leaf, all_hold, any_holds, depth_of
 from aggregator.core.filters.fields import ANYWHERE, FIELDS, Field, Words
 from aggregator.core.filters.nearness import Near
 from aggregator.core.filters.subject import Subject, Text
@@ -75,12 +75,23 @@ class Needed:
 
 
 UNSAID = Needed()
+DEEPEST = 20  # groups in one another that an index is asked for; its own limit is some 100 brackets
 Made = Callable[[str, bool], Word]  # of a form, and whether it is a prefix
 _WORDED: Mapping[Field, Made] = {
     ANYWHERE: Word,
     FIELDS["title"]: partial(Word, text=False),
     FIELDS["text"]: partial(Word, title=False),
 }
+
+
+def chosen(need: Need) -> frozenset[Word]:
+    """Words of which a story that meets the need has one: few, and long ones, for these are rare."""
+    if isinstance(need, Word):
+        return frozenset((need,))
+    of_parts = [chosen(part) for part in need.parts]
+    if isinstance(need, Either):
+        return frozenset().union(*of_parts)
+    return min(of_parts, key=lambda some: (len(some), -min(len(one.form) for one in some)))
 
 
 def needed_by(clause: Clause) -> Needed:
@@ -102,6 +113,14 @@ def needed_by(clause: Clause) -> Needed:
     return _all_of(parts, refused) if clause.join is all_hold else _one_of(parts)
 
 
+def needed_of_index(clause: Clause) -> Needed:
+    """What to ask an index of words for: of a clause that is deep, no more than some words."""
+    needed = needed_by(clause)
+    if needed.need is None or depth_of(clause) <= DEEPEST:
+        return needed
+    return Needed(Either(tuple(chosen(needed.need))))
+
+
 def _all_of(parts: Sequence[Needed], refused: Sequence[Needed]) -> Needed:
     """What cannot be said is left out; a refusal counts where what is refused is known exactly."""
     needs = tuple(_said(parts))
@@ -114,7 +133,9 @@ def _all_of(parts: Sequence[Needed], refused: Sequence[Needed]) -> Needed:
 
 def _one_of(parts: Sequence[Needed]) -> Needed:
     needs = tuple(_said(parts))
-    return Needed(Either(needs), all(one.exact for one in parts)) if len(needs) == len(parts) else UNSAID
+    if not needs or len(needs) < len(parts):
+        return UNSAID
+    return Needed(Either(needs), all(one.exact for one in parts))
 
 
 def _said(parts: Sequence[Needed]) -> Iterator[Need]:

@@ -6,28 +6,31 @@ To add a field: a property here, a row in `fields.FIELDS`, a row in docs/filters
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
-from itertools import pairwise
 from urllib.parse import urlsplit
 
 from aggregator.core.chrome import without
-from aggregator.core.filters.words import HYPHENS, Phrase, cut, exact_forms, forms, hashtags, ready, spellings
+from aggregator.core.filters.words import (
+    HYPHENS,
+    Phrase,
+    cut,
+    exact_forms,
+    forms,
+    hashtags,
+    is_plain,
+    joined,
+    ready,
+    spellings,
+)
 from aggregator.core.text import folded, plain_text
 from aggregator.model import Entry, Story
 
 Spans = list[tuple[int, int]]
 """From which word to which; a text's words are counted from 0."""
 FAR = 1_000  # the distance between two parts of a text: nothing is near to what stands in another
-
-
-def _joined(written: Sequence[str]) -> Iterator[str]:
-    """Two words as one where only a hyphen parts them."""
-    for word, after in pairwise(written):
-        if word.endswith(tuple(HYPHENS)):
-            yield word.rstrip(HYPHENS) + after.rstrip(HYPHENS)
 
 
 @dataclass(frozen=True)
@@ -62,12 +65,12 @@ class Text:
         forms_of = exact_forms if self.exact else forms
         for written in self._written:
             different = set(written)
-            plain = {word for word in different if word.isascii() and word.isalnum()}
+            plain = set(filter(is_plain, different))
             found.update(plain if self.exact else map(str.lower, plain))
             for word in different - plain:
                 found.update(forms_of(word.rstrip(HYPHENS)))
-            for joined in _joined(written) if len(plain) < len(different) else ():
-                found.update(forms_of(joined))
+            for word in joined(written) if len(plain) < len(different) else ():
+                found.update(forms_of(word))
         return frozenset(found)
 
     @cached_property
@@ -77,14 +80,14 @@ class Text:
         forms_of = exact_forms if self.exact else forms
         at = 0
         for part in self._written:
-            joined = ""  # the word before, where only a hyphen parts it from this one
+            before = ""  # the word before, where only a hyphen parts it from this one
             for written in part:
                 word = written.rstrip(HYPHENS)
                 for form in forms_of(word):
                     positions.setdefault(form, []).append(at)
-                for form in forms_of(joined + word) if joined else ():
+                for form in forms_of(before + word) if before else ():
                     positions.setdefault(form, []).extend((at - 1, at))
-                joined = word if word != written else ""
+                before = word if word != written else ""
                 at += 1
             at += FAR
         return positions

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from aggregator.core.filters.clauses import Clause
-from aggregator.core.filters.needs import Either, Need, Word, needed_by
+from aggregator.core.filters.needs import Need, chosen, needed_by
 from aggregator.core.filters.subject import Subject
 
 Numbers = tuple[int, ...]
@@ -54,20 +54,10 @@ def together(clauses: Iterable[Clause | None]) -> Together:
             always.append(number)
             continue
         needs[number] = need
-        for word in _chosen(need):
+        for word in chosen(need):
             (by_beginning if word.prefix else by_word)[word.form].append(number)
     return Together(needs, tuple(always), _frozen(by_word), _frozen(by_beginning))
 
 
 def _frozen(numbers: Mapping[str, Sequence[int]]) -> Mapping[str, Numbers]:
     return {form: tuple(dict.fromkeys(some)) for form, some in numbers.items()}
-
-
-def _chosen(need: Need) -> frozenset[Word]:
-    """Words of which a story that meets the need has one: few, and long ones, for these are rare."""
-    if isinstance(need, Word):
-        return frozenset((need,))
-    chosen = [_chosen(part) for part in need.parts]
-    if isinstance(need, Either):
-        return frozenset().union(*chosen)
-    return min(chosen, key=lambda some: (len(some), -min((len(one.form) for one in some), default=0)))

@@ -12,8 +12,9 @@ docs/filters.md; a new LANGUAGE.
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import chain, pairwise
 
 import regex
 
@@ -85,6 +86,25 @@ def ready(text: str) -> str:
 def cut(text: str) -> list[str]:
     """The words of a ready text as written; one that a hyphen joins to the next has it at its end."""
     return (_WORD if _MAY_HAVE_MARKS.search(text) else _WORD_WITHOUT_MARKS).findall(text)
+
+
+def joined(written: Sequence[str]) -> Iterator[str]:
+    """Two words as one where only a hyphen parts them."""
+    for word, after in pairwise(written):
+        if word.endswith(tuple(HYPHENS)):
+            yield word.rstrip(HYPHENS) + after.rstrip(HYPHENS)
+
+
+def running(text: str) -> str:
+    """The words of a text in order, each in all its forms, with blanks between: what an index can hold."""
+    written = cut(ready(text))
+    said = [word.lower() if is_plain(word) else " ".join(forms(word.rstrip(HYPHENS))) for word in written]
+    return " ".join(chain(said, chain.from_iterable(map(forms, joined(written)))))
+
+
+def is_plain(word: str) -> bool:
+    """Whether its only form is itself in small letters."""
+    return word.isascii() and word.isalnum()
 
 
 def hashtags(text: str) -> list[str]:

@@ -1,0 +1,91 @@
+"""The full-text index: the words of each story as filters read them, so that both find the same.
+
+Its rowids are `stories.seq`, which rises with time: asked for the newest, it need not look at the others
+(a join that sorts by time reads every hit there ever was). The query language of FTS5 is spoken here alone,
+and every word in it is quoted.
+"""
+
+from collections.abc import Iterable
+from json import loads
+
+from aggregator.core.chrome import without
+from aggregator.core.filters import LANGUAGE
+from aggregator.core.filters.needs import Every, Need, Word
+from aggregator.core.filters.words import running
+from aggregator.core.text import plain_text
+from aggregator.model import Story
+from aggregator.store.connection import Connection
+
+INDEX = "INSERT OR REPLACE INTO stories_fts (rowid, title, summary, content) VALUES (?, ?, ?, ?)"
+
+FOUND = """
+SELECT rowid FROM stories_fts WHERE stories_fts MATCH :wanted AND rowid < :before
+ORDER BY rowid DESC LIMIT :limit
+"""
+
+EDITION = "SELECT value FROM counters WHERE name = 'words'"
+NOTE_EDITION = "INSERT OR REPLACE INTO counters (name, value) VALUES ('words', ?)"
+TEXTS = """
+SELECT s.seq, s.title, s.summary, s.content, e.chrome
+FROM stories AS s LEFT JOIN entries AS e ON e.uid = s.lead_uid
+"""
+
+Texts = tuple[int, str, str, str, tuple[int, ...]]
+"""A story's number, title, summary and content, and which of its blocks are page chrome."""
+
+
+def index(conn: Connection, stories: Iterable[Story]) -> None:
+    """Index these stories, in place of what they said before."""
+    _write(conn, ((one.seq, one.title, one.summary, one.content, one.chrome) for one in stories))
+
+
+def is_current(conn: Connection) -> bool:
+    """Whether the index holds words as this version reads them."""
+    edition = conn.execute(EDITION).fetchone()
+    return edition is not None and edition["value"] == LANGUAGE
+
+
+def renew(conn: Connection) -> None:
+    """Index everything anew where another version did it: some seconds for ten thousand stories."""
+    conn.execute("DELETE FROM stories_fts")
+    _write(conn, ((*row[:4], tuple(loads(row["chrome"] or "[]"))) for row in conn.execute(TEXTS)))
+    conn.execute(NOTE_EDITION, (LANGUAGE,))
+
+
+def _write(conn: Connection, texts: Iterable[Texts]) -> None:
+    conn.executemany(
+        INDEX,
+        (
+            (
+                seq,
+                running(plain_text(title)),
+                running(without(summary, chrome)),
+                running(without(content, chrome)),
+            )
+            for seq, title, summary, content, chrome in texts
+        ),
+    )
+
+
+def numbers(conn: Connection, need: Need, *, limit: int, before: int) -> list[int]:
+    """The `seq` of the newest stories that have what is needed, the newest first."""
+    asked = {"wanted": expression(need), "before": before, "limit": limit}
+    return [row["rowid"] for row in conn.execute(FOUND, asked).fetchall()]
+
+
+def expression(need: Need) -> str:
+    """The need as FTS5 reads it (sqlite.org/fts5.html §3)."""
+    if isinstance(need, Word):
+        return _word(need)
+    parts = [expression(part) for part in need.parts]
+    if not isinstance(need, Every):
+        return f"({' OR '.join(parts)})"
+    refused = "".join([f" NOT {expression(one)}" for one in need.refused])
+    return f"(({' AND '.join(parts)}){refused})" if refused else f"({' AND '.join(parts)})"
+
+
+def _word(word: Word) -> str:
+    quoted = '"{}"{}'.format(word.form.replace('"', '""'), " *" if word.prefix else "")
+    if word.title and word.text:
+        return quoted
+    return f"title : {quoted}" if word.title else f"{{summary content}} : {quoted}"
