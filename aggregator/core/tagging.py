@@ -26,9 +26,9 @@ def tags_of(story: Story, plan: Plan, *, now: datetime, search: Search) -> tuple
     tags = {_key(tag.name): tag for tag in _publisher_tags(story, plan.settings.categories)}
     tags |= {_key(tag.name): tag for tag in _feed_tags(story, plan.feeds)}
     subject = story_subject(story, tags=[tag.name for tag in tags.values()])
-    for number in plan.settings.tags_together.possible(subject):
+    for number, is_sure in plan.settings.tags_together.possible(subject).items():
         rule = plan.settings.tags[number]
-        if judge(rule.rule, subject, now=now, search=search):
+        if is_sure or judge(rule.rule, subject, now=now, search=search):
             why = explain(rule.rule, subject, now=now, search=search).decisive
             tags[_key(rule.name)] = Tag(rule.name, Origin.RULE, why)
             subject = subject.with_tag(rule.name)

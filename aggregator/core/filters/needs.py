@@ -73,6 +73,10 @@ class Needed:
     need: Need | None = None
     exact: bool = False
 
+    def met_by(self, subject: Subject) -> bool:
+        """Whether the story has it; True where it cannot be said."""
+        return self.need is None or self.need.met_by(subject)
+
 
 UNSAID = Needed()
 DEEPEST = 20  # groups in one another that an index is asked for; its own limit is some 100 brackets

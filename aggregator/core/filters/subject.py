@@ -82,8 +82,9 @@ class Text:
         for part in self._written:
             before = ""  # the word before, where only a hyphen parts it from this one
             for written in part:
-                word = written.rstrip(HYPHENS)
-                for form in forms_of(word):
+                plain = is_plain(written)
+                word = written if plain else written.rstrip(HYPHENS)
+                for form in (word.lower(),) if plain and not self.exact else forms_of(word):
                     positions.setdefault(form, []).append(at)
                 for form in forms_of(before + word) if before else ():
                     positions.setdefault(form, []).extend((at - 1, at))
