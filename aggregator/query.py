@@ -7,7 +7,7 @@ To add a question: a function over `Reads`, and its command in cli/.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from itertools import islice
 from typing import Protocol
@@ -17,16 +17,23 @@ from aggregator.errors import UnknownIdError
 from aggregator.model import Candidate, Entry, Overrule, Story
 
 BATCH = 200
+LONG_AGO = timedelta(days=100)  # a wider window leaves out little, and where it begins has to be looked for
 
 
 class Reads(Protocol):
     """Finds stored stories and entries."""
 
-    def stories(self, *, limit: int, before_seq: int | None = None) -> tuple[Story, ...]:
+    def stories(self, *, limit: int, before_seq: int | None = None, from_seq: int = 0) -> tuple[Story, ...]:
         """The newest stories, whole."""
         ...
 
-    def search(self, need: Need, *, limit: int, before_seq: int | None = None) -> tuple[Story, ...]:
+    def first_since(self, moment: datetime) -> int | None:
+        """The lowest number of the stories that were news since then; None where there are none."""
+        ...
+
+    def search(
+        self, need: Need, *, limit: int, before_seq: int | None = None, from_seq: int = 0
+    ) -> tuple[Story, ...]:
         """The newest stories that have what is needed, whole."""
         ...
 
@@ -64,19 +71,29 @@ def search(
     """The newest stories that a filter takes; FilterError says where the query cannot be read."""
     wanted = parse_filter(query, names)
     needed = wanted.needed
-    found = _candidates(reader, needed.need, limit if needed.exact else BATCH)
+    first = _first(reader, wanted, now)
+    if first is None:
+        return ()
+    found = _candidates(reader, needed.need, limit if needed.exact else BATCH, first)
     return tuple(islice(found if needed.exact else _taken(found, wanted, now, matcher), limit))
+
+
+def _first(reader: Reads, wanted: Filter, now: datetime) -> int | None:
+    """The number from which on stories can be new enough; None where none is."""
+    if wanted.oldest is None or wanted.oldest > LONG_AGO:
+        return 0
+    return reader.first_since(now - wanted.oldest)
 
 
 def _taken(stories: Iterator[Story], wanted: Filter, now: datetime, matcher: Search) -> Iterator[Story]:
     return (story for story in stories if judge(wanted, story_subject(story), now=now, search=matcher))
 
 
-def _candidates(reader: Reads, need: Need | None, batch: int) -> Iterator[Story]:
-    """What the index offers, or all there is, the newest first: as long as more is asked for."""
+def _candidates(reader: Reads, need: Need | None, batch: int, first: int) -> Iterator[Story]:
+    """What the index offers, or all there is from a number on, the newest first, as more is asked for."""
     read = reader.stories if need is None else partial(reader.search, need)
     before: int | None = None
-    while stories := read(limit=batch, before_seq=before):
+    while stories := read(limit=batch, before_seq=before, from_seq=first):
         yield from stories
         before = stories[-1].seq
 

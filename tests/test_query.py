@@ -5,6 +5,8 @@ import random
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
+from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import example, given, settings
@@ -12,13 +14,14 @@ from hypothesis import example, given, settings
 from aggregator import query
 from aggregator.core.filters import judge, parse_filter, story_subject
 from aggregator.core.text import key64
+from aggregator.model import Story
 from aggregator.patterns import timed_search
 from aggregator.store import Reader, Store
 from tests.builders import NOON
 from tests.core.filters.drawn import WORDS, sources
 from tests.store.scenes import a_new_story, hand_in, names, subscribed
 
-MANY = 300
+MANY = 120
 CHROME = "Log in to comment on gas."
 
 
@@ -40,12 +43,17 @@ async def stocked(store: Store) -> None:
         title, summary, content = (" ".join(chance.choices(WORDS, k=chance.randrange(6))) for _ in range(3))
         story = a_new_story(feed, str(number), title=title, summary=f"<p>{summary}</p>")
         lead = replace(story.lead, content=f"<p>{content}</p><p>{CHROME}</p>", chrome=(key64(CHROME),))
-        stories.append(replace(story, content=lead.content, entries=(lead,)))
+        news_at = NOON - timedelta(hours=number)
+        stories.append(replace(story, content=lead.content, entries=(lead,), news_at=news_at))
     await hand_in(store, feed, *stories)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @example("gas")
+@example("gas age<2d")
+@example("age<1d OR (gas age=2d)")
+@example("age<2d age>1d")
+@example("lang:en age<=10h")
 @example("comment")
 @example("(NOT gas) AND nato")
 @given(sources)
@@ -68,3 +76,47 @@ def test_a_search_stops_at_its_limit_with_the_newest(reader: Reader, source: str
     found = query.search(reader, source, limit=7, now=NOON, matcher=timed_search)
 
     assert found == everything[:7]
+
+
+def test_nothing_is_found_where_nothing_is_new_enough(reader: Reader) -> None:
+    later = NOON + timedelta(days=9)
+
+    assert query.search(reader, "gas age<2d", limit=MANY, now=later, matcher=timed_search) == ()
+
+
+class Recorded:
+    """A reader that notes from which number on it was asked for stories."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self.asked: list[int] = []
+
+    def stories(self, *, limit: int, before_seq: int | None = None, from_seq: int = 0) -> tuple[Story, ...]:
+        self.asked.append(from_seq)
+        return self._reader.stories(limit=limit, before_seq=before_seq, from_seq=from_seq)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._reader, name)
+
+
+@pytest.mark.parametrize(
+    ("source", "hours"),
+    [
+        ("lang:en age<10h", 10),
+        ("lang:en age<=10h age<2d", 10),
+        ("age<10h OR age=1d", 48),
+        ("age<10h OR lang:en", None),
+        ("age>10h", None),
+        ("-age<10h", None),
+        ("age<101d", None),
+        ("age<999999w", None),
+        ("feeds>=1", None),
+    ],
+)
+def test_no_story_is_read_that_is_too_old(reader: Reader, source: str, hours: int | None) -> None:
+    recorded = Recorded(reader)
+
+    query.search(recorded, source, limit=MANY, now=NOON, matcher=timed_search)
+
+    first = reader.first_since(NOON - timedelta(hours=hours)) if hours else 0
+    assert set(recorded.asked) == {first}

@@ -4,6 +4,7 @@ To change the precision, write a migration: stored text is compared with text.
 """
 
 from datetime import UTC, datetime
+from functools import lru_cache
 
 
 def to_text(moment: datetime) -> str:
@@ -11,6 +12,7 @@ def to_text(moment: datetime) -> str:
     return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
 
 
+@lru_cache(maxsize=2**12)  # a story's times are those of its entries
 def from_text(text: str) -> datetime:
     """The moment that `to_text` wrote; ValueError on anything else."""
     return datetime.fromisoformat(text).astimezone(UTC)

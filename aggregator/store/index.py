@@ -19,7 +19,7 @@ from aggregator.store.connection import Connection
 INDEX = "INSERT OR REPLACE INTO stories_fts (rowid, title, summary, content) VALUES (?, ?, ?, ?)"
 
 FOUND = """
-SELECT rowid FROM stories_fts WHERE stories_fts MATCH :wanted AND rowid < :before
+SELECT rowid FROM stories_fts WHERE stories_fts MATCH :wanted AND rowid < :before AND rowid >= :first
 ORDER BY rowid DESC LIMIT :limit
 """
 
@@ -67,9 +67,9 @@ def _write(conn: Connection, texts: Iterable[Texts]) -> None:
     )
 
 
-def numbers(conn: Connection, need: Need, *, limit: int, before: int) -> list[int]:
+def numbers(conn: Connection, need: Need, *, limit: int, first: int, before: int) -> list[int]:
     """The `seq` of the newest stories that have what is needed, the newest first."""
-    asked = {"wanted": expression(need), "before": before, "limit": limit}
+    asked = {"wanted": expression(need), "first": first, "before": before, "limit": limit}
     return [row["rowid"] for row in conn.execute(FOUND, asked).fetchall()]
 
 

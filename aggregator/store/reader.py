@@ -56,7 +56,8 @@ ORDER BY revision LIMIT :limit
 """
 
 LAST = 9_223_372_036_854_775_807  # no number is above it
-NEWEST = "SELECT id FROM stories WHERE seq < ? ORDER BY seq DESC LIMIT ?"
+NEWEST = "SELECT id FROM stories WHERE seq < ? AND seq >= ? ORDER BY seq DESC LIMIT ?"
+FIRST_SINCE = "SELECT min(seq) FROM stories WHERE news_at >= ?"
 
 NUMBERED = "SELECT id FROM stories WHERE seq IN (SELECT value FROM json_each(?)) ORDER BY seq DESC"
 
@@ -172,17 +173,25 @@ class Reader:
 
     # -- stories ----------------------------------------------------------------------------------------
 
-    def stories(self, *, limit: int, before_seq: int | None = None) -> tuple[Story, ...]:
+    def stories(self, *, limit: int, before_seq: int | None = None, from_seq: int = 0) -> tuple[Story, ...]:
         """The newest stories, the newest first; below `before_seq` where that is given."""
         with self._snapshot() as conn:
-            return _listed(conn, NEWEST, (before_seq or LAST, limit))
+            return _listed(conn, NEWEST, (before_seq or LAST, from_seq, limit))
+
+    def first_since(self, moment: datetime) -> int | None:
+        """The lowest `seq` of the stories that were news since then; None where there are none."""
+        with self._snapshot() as conn:
+            found: int | None = conn.execute(FIRST_SINCE, (to_text(moment),)).fetchone()[0]
+            return found
 
     def by_ids(self, ids: Collection[str]) -> tuple[Story, ...]:
         """These stories, in the order of `ids`; those that are not stored are left out."""
         with self._snapshot() as conn:
             return stories.in_order(conn, tuple(ids))
 
-    def search(self, need: Need, *, limit: int, before_seq: int | None = None) -> tuple[Story, ...]:
+    def search(
+        self, need: Need, *, limit: int, before_seq: int | None = None, from_seq: int = 0
+    ) -> tuple[Story, ...]:
         """The newest stories that have what is needed, the newest first; below `before_seq` where given.
 
         StoreError where the index was made by a version with other words.
@@ -190,7 +199,7 @@ class Reader:
         with self._snapshot() as conn:
             if not index.is_current(conn):
                 raise StoreError(self._path, "another version indexed it; `aggregator poll` indexes it anew")
-            found = index.numbers(conn, need, limit=limit, before=before_seq or LAST)
+            found = index.numbers(conn, need, limit=limit, first=from_seq, before=before_seq or LAST)
             return _listed(conn, NUMBERED, (stories.listed(found),))
 
     def tagged(self, tag: str, *, limit: int) -> tuple[Story, ...]:

@@ -224,18 +224,23 @@ def entry_from(row: Row) -> Entry:
         published_at=_moment(row["published_at"]),
         first_seen_at=from_text(row["first_seen_at"]),
         updated_at=from_text(row["updated_at"]),
-        categories=tuple(json.loads(row["categories"])),
-        enclosures=tuple(Enclosure(*one) for one in json.loads(row["enclosures"])),
+        categories=_several(row["categories"]),
+        enclosures=tuple(Enclosure(*one) for one in _several(row["enclosures"])),
         image=row["image"],
         own_text_key=row["own_text_key"],
         canonical_url=row["canonical_url"],
-        chrome=tuple(json.loads(row["chrome"])),
+        chrome=_several(row["chrome"]),
         matched_by=MatchedBy(row["matched_by"]),
         match_score=row["match_score"],
         feed_url=row["feed_url"],
         feed_title=row["feed_title"],
         feed_site_url=row["feed_site_url"],
     )
+
+
+def _several(text: str) -> tuple[Any, ...]:
+    """The values of a JSON array; most are empty, which needs no parser."""
+    return () if text == "[]" else tuple(json.loads(text))
 
 
 def of_chrome(feed_id: int, block: ChromeBlock) -> dict[str, Any]:

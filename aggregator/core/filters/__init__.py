@@ -12,7 +12,7 @@ words without which a filter does not hold), together (many filters on one story
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from aggregator.core.filters.clauses import (
     Case,
@@ -29,7 +29,7 @@ from aggregator.core.filters.clauses import (
 from aggregator.core.filters.compiling import clause_of
 from aggregator.core.filters.measures import Until
 from aggregator.core.filters.naming import NO_NAMES, Names, Sources, names_of
-from aggregator.core.filters.needs import Need, Needed, needed_of_index
+from aggregator.core.filters.needs import Need, Needed, needed_of_index, oldest
 from aggregator.core.filters.printing import printed
 from aggregator.core.filters.subject import Subject, entry_subject, story_subject
 from aggregator.core.filters.together import Together, together
@@ -80,6 +80,11 @@ class Filter:
     def needed(self) -> Needed:
         """What to ask an index of words for: a story without that is not taken."""
         return needed_of_index(self.clause)
+
+    @property
+    def oldest(self) -> timedelta | None:
+        """How long ago a story was news at most, of which it holds; None where that cannot be said."""
+        return oldest(self.clause)
 
     def expired(self, now: datetime) -> tuple[date, ...]:
         """The days of its `until:` that are over, each once."""

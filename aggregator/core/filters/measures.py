@@ -39,6 +39,8 @@ class Measure:
     """A number or a time of the story, compared."""
 
     holds: Callable[[Case], Verdict]
+    oldest: timedelta | None = None
+    """how long ago a story was news at most, of which it holds; None where that does not matter"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +69,9 @@ def _age(compare: Compare, said: str) -> Measure:
         raise ValueError(f"{said!r} is not a duration such as 90m, 12h, 2d or 1w")
     wanted, unit = int(found[1]), _UNITS[found[2]]
     if compare is operator.eq:
-        return Measure(lambda case: (case.now - case.subject.news_at) // unit == wanted)
-    return Measure(lambda case: compare(case.now - case.subject.news_at, wanted * unit))
+        return Measure(lambda case: (case.now - case.subject.news_at) // unit == wanted, (wanted + 1) * unit)
+    oldest = wanted * unit if compare in (operator.lt, operator.le) else None
+    return Measure(lambda case: compare(case.now - case.subject.news_at, wanted * unit), oldest)
 
 
 def _published(compare: Compare, said: str) -> Measure:

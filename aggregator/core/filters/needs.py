@@ -1,4 +1,4 @@
-"""Which words a story must have for a filter to take it: read off the filter, before any story is judged.
+"""Which words a story must have for a filter to take it, and how new it must be: read off the filter alone.
 
 A need is never too strong: a story without what is needed is not taken, whatever else it has. It may be too
 weak (a phrase is no more than its words, a regular expression asks for nothing), so what meets it is judged,
@@ -9,10 +9,12 @@ To let another test need something: a case in `_needed_by`.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 
 from aggregator.core.filters.clauses import Clause, Leaf, all_hold, any_holds, depth_of
 from aggregator.core.filters.fields import ANYWHERE, FIELDS, Field, Words
+from aggregator.core.filters.measures import Measure
 from aggregator.core.filters.nearness import Near
 from aggregator.core.filters.subject import Subject, Text
 from aggregator.core.filters.words import Phrase, spellings
@@ -115,6 +117,17 @@ def needed_by(clause: Clause) -> Needed:
         else:
             parts.append(needed_by(part))
     return _all_of(parts, refused) if clause.join is all_hold else _one_of(parts)
+
+
+def oldest(clause: Clause) -> timedelta | None:
+    """How long ago a story was news at most, of which the clause holds; None where that cannot be said."""
+    if isinstance(clause, Leaf):
+        return clause.test.oldest if isinstance(clause.test, Measure) else None
+    of_parts = [oldest(part) for part in clause.parts]
+    said = [one for one in of_parts if one is not None]
+    if clause.join is all_hold:
+        return min(said, default=None)
+    return max(said, default=None) if clause.join is any_holds and said == of_parts else None
 
 
 def needed_of_index(clause: Clause) -> Needed:
