@@ -8,9 +8,10 @@ that all ways can say it and must agree. Each begins with stories as the store g
 - re: one compiled alternation for each rule, searched in the folded text;
 - FTS5: one query for each rule over an index in memory; filling the index is told apart.
 
-An automaton over all words (pyahocorasick) finds parts of words, whose ends then have to be checked, in a
-text that still has to be folded; cutting the words is most of what `together` costs, and is needed for
-phrases and prefixes anyway. So there is none.
+There is no automaton over all words (Aho and Corasick). Tried beside this, pyahocorasick and ahocorasick_rs
+went over a folded text in a tenth of the time that `together` takes. But a word has forms that do not stand
+in the folded text (Mueller for Müller, UK for U.K., covid19), so that the words have to be cut all the same,
+and that is nearly half of the whole. Looking these up in a dict needs no library that is compiled.
 """
 
 import argparse
