@@ -46,7 +46,7 @@ def is_current(conn: Connection) -> bool:
 
 
 def renew(conn: Connection) -> None:
-    """Index everything anew where another version did it: some seconds for ten thousand stories."""
+    """Index everything anew where another version did it: a second or two for ten thousand stories."""
     conn.execute("DELETE FROM stories_fts")
     _write(conn, ((*row[:4], tuple(loads(row["chrome"] or "[]"))) for row in conn.execute(TEXTS)))
     conn.execute(NOTE_EDITION, (LANGUAGE,))

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
+from itertools import takewhile
 from urllib.parse import urlsplit
 
 from aggregator.core.chrome import without
@@ -127,12 +128,8 @@ class Text:
         return at < len(self._sorted_words) and self._sorted_words[at].startswith(prefix)
 
     def _beginning_with(self, prefix: str) -> list[str]:
-        found = []
-        for at in range(bisect_left(self._sorted_words, prefix), len(self._sorted_words)):
-            if not self._sorted_words[at].startswith(prefix):
-                break
-            found.append(self._sorted_words[at])
-        return found
+        at = bisect_left(self._sorted_words, prefix)
+        return list(takewhile(lambda word: word.startswith(prefix), self._sorted_words[at:]))
 
 
 @dataclass(frozen=True)
