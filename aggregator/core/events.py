@@ -12,13 +12,13 @@ To compare by something else: a share in `_closeness`, and the table of docs/ded
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import sqrt
 from typing import Protocol
 
-from aggregator.core.gist import FUNCTION_WORDS, Gist, packed_title
+from aggregator.core.gist import FUNCTION_WORDS, Gist, is_number, packed_title
 from aggregator.core.neighbours import Neighbour
 
 RARE_TERMS = 8
@@ -26,6 +26,10 @@ CANDIDATES = 30
 TELLINGS = 3
 SUBJECT_TERMS = 3  # a shorter title names no event; then the opening speaks too
 CLOSE_WORDS = 0.2  # .18 to .22 do as well; found, as the others, on headlines (docs/dedup-quality.md)
+EVIDENCE = (
+    4.5  # by words alone: they share one that tells one event in 90, or more words; few stories tell little
+)
+MOULD_TERMS = 4  # of a headline that is said with other words in the same places every time
 CLOSE = 0.3  # with meanings; .28 to .32 do as well
 SURELY_CLOSE = 0.58  # the cautious setting
 MEANING_SHARE = 0.65
@@ -33,8 +37,10 @@ FEW = 8  # tellings: an event of no more than that may turn out to be part of an
 TIED_WORDS = 0.12  # how close two events have to be for that, on the mean of their closest tellings
 TIED = 0.22  # with meanings
 QUIET = timedelta(days=4)  # without a telling an event is over
-FRESH = timedelta(hours=36)  # until then time does not count
-HALVED = timedelta(hours=48)  # and from then on closeness halves in this time
+FRESH = timedelta(hours=36).total_seconds()  # until then time does not count
+HALVED = timedelta(hours=48).total_seconds()  # and from then on closeness halves in this time
+
+Weights = Callable[[Iterable[int]], Mapping[int, float]]
 
 
 class Meanings(Protocol):
@@ -68,8 +74,8 @@ class Said(Protocol):
         """Those that share most of the `rare` rarest terms and came `since` then."""
         ...
 
-    def rarity(self, term: int) -> float:
-        """How much a term tells."""
+    def weights(self, terms: Iterable[int]) -> Mapping[int, float]:
+        """How much each term tells, squared."""
         ...
 
     def entries_of(self, event: int) -> Sequence[int]:
@@ -98,20 +104,29 @@ def event_of(
     *,
     now: datetime,
     cautious: bool = False,
+    is_own: Callable[[int], bool] = lambda _: False,
 ) -> Telling | None:
-    """The event that an entry tells of; None where it begins one."""
+    """The event that an entry tells of; None where it begins one.
+
+    `is_own` says whether a stored entry is of the same feed, where the same mould is a series.
+    """
     subject = _subject(gist)
-    near = index.near(subject, rare=RARE_TERMS, many=CANDIDATES, since=now - QUIET)
-    scores = _closeness(subject, meaning, near, index.rarity, meanings)
-    fresh = [score * _freshness(now - one.at) for one, score in zip(near, scores, strict=True)]
+    near = [
+        one
+        for one in index.near(subject, rare=RARE_TERMS, many=CANDIDATES, since=now - QUIET)
+        if not (_is_series(gist.title, packed_title(one.packed)) and is_own(one.entry))
+    ]
     limit = SURELY_CLOSE if cautious else CLOSE if meaning else CLOSE_WORDS
-    told = _told(near, fresh, index.entries_of)
-    close = sorted((one for one in told if one.score >= limit), key=_rank, reverse=True)
+    likely = _within_reach(subject, meaning, near, limit, index.weights, meanings)
+    scores = _closeness(subject, meaning, likely, index.weights, meanings)
+    stamp = now.timestamp()
+    fresh = [score * _freshness(stamp - one.stamp) for one, score in zip(likely, scores, strict=True)]
+    close = sorted(_told(likely, fresh, limit, index.entries_of), key=_rank, reverse=True)
     if cautious or len(close) < 2:
         return close[0].telling() if close else None
 
     limit = TIED if meaning else TIED_WORDS
-    return _united(close, lambda one, other: _between(one, other, index.rarity, meanings) >= limit)
+    return _united(close, lambda one, other: _between(one, other, index.weights, meanings) >= limit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +143,15 @@ class _Event:
 
 
 def _told(
-    near: Sequence[Neighbour], scores: Sequence[float], entries_of: Callable[[int], Sequence[int]]
+    near: Sequence[Neighbour],
+    scores: Sequence[float],
+    limit: float,
+    entries_of: Callable[[int], Sequence[int]],
 ) -> Iterator[_Event]:
-    """The events of these entries; of an event with fewer near ones than count, the others are not close."""
+    """The events of these entries that are as close as that.
+
+    Of an event with fewer near tellings than count, the others are not close.
+    """
     events: defaultdict[int, list[tuple[float, Neighbour]]] = defaultdict(list)
     for one, score in zip(near, scores, strict=True):
         events[one.event].append((score, one))
@@ -138,7 +159,8 @@ def _told(
         closest = sorted(all_near, key=lambda one: (one[0], one[1].entry), reverse=True)[:TELLINGS]
         many = len(entries_of(number))
         score = sum(score for score, _ in closest) / max(len(closest), min(many, TELLINGS))
-        yield _Event(number, tuple(one for _, one in closest), score, many)
+        if score >= limit:
+            yield _Event(number, tuple(one for _, one in closest), score, many)
 
 
 def _rank(one: _Event) -> tuple[float, int]:
@@ -159,12 +181,12 @@ def _united(close: Sequence[_Event], tied: Callable[[_Event, _Event], bool]) -> 
     return home.telling(one.number for one in parts if tied(one, home))
 
 
-def _between(one: _Event, other: _Event, rarity: Callable[[int], float], meanings: Meanings) -> float:
+def _between(one: _Event, other: _Event, weights: Weights, meanings: Meanings) -> float:
     """How close two events are: the mean over their tellings that are closest to a third."""
     scores = [
         score
         for each in one.closest
-        for score in _closeness(_subject_of(each), each.meaning, other.closest, rarity, meanings)
+        for score in _closeness(_subject_of(each), each.meaning, other.closest, weights, meanings)
     ]
     return sum(scores) / len(scores)
 
@@ -183,7 +205,17 @@ def _about(title: Sequence[int]) -> frozenset[int]:
     return said if len(said) >= SUBJECT_TERMS else frozenset()
 
 
-def _freshness(gap: timedelta) -> float:
+def _is_series(one: Sequence[int], other: Sequence[int]) -> bool:
+    """Whether two headlines are one mould: at most a third of the words differ, and not in figures alone."""
+    if len(one) != len(other) or len(one) < MOULD_TERMS:
+        return False
+    differing = [(mine, its) for mine, its in zip(one, other, strict=True) if mine != its]
+    if 3 * len(differing) > len(one):
+        return False
+    return any(not is_number(mine) and not is_number(its) for mine, its in differing)
+
+
+def _freshness(gap: float) -> float:
     return 1.0 if gap <= FRESH else 0.5 ** ((gap - FRESH) / HALVED)
 
 
@@ -191,10 +223,15 @@ def _closeness(
     subject: frozenset[int],
     meaning: bytes,
     near: Sequence[Neighbour],
-    rarity: Callable[[int], float],
+    weights: Weights,
     meanings: Meanings,
 ) -> Sequence[float]:
-    by_words = _cosines(subject, [_subject_of(one) for one in near], rarity)
+    return _mixed(_cosines(subject, [_subject_of(one) for one in near], weights), meaning, near, meanings)
+
+
+def _mixed(
+    by_words: Sequence[float], meaning: bytes, near: Sequence[Neighbour], meanings: Meanings
+) -> Sequence[float]:
     if not meaning:
         return by_words
     by_meaning = meanings.closeness(meaning, [one.meaning for one in near])
@@ -204,14 +241,35 @@ def _closeness(
     ]
 
 
-def _cosines(
-    one: frozenset[int], many: Sequence[frozenset[int]], rarity: Callable[[int], float]
-) -> list[float]:
-    squares = {term: rarity(term) ** 2 for term in one.union(*many)}
-    length = sqrt(sum(squares[term] for term in one))
+def _within_reach(
+    subject: frozenset[int],
+    meaning: bytes,
+    near: Sequence[Neighbour],
+    limit: float,
+    weights: Weights,
+    meanings: Meanings,
+) -> Sequence[Neighbour]:
+    """Those whose event may be as close as `limit`; most are not, and weighing all their words costs most.
+
+    By words nobody is closer than if what both say were all that the other says, and no event is closer than
+    its closest telling.
+    """
+    weighed = weights(subject)
+    length = sum(weighed.values())
+    at_most = []
+    for one in near:
+        common = [weighed[term] for term in subject & _subject_of(one)]
+        is_enough = (meaning and one.meaning) or sum(map(sqrt, common)) >= EVIDENCE
+        at_most.append(sqrt(sum(common) / length) if is_enough else 0.0)
+    scores = _mixed(at_most, meaning, near, meanings)
+    events = {one.event for one, score in zip(near, scores, strict=True) if score >= limit}
+    return [one for one in near if one.event in events]
+
+
+def _cosines(one: frozenset[int], many: Sequence[frozenset[int]], weights: Weights) -> list[float]:
+    weight = weights(one.union(*many)).__getitem__
+    length = sqrt(sum(map(weight, one)))
     return [
-        sum(squares[term] for term in one & other) / (length * sqrt(sum(squares[term] for term in other)))
-        if other
-        else 0.0
+        sum(map(weight, one & other)) / (length * sqrt(sum(map(weight, other)))) if other else 0.0
         for other in many
     ]

@@ -47,7 +47,7 @@ class Together:
 
     def __init__(self, stored: Neighbours) -> None:
         self._stored, self._own = stored, Neighbours()
-        self.rarity = stored.rarity  # how much a term tells: one document does not change that
+        self.weights = stored.weights  # how much a term tells: one document does not change that
         self._into: dict[int, int] = {}  # event → the one it turned out to be part of
 
     def near(self, terms: Iterable[int], *, rare: int, many: int, since: datetime) -> tuple[Neighbour, ...]:
@@ -59,7 +59,7 @@ class Together:
         both = stored + self._own.near(wanted, rare=rare, many=many, since=since)
         if not self._into:
             return both
-        return tuple(replace(one, event=self._into.get(one.event, one.event)) for one in both)
+        return tuple(one._replace(event=self._into.get(one.event, one.event)) for one in both)
 
     def entries_of(self, event: int) -> Sequence[int]:
         """What tells the event, stored or of this document."""
@@ -100,18 +100,28 @@ class Grouping:
 
     def grouped(self, new: Iterable[Beginning], held: Mapping[str, Story]) -> Grouped:
         """Each new story with its event; `held` are stories that the document has changed already, by id."""
-        for number, one in enumerate(sorted(new, key=lambda one: one.key), UNSTORED):
+        ordered = sorted(new, key=lambda one: one.key)
+        for number, one in enumerate(ordered, UNSTORED):
             self._begun[number] = one.story.id
             self._stories[one.story.id] = one.story
             event = self._join(one, held) or number
-            self._said.add(one, number, event, self._now)
+            if one is not ordered[-1]:  # after which nobody asks
+                self._said.add(one, number, event, self._now)
             if event < UNSTORED:
                 self._numbers[one.story.id] = event
         return Grouped(self._stories, self._numbers, self._moved)
 
     def _join(self, one: Beginning, held: Mapping[str, Story]) -> int | None:
         """The number of the event that the story tells of, having noted so; None where it begins one."""
-        telling = event_of(one.gist, one.meaning, self._said, self._meanings, now=self._now)
+        feed_id = one.story.entries[0].feed_id
+        telling = event_of(
+            one.gist,
+            one.meaning,
+            self._said,
+            self._meanings,
+            now=self._now,
+            is_own=lambda entry: self._is_told_by(feed_id, entry),
+        )
         if telling is None:
             return None
         told = {telling.event, *telling.same}
@@ -126,6 +136,12 @@ class Grouping:
         for part in sorted(told - {event}):
             self._unite(part, event, joined, held)
         return event
+
+    def _is_told_by(self, feed_id: int, number: int) -> bool:
+        if number in self._begun:
+            return True
+        story = self._story_of(number)
+        return story is not None and _feed_of(story, number) == feed_id
 
     def _unite(self, part: int, event: int, joined: str, held: Mapping[str, Story]) -> None:
         """Make the stories of one event those of another."""

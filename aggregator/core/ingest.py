@@ -197,12 +197,11 @@ class _Decision:
         stone = self._stone(one)
         uid = stone.uid if stone else self.mine.mint(one, now=self.now)
         entry = new_entry(uid, one.said, self.feed, self.now, one.chrome)
-        entry = replace(entry, first_seen_at=stone.first_seen_at if stone else self.now)
         if not (stone or self.intake.accepts(entry)):
             return
         self.identities[one.key] = uid
         if stone:
-            told = self._revived(entry, stone)
+            told = self._revived(replace(entry, first_seen_at=stone.first_seen_at), stone)
         else:
             told = self._told(entry, one)
             level_of = self.intake.level_of
@@ -356,7 +355,7 @@ def new_entry(uid: str, said: ParsedEntry, feed: Feed, now: datetime, chrome: tu
     `updated_at` is the feed's own word as far as it lies in the past: a backlog is not news of today.
     """
     dates = [when for when in (said.updated_at, said.published_at) if when and when <= now]
-    bare = Entry(
+    return Entry(
         uid=uid,
         feed_id=feed.id,
         story_id=uid,
@@ -366,8 +365,8 @@ def new_entry(uid: str, said: ParsedEntry, feed: Feed, now: datetime, chrome: tu
         feed_title=feed.title,
         feed_site_url=feed.site_url,
         chrome=chrome,
+        **_content_of(said),  # type: ignore[arg-type]  # the keys are fields of Entry
     )
-    return replace(bare, **_content_of(said))  # type: ignore[arg-type]  # the keys are fields of Entry
 
 
 def _edited(entry: Entry, one: Heard, now: datetime) -> Entry:

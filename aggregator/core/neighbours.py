@@ -15,12 +15,12 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from heapq import nlargest, nsmallest
 from itertools import chain, compress, islice
 from math import log
 from operator import eq
+from typing import NamedTuple
 
 from aggregator.core.gist import Gist, packed_terms, unpacked
 
@@ -37,18 +37,23 @@ Stored = tuple[int, int, float, bytes, bytes, bool]
 """The number of an entry, its event, its time, gist and meaning, and whether its story is counted already."""
 
 
-@dataclass(frozen=True, slots=True)
-class Neighbour:
+class Neighbour(NamedTuple):
     """An earlier entry that shares rare terms: its number in the store, its event, when it came.
 
-    `meaning` is its vector, empty where nothing makes vectors.
+    `stamp` is that in seconds since 1970; `meaning` is its vector, empty where nothing makes vectors. A plain
+    tuple, because each decision makes some sixty.
     """
 
     entry: int
     event: int
-    at: datetime
+    stamp: float
     packed: bytes
     meaning: bytes
+
+    @property
+    def at(self) -> datetime:
+        """When it came."""
+        return datetime.fromtimestamp(self.stamp, UTC)
 
     @property
     def gist(self) -> Gist:
@@ -77,11 +82,13 @@ class Neighbours:
 
     # -- reading -----------------------------------------------------------------------------------------
 
-    def rarity(self, term: int) -> float:
-        """How much a term tells: the logarithm of how many events there are for each that uses it."""
-        ring = self._rings.get(term)
-        rarity = log((self._happenings + HEARSAY) / (ring[0] + 1 if ring else 1))
-        return max(LEAST_RARITY, rarity)
+    def weights(self, terms: Iterable[int]) -> Mapping[int, float]:
+        """How much each tells, squared: the logarithm of how many events there are for one that uses it."""
+        rings, events = self._rings, self._happenings + HEARSAY
+        return {
+            term: max(LEAST_RARITY, log(events / (rings[term][0] + 1 if term in rings else 1))) ** 2
+            for term in terms
+        }
 
     def story_rarity(self, term: int) -> float:
         """The same of stories: a word that all stories of an event use tells little of any."""
@@ -113,11 +120,11 @@ class Neighbours:
 
     def _neighbour(self, place: int) -> Neighbour:
         return Neighbour(
-            entry=self._entries[place],
-            event=self._event(place),
-            at=datetime.fromtimestamp(self._times[place], UTC),
-            packed=self._gists[place],
-            meaning=self._meanings[place],
+            self._entries[place],
+            self._event(place),
+            self._times[place],
+            self._gists[place],
+            self._meanings[place],
         )
 
     def entries_of(self, event: int) -> Sequence[int]:

@@ -2,7 +2,7 @@
 
 import gc
 from datetime import timedelta
-from math import log
+from math import log, sqrt
 
 import pytest
 from hypothesis import given
@@ -78,7 +78,7 @@ def test_many_at_once_are_remembered_as_one_by_one(tellings: list[tuple[list[str
 
     for text in WORDS:
         (term,) = terms(text)
-        assert single.rarity(term) == many.rarity(term)
+        assert single.weights([term]) == many.weights([term])
         assert single.story_rarity(term) == many.story_rarity(term)
         assert found(single, text, many=99) == found(many, text, many=99)
 
@@ -118,8 +118,9 @@ def test_a_word_is_as_rare_as_the_events_that_use_it_are_few() -> None:
             index.add(number, number, NOON, title(f"word{number}").packed())
 
     dam = terms("dam")[0]
-    assert flooded.rarity(dam) > quiet.rarity(dam) > 0
-    assert flooded.rarity(terms("never")[0]) > flooded.rarity(dam)
+    assert flooded.weights([dam])[dam] > quiet.weights([dam])[dam] > 0
+    (never,) = terms("never")
+    assert flooded.weights([never])[never] > flooded.weights([dam])[dam]
 
 
 def test_a_word_remembers_only_its_latest_entries() -> None:
@@ -177,13 +178,13 @@ def test_a_few_old_entries_are_not_worth_tidying_for() -> None:
 def test_the_words_of_an_event_stay_rare_for_events_and_become_common_for_stories() -> None:
     index, (word,) = Neighbours(), terms("dam")
     index.add(1, 1, NOON, Gist((word,)).packed())
-    alone = index.rarity(word), index.story_rarity(word)
+    alone = sqrt(index.weights([word])[word]), index.story_rarity(word)
 
     index.add(2, 1, NOON, Gist((word,)).packed())  # a story of the event
     index.add(3, 1, NOON, Gist((word,)).packed(), again=True)  # and its copy
-    together = index.rarity(word), index.story_rarity(word)
+    together = sqrt(index.weights([word])[word]), index.story_rarity(word)
 
-    assert together[0] == alone[0] == alone[1]
+    assert together[0] == alone[0] == pytest.approx(alone[1])
     assert together[1] == pytest.approx(log((2 + HEARSAY) / 3))
 
 
