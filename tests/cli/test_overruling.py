@@ -1,6 +1,7 @@
 """`split` and `merge` at a terminal, with a daemon beside them and without."""
 
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -121,11 +122,12 @@ class TestBesideADaemon:
 
 
 class TestTheDaemonsSide:
-    def test_what_lay_there_before_it_began_is_thrown_away(self, tmp_path: Path) -> None:
+    def test_what_lay_there_long_before_it_began_is_thrown_away(self, tmp_path: Path) -> None:
         folder = tmp_path / FOLDER
         folder.mkdir()
         (folder / f"1{ORDER}").write_text('{"do": "split", "ids": ["1"]}')
         (folder / f"0{ANSWER}").write_text("{}")
+        os.utime(folder / f"1{ORDER}", (0, 0))
 
         assert list(Orders(tmp_path).taken()) == []
         assert list(folder.iterdir()) == []
