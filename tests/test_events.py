@@ -13,7 +13,8 @@ from aggregator.core.coverage import event_of_story
 from aggregator.core.filters import parse_filter
 from aggregator.core.identities import heard
 from aggregator.core.ingest import Intake, decide, probe
-from aggregator.core.settings import OutputSettings, Settings
+from aggregator.core.settings import OutputSettings, Plan, Settings
+from aggregator.curate import merge, split
 from aggregator.model import (
     Changes,
     DedupLevel,
@@ -40,6 +41,8 @@ DAM = (
     "Northern valley flees as dam bursts",
     "Dam in northern valley bursts overnight",
 )
+PARTS = ("Dam bursts above northern village", "Thousands flee flooded homes in northern valley")
+TIE = "Thousands flee flooded homes as dam bursts above village"
 RATES = "Central bank raises interest rates"
 
 
@@ -255,3 +258,67 @@ async def test_polling_again_changes_nothing(room: Room) -> None:
     await room.hear(1, *DAM, RATES, hours=1)
 
     assert (await room.published(), room.reader.revision()) == before
+
+
+async def two_events(room: Room) -> list[dict[str, Any]]:
+    """What an output shows of two events that are one, the older first."""
+    for paper, title in enumerate(PARTS, 1):
+        await room.hear(paper, title, hours=paper)
+    younger, older = await room.items()
+    return [older, younger]
+
+
+async def test_events_that_turn_out_to_be_one_are_one_item_with_the_id_of_one(room: Room) -> None:
+    before = await two_events(room)
+
+    await room.hear(3, TIE, hours=3)
+
+    (item,) = await room.items()
+    assert item["id"] in {one["id"] for one in before}
+    assert {item["title"], *others(item)} == {*PARTS, TIE}
+    assert item["_aggregator"]["coverage"] == 3
+    await room.hear(4, TIE + " again", hours=4)
+    assert [one["id"] for one in await room.items()] == [item["id"]]
+
+
+async def test_the_address_of_an_event_that_was_part_of_another_leads_there(room: Room) -> None:
+    before = await two_events(room)
+
+    await room.hear(3, TIE, hours=3)
+
+    (item,) = await room.items()
+    found = [room.reader.event(one["id"].removeprefix("urn:uuid:")) for one in (*before, item)]
+    assert {one and f"urn:uuid:{one.id}" for one in found} == {item["id"]}
+
+
+async def test_events_that_were_made_one_are_the_same_bytes_in_another_process(room: Room) -> None:
+    await two_events(room)
+    await room.hear(3, TIE, hours=3)
+    before = await room.published()
+    room.close()
+    room.open()
+
+    assert await room.published() == before
+
+    await room.hear(4, PARTS[0] + " at night", hours=4)
+    (item,) = await room.items()
+    assert room.story(PARTS[0] + " at night").event_id == room.story(TIE).event_id
+    assert f"urn:uuid:{event_of_story(room.story(TIE))}" == item["id"]
+
+
+async def test_what_a_person_split_off_is_never_made_part_of_what_it_left(room: Room) -> None:
+    await room.hear(1, PARTS[0])
+    await room.hear(2, PARTS[0] + " at night", hours=1)
+    one, two = room.story(PARTS[0]), room.story(PARTS[0] + " at night")
+    plan = Plan(Settings(), {})
+    done = await merge(room.store, plan, one.id, two.id, now=room.now, search=timed_search)
+    number = str(next(entry.id for entry in room.story(one.title).entries if entry.feed_id == 2))
+    done = await split(room.store, plan, number, now=room.now, search=timed_search)
+    assert done.changed
+
+    await room.hear(3, PARTS[0] + " again", hours=2)
+    await room.hear(4, "Overnight dam bursts above northern village", hours=3)
+
+    shown = await room.items()
+    assert len(shown) == 2
+    assert len({event_of_story(room.story(title)) for title in (one.title, two.title)}) == 2

@@ -36,6 +36,7 @@ MEANING_SHARE = 0.65
 FEW = 8  # tellings: an event of no more than that may turn out to be part of another
 TIED_WORDS = 0.12  # how close two events have to be for that, on the mean of their closest tellings
 TIED = 0.22  # with meanings
+SAME = 9  # decimals: closer scores are equal, in whatever order they were added up
 QUIET = timedelta(days=4)  # without a telling an event is over
 FRESH = timedelta(hours=36).total_seconds()  # until then time does not count
 HALVED = timedelta(hours=48).total_seconds()  # and from then on closeness halves in this time
@@ -156,15 +157,20 @@ def _told(
     for one, score in zip(near, scores, strict=True):
         events[one.event].append((score, one))
     for number, all_near in events.items():
-        closest = sorted(all_near, key=lambda one: (one[0], one[1].entry), reverse=True)[:TELLINGS]
+        closest = sorted(all_near, key=_nearness, reverse=True)[:TELLINGS]
         many = len(entries_of(number))
         score = sum(score for score, _ in closest) / max(len(closest), min(many, TELLINGS))
         if score >= limit:
             yield _Event(number, tuple(one for _, one in closest), score, many)
 
 
-def _rank(one: _Event) -> tuple[float, int]:
-    return one.score, -one.number
+def _nearness(one: tuple[float, Neighbour]) -> tuple[float, bytes, int]:
+    """Of equals what they say decides: their numbers depend on how a feed listed them."""
+    return round(one[0], SAME), one[1].packed, -one[1].entry
+
+
+def _rank(one: _Event) -> tuple[float, bytes, int]:
+    return round(one.score, SAME), one.closest[0].packed, -one.number
 
 
 def _united(close: Sequence[_Event], tied: Callable[[_Event, _Event], bool]) -> Telling:

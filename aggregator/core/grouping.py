@@ -14,6 +14,7 @@ from aggregator.core.coverage import event_of_story
 from aggregator.core.events import Meanings, event_of
 from aggregator.core.gist import Gist
 from aggregator.core.neighbours import Neighbour, Neighbours
+from aggregator.core.overruling import is_set_apart
 from aggregator.model import DedupLevel, Story
 
 UNSTORED = 1 << 62  # entries that have no number yet are counted from here: above all that the store gives
@@ -134,8 +135,18 @@ class Grouping:
         changed = (story for story in (other, one.story) if story.event_id != joined)
         self._stories |= {story.id: replace(story, event_id=joined) for story in changed}
         for part in sorted(told - {event}):
-            self._unite(part, event, joined, held)
+            if not (self._is_set_apart(part) or self._is_set_apart(event)):
+                self._unite(part, event, joined, held)
         return event
+
+    def _is_set_apart(self, event: int) -> bool:
+        """Whether a person said of the story that began the event that it is another: his word holds.
+
+        Later stories may join it, and it stays an event of its own.
+        """
+        first = self._said.entries_of(event)[0]
+        story = self._story_of(first) if first < UNSTORED else None
+        return story is not None and is_set_apart(story)
 
     def _is_told_by(self, feed_id: int, number: int) -> bool:
         if number in self._begun:

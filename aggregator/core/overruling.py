@@ -49,6 +49,15 @@ def united(kept: Story, gone: Story, priority_of: Callable[[int], int]) -> Story
     return choose_lead(replace(kept, entries=(*kept.entries, *moved)), priority_of)
 
 
+def is_set_apart(story: Story) -> bool:
+    """Whether a person made it a story of its own: then its first entry was put there by him."""
+    stored = (
+        entry for entry in story.entries if entry.id
+    )  # those of the document being decided have no number
+    first = min(stored, key=lambda entry: entry.id, default=story.entries[0])
+    return first.matched_by is MatchedBy.MANUAL
+
+
 def older_first(one: Story, two: Story) -> tuple[Story, Story]:
     """Both, the one that was here first before the other."""
     first, second = sorted((one, two), key=lambda story: (story.first_seen_at, story.seq))

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from aggregator.core.coverage import Arrival, coverage_of, event_id
 from aggregator.core.times import from_text, to_text
-from aggregator.model import Event
+from aggregator.model import Event, Story
 from aggregator.store import stories
 from aggregator.store.connection import Connection
 
@@ -64,10 +64,13 @@ def renew(conn: Connection, ids: Collection[str]) -> None:
 
 
 def event(conn: Connection, wanted: str) -> Event | None:
-    """The event with this id, with its stories; None where there is none."""
+    """The event with this id, with its stories; None where there is none.
+
+    One that turned out to be part of another leads there: the story that began it says to which.
+    """
     row = conn.execute(ROW, (wanted,)).fetchone()
     if row is None:
-        return _alone(conn, wanted)
+        return _of_its_first(conn, wanted)
     ids = [found["id"] for found in conn.execute(STORIES_OF, (wanted,)).fetchall()]
     return Event(
         id=row["id"],
@@ -78,21 +81,27 @@ def event(conn: Connection, wanted: str) -> Event | None:
     )
 
 
-def _alone(conn: Connection, wanted: str) -> Event | None:
+def _of_its_first(conn: Connection, wanted: str) -> Event | None:
+    """The event that the story which began this one tells now, alone or with others."""
     try:
         story_id = event_id(wanted)
     except ValueError:  # no UUID
         return None
-    for story in stories.in_order(conn, [story_id]):
-        if story.event_id is None and event_id(story.id) == wanted:
-            return Event(
-                id=wanted,
-                title=story.title,
-                first_seen_at=story.first_seen_at,
-                last_seen_at=story.first_seen_at,
-                stories=(story,),
-            )
+    if event_id(story_id) != wanted:  # spelled otherwise
+        return None
+    for story in stories.in_order(conn, [stories.moved(conn, story_id) or story_id]):
+        return event(conn, story.event_id) if story.event_id else _alone(story)
     return None
+
+
+def _alone(story: Story) -> Event:
+    return Event(
+        id=event_id(story.id),
+        title=story.title,
+        first_seen_at=story.first_seen_at,
+        last_seen_at=story.first_seen_at,
+        stories=(story,),
+    )
 
 
 def top(conn: Connection, since: datetime, limit: int) -> tuple[Event, ...]:

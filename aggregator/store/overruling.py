@@ -20,7 +20,6 @@ Divide = Callable[[Story, Entry, str], tuple[Story, Story]]
 Unite = Callable[[Story, Story], Story]
 
 NAMED_ENTRY = "SELECT uid, story_id FROM entries WHERE uid = :uid OR id = :number ORDER BY uid = :uid DESC"
-MOVED_TO = "SELECT story_id FROM moved_stories WHERE id = ?"
 
 # Also where an entry that is gone may come back to it. The id of a story that was merged is given again only
 # to its own entry, when that told it last and leaves the story that it was merged into.
@@ -90,12 +89,6 @@ def merge(conn: Connection, one: str, two: str, unite: Unite, at: datetime) -> O
     return Overrule("merge", gone.id, kept.id, gone.id, at)
 
 
-def moved(conn: Connection, story_id: str) -> str | None:
-    """The story that this one became part of by a person's word; None where it is its own."""
-    row = conn.execute(MOVED_TO, (story_id,)).fetchone()
-    return None if row is None else str(row["story_id"])
-
-
 def last_word(conn: Connection, uid: str) -> Overrule | None:
     """What a person said last of the entry with this uid; None where he said nothing."""
     row = conn.execute(LAST_WORD, (uid,)).fetchone()
@@ -115,7 +108,7 @@ def _entry(conn: Connection, wanted: str) -> dict[str, str]:
 
 def _story_id(conn: Connection, wanted: str) -> str:
     named = wanted.strip().removeprefix("urn:uuid:")
-    return moved(conn, named) or named
+    return stories.moved(conn, named) or named
 
 
 def _in_use(conn: Connection, story_id: str, entry: Entry) -> bool:

@@ -229,7 +229,12 @@ class Reader:
         return tuple(sorted(named, key=lambda entry: entry.uid != names["wanted"]))
 
     def event(self, wanted: str) -> Event | None:
-        """The event with this id, its stories whole; also that of a story which is alone with it so far."""
+        """The event with this id, its stories whole, or the one that it turned out to be part of.
+
+        Also that of a story which is alone with it so far.
+        """
+        if not _is_text(wanted):
+            return None
         with self._snapshot() as conn:
             return events.event(conn, wanted)
 
@@ -251,7 +256,7 @@ class Reader:
         if not _is_text(story_id):
             return None
         with self._snapshot() as conn:
-            return overruling.moved(conn, story_id)
+            return stories.moved(conn, story_id)
 
     def last_word(self, uid: str) -> Overrule | None:
         """What a person said last of the entry with this uid; None where he said nothing."""

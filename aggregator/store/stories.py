@@ -29,6 +29,8 @@ FROM entries AS e JOIN feeds AS f ON f.id = e.feed_id
 WHERE e.id IN (SELECT value FROM json_each(?)) ORDER BY e.id
 """
 
+MOVED_TO = "SELECT story_id FROM moved_stories WHERE id = ?"
+
 
 def listed(values: Iterable[object]) -> str:
     """Any number of values as one parameter, for `IN (SELECT value FROM json_each(?))`."""
@@ -67,6 +69,12 @@ def in_order(conn: Connection, ids: Sequence[str]) -> tuple[Story, ...]:
     """These stories, whole, in the order of `ids`."""
     found = whole(conn, ids)
     return tuple(found[story_id] for story_id in ids if story_id in found)
+
+
+def moved(conn: Connection, story_id: str) -> str | None:
+    """The story that this one became part of by a person's word; None where it is its own."""
+    row = conn.execute(MOVED_TO, (story_id,)).fetchone()
+    return None if row is None else str(row["story_id"])
 
 
 def entries(conn: Connection, ids: Iterable[int]) -> tuple[Entry, ...]:

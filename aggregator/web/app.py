@@ -190,11 +190,13 @@ class _Desk:
         return await self._page(request, lambda: self._pages.story(story))
 
     async def event(self, request: Request) -> Response:
-        """What happened, story by story."""
+        """What happened, story by story; an event that turned out to be part of another leads there."""
         asked = _id(request.path_params["event_id"])
         event = await self._made(lambda: self._pages.site.event(asked))
         if event is None:
             raise HTTPException(HTTPStatus.NOT_FOUND)
+        if event.id != asked:
+            return Response(None, HTTPStatus.MOVED_PERMANENTLY, {"Location": event.id})
         return await self._page(request, lambda: self._pages.event(event))
 
     async def healthz(self, _request: Request) -> Response:

@@ -30,7 +30,7 @@ class Site(Protocol):
         ...
 
     def event(self, event_id: str) -> Event | None:
-        """The event with this id, its stories whole; None where there is none."""
+        """The event with this id or that it is part of now, its stories whole; None where there is none."""
         ...
 
     def top_events(self, since: datetime, *, limit: int) -> Sequence[Event]:

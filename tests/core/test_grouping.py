@@ -194,6 +194,19 @@ def test_what_a_title_means_is_kept_for_later() -> None:
     assert [one.meaning for one in near] == [b"D"]
 
 
+def test_of_two_events_that_are_equally_close_the_same_is_told_in_whatever_order_they_were_listed() -> None:
+    titles = (DAM[0], DAM[1], RATES[1], RATES[2])
+    shelves = [Shelf(), Shelf()]
+    told(shelves[0], 1, *titles)
+    told(shelves[1], 1, *reversed(titles))
+
+    for shelf in shelves:
+        told(shelf, 2, BETWEEN, at=NOON + HOUR)
+
+    one, two = (together(shelf.stories.values()) for shelf in shelves)
+    assert one == two
+
+
 @settings(max_examples=30, deadline=None)
 @given(
     st.lists(st.lists(st.sampled_from(TITLES), min_size=1, max_size=6, unique=True), max_size=4),

@@ -9,6 +9,7 @@ from uuid import NAMESPACE_URL, uuid5
 import pytest
 
 from aggregator.core.coverage import event_id
+from aggregator.core.overruling import united
 from aggregator.model import Event, Feed, Story
 from aggregator.store import Reader, Store
 from aggregator.store.connection import DATABASE_NAME, open_reader
@@ -67,13 +68,34 @@ async def test_a_story_that_is_alone_is_found_by_the_id_that_its_event_will_have
     assert rows_of(folder, "SELECT * FROM events") == []
 
 
+async def test_the_event_that_a_story_began_leads_to_the_one_it_is_part_of(
+    store: Store, reader: Reader
+) -> None:
+    one, two = await two_feeds(store)
+    await hand_in(store, one, a_telling(one, "dam", event_id=DAM))
+    await hand_in(store, two, a_telling(two, "flood", 2, event_id=DAM))
+
+    assert stored(reader, event_id(str(uuid5(NAMESPACE_URL, "flood")))) == stored(reader, DAM)
+
+
+async def test_the_event_of_a_story_that_was_merged_leads_to_that_of_the_other(
+    store: Store, reader: Reader
+) -> None:
+    one, two = await two_feeds(store)
+    (dam,) = (await hand_in(store, one, a_telling(one, "dam"))).stories
+    (flood,) = (await hand_in(store, two, a_telling(two, "flood", 2))).stories
+
+    await store.merge(dam.id, flood.id, lambda kept, gone: united(kept, gone, lambda _: 0), now=NOON)
+
+    assert stored(reader, event_id(flood.id)).id == DAM
+
+
 async def test_an_unknown_id_names_no_event(store: Store, reader: Reader) -> None:
     one, _ = await two_feeds(store)
-    await hand_in(store, one, a_telling(one, "flood", event_id=DAM))
+    await hand_in(store, one, a_telling(one, "dam"))
 
-    for unknown in (event_id(str(uuid5(NAMESPACE_URL, "flood"))), str(uuid5(NAMESPACE_URL, "x")), "no id"):
+    for unknown in (DAM.upper(), str(uuid5(NAMESPACE_URL, "x")), "no id", "\ud800"):
         assert reader.event(unknown) is None
-    assert reader.event(DAM.upper()) is None
 
 
 async def test_an_event_has_the_title_of_the_story_that_most_feeds_tell(store: Store, reader: Reader) -> None:

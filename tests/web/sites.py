@@ -47,6 +47,7 @@ class FakeSite:
     told: Mapping[str, Story] = field(default_factory=dict)
     """by the id that is asked for"""
     happened: Sequence[Event] = ()
+    part_of: Mapping[str, str] = field(default_factory=dict)
     """the most told first"""
     judged: Sequence[OutputVerdict] = ()
     ruled: Mapping[str, Explanation] = field(default_factory=dict)
@@ -66,6 +67,7 @@ class FakeSite:
 
     def event(self, event_id: str) -> Event | None:
         self._refuse()
+        event_id = self.part_of.get(event_id, event_id)
         return next((event for event in self.happened if event.id == event_id), None)
 
     def top_events(self, since: datetime, *, limit: int) -> Sequence[Event]:

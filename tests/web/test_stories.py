@@ -283,6 +283,13 @@ async def test_a_story_that_was_merged_into_another_leads_there() -> None:
     assert (answer.status_code, answer.headers["Location"]) == (301, DAM_ID)
 
 
+async def test_an_event_that_turned_out_to_be_part_of_another_leads_there() -> None:
+    async with website(an_eventful_site(part_of={OTHER_ID: EVENT_ID})) as client:
+        answer = await client.get(f"/events/{OTHER_ID}")
+
+    assert (answer.status_code, answer.headers["Location"]) == (301, EVENT_ID)
+
+
 def hostile_event(url: str) -> FakeSite:
     entry = an_entry(
         title=HOSTILE, url=url, feed_title=HOSTILE, summary=HOSTILE, lang=HOSTILE, matched_by=MatchedBy.TEXT
