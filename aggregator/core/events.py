@@ -8,7 +8,7 @@ nothing, or one look-alike in a large event would do. An event that was quiet fo
 An event begins as several where its first tellings have too little in common; a later one may show that they
 are one. So small events are provisional: the answer names those that are part of the event that is told.
 
-To compare by something else: a share in `_closeness`, and the table of docs/dedup-quality.md measured anew.
+To compare by something else: a share in `_mixed`, and the tables of docs/dedup-quality.md measured anew.
 """
 
 from collections import defaultdict
