@@ -1,0 +1,19 @@
+"""Published outputs: kept up to date with the store, in memory and as files.
+
+publisher.py follows the store, rendering.py makes bytes of what is shown, folder.py keeps the files.
+"""
+
+from aggregator.publish.folder import MANIFEST, is_planted, published
+from aggregator.publish.publisher import Published, Publisher
+from aggregator.publish.rendering import SEARCH_LIMIT, listings, search_output
+
+__all__ = [
+    "MANIFEST",
+    "SEARCH_LIMIT",
+    "Published",
+    "Publisher",
+    "is_planted",
+    "listings",
+    "published",
+    "search_output",
+]

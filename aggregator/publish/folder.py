@@ -1,0 +1,113 @@
+"""Published files: replaced whole where their bytes differ, taken away where they are no longer ours.
+
+A folder remembers in a list of its own which files are ours and since when they say what they say, so that a
+restart changes neither bytes nor dates. Other people's files are left alone.
+"""
+
+import contextlib
+import json
+import os
+from datetime import datetime
+from pathlib import Path
+
+from aggregator.core.listing import Listing, listing_of
+from aggregator.core.times import from_text, to_text
+from aggregator.errors import DataFolderError
+from aggregator.files import clear_drafts, replace_whole
+from aggregator.model import Snapshot
+from aggregator.publish.rendering import etag_of
+
+MANIFEST = ".published.json"  # which files are ours, and since when they say what they say
+
+
+class Files:
+    """The files we published, by path: their ETag and since when. Other people's files are left alone."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        with contextlib.suppress(OSError, DataFolderError):
+            clear_drafts(self._place(""))
+        self._known = _noted(folder)
+        self._missing = {path for path in self._known if not (folder / path).is_file()}
+
+    def since(self, path: str, body: bytes, now: datetime) -> datetime:
+        """Since when the path says this: as it was noted if the bytes are the same, else from now on."""
+        etag, since = self._known.get(path, ("", now))
+        return since if etag == etag_of(body) else now.replace(microsecond=0)
+
+    def write(self, snapshot: Snapshot) -> tuple[str, ...]:
+        """The paths written: those whose bytes differ. What is no longer published is removed."""
+        changed = [path for path, said in snapshot.items() if self._etag_of(path) != said.etag.strip('"')]
+        gone = [path for path in self._known if path not in snapshot]
+        if not changed and not gone:
+            return ()
+        try:
+            for path in changed:
+                self._replace(path, snapshot[path].body)
+                self._known[path] = (snapshot[path].etag.strip('"'), snapshot[path].last_modified)
+                self._missing.discard(path)
+            for path in gone:
+                self._place(path).unlink(missing_ok=True)
+                del self._known[path]
+            self._note()
+        except OSError as error:
+            reason = f"cannot write: {error.strerror or error}; free some space or mend the permissions"
+            raise DataFolderError(self._folder, reason) from error
+        return tuple(changed)
+
+    def _place(self, path: str) -> Path:
+        """Where this file belongs; DataFolderError where a link that a stranger made would lead us away.
+
+        Links are welcome: many keep such folders on another disk. Whose they are decides.
+        """
+        target = self._folder / path
+        for folder in (self._folder, *(one for one in target.parents if self._folder in one.parents)):
+            if not folder.is_symlink():
+                continue
+            owner = folder.lstat().st_uid
+            if is_planted(link_owner=owner, folder_owner=folder.parent.stat().st_uid, us=os.geteuid()):
+                reason = f"it is a link that user {owner} made; take it away, or make it yourself"
+                raise DataFolderError(folder, reason)
+        return target
+
+    def _etag_of(self, path: str) -> str | None:
+        known = self._known.get(path)
+        return known[0] if known and path not in self._missing else None
+
+    def _note(self) -> None:
+        listed = {path: (etag, to_text(since)) for path, (etag, since) in sorted(self._known.items())}
+        self._replace(MANIFEST, json.dumps(listed, ensure_ascii=False, indent=0).encode())
+
+    def _replace(self, path: str, body: bytes) -> None:
+        target = self._place(path)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        replace_whole(target, body, mode=0o644)  # for any web server to read
+
+
+def published(folder: Path) -> dict[str, Listing]:
+    """What readers see of every output, by its files in this folder: also where no daemon runs."""
+    found = {}
+    for path in _noted(folder):
+        with contextlib.suppress(
+            OSError, ValueError, KeyError
+        ):  # a file that is gone or damaged shows nothing
+            name, dot, suffix = path.rpartition(".")
+            if dot + suffix == ".json":
+                found[name] = listing_of((folder / path).read_bytes())
+    return found
+
+
+def _noted(folder: Path) -> dict[str, tuple[str, datetime]]:
+    """Which files are ours, with their ETags and since when they say what they say."""
+    with contextlib.suppress(OSError, ValueError, TypeError, AttributeError):
+        listed = json.loads((folder / MANIFEST).read_text("utf-8"))
+        return {path: (etag, from_text(since)) for path, (etag, since) in listed.items()}
+    return {}
+
+
+def is_planted(*, link_owner: int, folder_owner: int, us: int) -> bool:
+    """Whether a link is neither ours nor root's, nor of the owner of the folder in which it lies (user ids).
+
+    So does Linux judge links in folders that all may write to (sysctl fs.protected_symlinks).
+    """
+    return link_owner not in (us, 0, folder_owner)

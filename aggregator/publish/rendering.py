@@ -1,0 +1,83 @@
+"""From items to the bytes of an address: the document, its links, its rendered forms. Keeps nothing.
+
+To change how an item reads: core/items.py, core/formats/.
+"""
+
+import gzip
+import hashlib
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from itertools import islice
+from urllib.parse import quote
+
+from aggregator.core.descriptions import description_of
+from aggregator.core.filters import Filter
+from aggregator.core.formats import FORMATS
+from aggregator.core.items import items_of
+from aggregator.core.listing import Listing, listing_of
+from aggregator.core.settings import OutputSettings
+from aggregator.model import Document, Item, Rendered, Snapshot, Story
+
+SEARCH_LIMIT = 100
+TITLE = 100  # characters of a search in the title of its feed
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)  # the date of an output that has never had an item
+
+
+def document_of(output: OutputSettings, items: Iterable[Item], base_url: str) -> Document:
+    """The output with these items, as far as its limit goes; dated as its newest item, never by the clock."""
+    held = tuple(islice(items, output.limit))
+    return Document(
+        name=output.name,
+        title=output.title,
+        description=description_of(output),
+        base_url=base_url,
+        updated_at=max((item.updated_at for item in held), default=NEVER),
+        items=held,
+    )
+
+
+def search_output(wanted: Filter, stories: Iterable[Story], suffix: str, base_url: str) -> Rendered:
+    """A search as a feed: the stories that it found, with the ids that they have in every output."""
+    asked = quote(wanted.source, safe="", errors="replace")
+    output = OutputSettings(
+        name=f"search?q={asked}", title=f"Search: {wanted.source[:TITLE]}", include=wanted, limit=SEARCH_LIMIT
+    )
+    links = {suffix: f"{base_url}search.{suffix}?q={asked}" for suffix in FORMATS}
+    return on_demand(output, stories, suffix, base_url, links | {"html": f"{base_url}search?q={asked}"})
+
+
+def on_demand(
+    output: OutputSettings, stories: Iterable[Story], suffix: str, base_url: str, links: Mapping[str, str]
+) -> Rendered:
+    """One form of an output that is no file, made of these stories."""
+    items = (item for story in stories for item in items_of(story, output.group))
+    document = document_of(output, items, base_url)
+    return rendered_as(suffix, FORMATS[suffix].render(document, links), document.updated_at)
+
+
+def listings(snapshot: Snapshot, names: Iterable[str]) -> dict[str, Listing]:
+    """What readers see now of the outputs with these names."""
+    return {name: listing_of(snapshot[path].body) for name in names if (path := f"{name}.json") in snapshot}
+
+
+def links_of(path: str, base_url: str) -> Mapping[str, str]:
+    """The absolute address of the output in each format."""
+    return {suffix: f"{base_url}{path}.{suffix}" for suffix in FORMATS}
+
+
+def rendered_as(suffix: str, body: bytes, since: datetime) -> Rendered:
+    """These bytes as the content of an address that says so `since` then."""
+    etag = etag_of(body)
+    return Rendered(
+        content_type=FORMATS[suffix].content_type,
+        body=body,
+        gzipped=gzip.compress(body, compresslevel=6, mtime=0),
+        etag=f'"{etag}"',
+        gzip_etag=f'"{etag}-gzip"',
+        last_modified=since,
+    )
+
+
+def etag_of(body: bytes) -> str:
+    """What stands for these bytes; without quotes."""
+    return hashlib.blake2b(body, digest_size=16).hexdigest()
