@@ -96,6 +96,8 @@ class Preview:
     def changes(self, published: Mapping[str, Listing], *, only: str | None = None) -> dict[str, Change]:
         """What enters and leaves each output (or one), compared with what readers see of it now."""
         shelves = {shelf.path: shelf for shelf in shelves_of(self._plan.settings, self._search)}
+        today = {old: output.name for output in self._plan.settings.outputs for old in output.was}
+        published = {today.get(name, name): shown for name, shown in published.items()}
         names = [only] if only else [*shelves, *(name for name in published if name not in shelves)]
         self._fill([shelves[name] for name in names if name in shelves])
         return {name: self._change(shelves.get(name), published.get(name, ())) for name in names}

@@ -127,6 +127,14 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
     house.store.close()
 
 
+async def test_an_output_that_is_renamed_keeps_what_it_shows(house: House) -> None:
+    await house.apply(config(output("old")))
+
+    changes = house.changes(config(output("new", was=("old",))))
+
+    assert changes == {"new": Change(stay=len(TITLES))}
+
+
 # -- preview equals what then happens -----------------------------------------------------------------------
 
 clauses = st.sampled_from(

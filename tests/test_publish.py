@@ -1,98 +1,29 @@
 """Outputs that follow the store: what is rendered, what is written, what is left alone. On a real store."""
 
-import json
 import os
+import re
 from collections.abc import AsyncIterator
 from contextlib import nullcontext
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from aggregator.core.filters import parse_filter
-from aggregator.core.ingest import Probe
-from aggregator.core.settings import FeedSettings, OutputSettings, ServerSettings, Settings, TagRule
+from aggregator.core.settings import FeedSettings, ServerSettings, TagRule
 from aggregator.errors import DataFolderError
-from aggregator.model import Changes, Feed, Group, Known, Origin, Outcome, Poll, Story, Tag
-from aggregator.patterns import timed_search
-from aggregator.publish import MANIFEST, Published, Publisher, is_planted
-from aggregator.store import Reader, Store, WantedFeed
-from tests.builders import NOON, a_story, an_entry
+from aggregator.model import Group
+from aggregator.publish import MANIFEST, Published, is_planted
+from tests.builders import NOON
+from tests.press import DAY, FEED, Press, a_press, output, story
 
-FEED = "https://one.example.org/rss"
 EUROPE = (FeedSettings(url=FEED, tags=("europe",)),)
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-
-
-def output(name: str = "all", **changes: Any) -> OutputSettings:
-    """An output whose filters are given as texts."""
-    for key in changes.keys() & {"include", "exclude"}:
-        changes[key] = parse_filter(changes[key])
-    return OutputSettings(name=name, title=name.title(), **changes)
-
-
-def settings(*outputs: OutputSettings, **changes: Any) -> Settings:
-    return Settings(outputs=outputs or (output(),), **changes)
-
-
-@dataclass
-class Press:
-    """A store with one feed, and a publisher beside it whose clock the test sets."""
-
-    folder: Path
-    store: Store
-    reader: Reader
-    feed: Feed
-    now: datetime = NOON
-    publisher: Publisher = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.publisher = self.another()
-
-    def another(self) -> Publisher:
-        """A publisher as after a restart."""
-        return Publisher(self.reader, self.folder / "public", now=lambda: self.now, search=timed_search)
-
-    async def tell(self, *stories: Story) -> None:
-        """Store these stories as new."""
-
-        def decide(known: Known) -> tuple[Changes, Feed, Poll]:
-            return Changes(stories=stories), known.feed, Poll(feed_id=1, at=NOON, outcome=Outcome.NEW)
-
-        await self.store.commit(self.feed.id, Probe(), decide)
-
-    async def refresh(self, *outputs: OutputSettings, **changes: Any) -> Published:
-        return await self.publisher.refresh(settings(*outputs, **changes))
-
-    def file(self, path: str) -> Path:
-        return self.folder / "public" / path
-
-    def titles(self, name: str = "all") -> list[str]:
-        """What the output shows over HTTP, in its order."""
-        return [item["title"] for item in json.loads(self.publisher.snapshot[f"{name}.json"].body)["items"]]
 
 
 @pytest.fixture
 async def press(tmp_path: Path) -> AsyncIterator[Press]:
-    store = Store.open(tmp_path)
-    reader = Reader(tmp_path)
-    (feed,) = await store.sync_feeds([WantedFeed(FEED)], now=NOON)
-    try:
-        yield Press(tmp_path, store, reader, feed)
-    finally:
-        reader.close()
-        store.close()
-
-
-def story(number: int, *tags: str, **changes: Any) -> Story:
-    """A story that is not stored yet; a higher number is newer."""
-    entry = an_entry(
-        id=0, uid=f"e{number}", story_id=f"s{number}", feed_id=1, guid=str(number), title=f"News {number}"
-    )
-    told = tuple(Tag(tag, Origin.RULE, tag) for tag in tags)
-    return replace(a_story(entry), seq=0, tags=told, news_at=NOON + number * HOUR, **changes)
+    async with a_press(tmp_path) as ready:
+        yield ready
 
 
 async def test_every_output_is_there_from_the_start_in_every_format(press: Press) -> None:
@@ -395,3 +326,29 @@ class TestFiles:
 )
 def test_whose_link_is_followed(link: int, folder: int, planted: bool) -> None:
     assert is_planted(link_owner=link, folder_owner=folder, us=1000) is planted
+
+
+class TestRenaming:
+    async def test_keeps_the_ids_of_the_feed_and_of_its_items(self, press: Press) -> None:
+        await press.tell(story(1))
+        await press.refresh(output("old"))
+        before = ids(press, "old")
+
+        await press.refresh(output("new", was=("old",)))
+        renamed = ids(press, "new")
+        await press.refresh(output("newest", was=("old", "new")))
+
+        assert before == renamed == ids(press, "newest")
+
+    async def test_takes_the_old_files_away(self, press: Press) -> None:
+        await press.refresh(output("old"))
+
+        await press.refresh(output("new", was=("old",)))
+
+        assert not press.file("old.atom").exists()
+        assert press.file("new.atom").exists()
+
+
+def ids(press: Press, name: str) -> list[bytes]:
+    """The id of the Atom feed, and those of its entries."""
+    return re.findall(b"<id>(.*?)</id>", press.publisher.snapshot[f"{name}.atom"].body)

@@ -89,7 +89,8 @@ def without_login(feed: FeedSettings) -> FeedSettings:
 
 
 def _output(output: Output) -> OutputSettings:
-    return OutputSettings(**{"title": _title(output.name), **_given(output), **_filters(output)})
+    lists = {"was": tuple(dict.fromkeys(output.was))}
+    return OutputSettings(**{"title": _title(output.name), **_given(output), **lists, **_filters(output)})
 
 
 def _title(name: str) -> str:

@@ -55,7 +55,7 @@ def logins_stand_once(config: Values, _line_of: LineOf, report: Report) -> None:
 def moved_feeds_have_left(config: Values, line_of: LineOf, report: Report) -> None:
     """An address that a feed had before is no feed's today, and was one feed's."""
     taken = {same_url(url): loc for loc, url in _feed_urls(config)}
-    for loc, url in _former_urls(config):
+    for loc, url in _was(config, "feeds"):
         known = taken.setdefault(same_url(url), loc)
         if known is loc:
             continue
@@ -70,6 +70,17 @@ def outputs_have_their_own_names(config: Values, line_of: LineOf, report: Report
         known = first.setdefault(name, loc)
         if known is not loc:
             report(loc, f"is the name of the output on line {line_of(known)} already; give this one another")
+
+
+def renamed_outputs_have_left(config: Values, line_of: LineOf, report: Report) -> None:
+    """A name that an output had before is no output's today, and was one output's."""
+    taken = {name: loc for loc, name in _output_names(config)}
+    for loc, name in _was(config, "outputs"):
+        known = taken.setdefault(name, loc)
+        if known is loc:
+            continue
+        what = "was another output's too" if "was" in known else "is the name of an output"
+        report(loc, f"{what}, on line {line_of(known)}; take one of the two out")
 
 
 def limits_are_in_order(config: Values, _line_of: LineOf, report: Report) -> None:
@@ -128,15 +139,18 @@ def _feed_urls(config: Values) -> Iterator[tuple[Loc, str]]:
             )
 
 
-def _former_urls(config: Values) -> Iterator[tuple[Loc, str]]:
-    feeds = config.get("feeds")
-    for index, item in enumerate(feeds if isinstance(feeds, list) else ()):
+def _was(config: Values, section: str) -> Iterator[tuple[Loc, str]]:
+    """What feeds or outputs were called before."""
+    listed = config.get(section)
+    for index, item in enumerate(listed if isinstance(listed, list) else ()):
         was = item.get("was") if isinstance(item, dict) else None
         if isinstance(was, str):
-            yield ("feeds", index, "was"), was
+            yield (section, index, "was"), was
         elif isinstance(was, list):
             yield from (
-                (("feeds", index, "was", place), url) for place, url in enumerate(was) if isinstance(url, str)
+                ((section, index, "was", place), said)
+                for place, said in enumerate(was)
+                if isinstance(said, str)
             )
 
 
@@ -164,6 +178,7 @@ CHECKS = (
     moved_feeds_have_left,
     logins_stand_once,
     outputs_have_their_own_names,
+    renamed_outputs_have_left,
     limits_are_in_order,
     categories_stand_once,
     full_text_can_be_had,

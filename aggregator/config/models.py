@@ -202,10 +202,16 @@ Texts = Annotated[
     BeforeValidator(_listed),
     WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
 ]
+_NAME = {"type": "string", "pattern": f"^{values.OUTPUT_NAME}$"}
 OutputName = Annotated[
     str,
     AfterValidator(_said(values.read_output_name)),
-    WithJsonSchema({"type": "string", "pattern": f"^{values.OUTPUT_NAME}$"}),
+    WithJsonSchema(_NAME),
+]
+OutputNames = Annotated[
+    list[OutputName],
+    BeforeValidator(_listed),
+    WithJsonSchema({"anyOf": [_NAME, {"type": "array", "items": _NAME}]}),
 ]
 HeaderName = Annotated[str, AfterValidator(_said(values.read_header_name))]
 HeaderValue = Annotated[str, AfterValidator(_said(values.read_header_value))]
@@ -379,6 +385,8 @@ class Output(Section):
     """An item is: none: each entry · story: each story once · event: each event once, with its coverage."""
     min_feeds: Count = _OUTPUT.min_feeds
     """Only stories or events that at least this many feeds report."""
+    was: OutputNames = []
+    """The name, or a list of those, the oldest first, that it had before: they lead here, and ids stay."""
 
 
 class Categories(Section):

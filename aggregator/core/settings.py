@@ -139,6 +139,13 @@ class OutputSettings:
     per_feed: int | None = None
     group: Group = Group.STORY
     min_feeds: int = 1
+    was: tuple[str, ...] = ()
+    """the names that it had before, the oldest first"""
+
+    @property
+    def origin(self) -> str:
+        """Its first name, which its ids are made of: a new name makes no new feed of it."""
+        return self.was[0] if self.was else self.name
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -58,6 +58,8 @@ class Document:
     base_url: str
     updated_at: datetime
     items: tuple[Item, ...] = ()
+    origin: str = ""
+    """the name that it had first, which its id is made of; empty where it has had no other"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

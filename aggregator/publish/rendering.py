@@ -28,6 +28,7 @@ def document_of(output: OutputSettings, items: Iterable[Item], base_url: str) ->
     held = tuple(islice(items, output.limit))
     return Document(
         name=output.name,
+        origin=output.origin,
         title=output.title,
         description=description_of(output),
         base_url=base_url,

@@ -10,7 +10,7 @@ To add a page: a method in pages.py, a template, a route here.
 import asyncio
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import TypeVar
@@ -24,7 +24,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from aggregator.core.formats import FORMATS
 from aggregator.core.formats.layout import STYLE
+from aggregator.core.settings import OutputSettings
 from aggregator.errors import AggregatorError, DataFolderError, FilterError, SearchTooLongError
 from aggregator.model import Health, Rendered
 from aggregator.web.conditional import reply
@@ -95,7 +97,7 @@ def create_app(
 
 
 class PublishedOutputs:
-    """Answers every address of the snapshot from memory and hands all others on."""
+    """Answers every address of the snapshot from memory, leads on from old ones, hands all others on."""
 
     def __init__(self, app: ASGIApp, site: Site) -> None:
         self._app = app
@@ -103,17 +105,32 @@ class PublishedOutputs:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer the request, or hand it on."""
-        rendered = self._site.snapshot().get(scope["path"][1:]) if scope["type"] == "http" else None
-        if rendered is None:
-            await self._app(scope, receive, send)
+        known = self._known(scope) if scope["type"] == "http" else None
+        await (known or self._app)(scope, receive, send)
+
+    def _known(self, scope: Scope) -> Response | None:
+        path = scope["path"][1:]
+        if rendered := self._site.snapshot().get(path):
+            answer = _answer(rendered, Headers(scope=scope), OUTPUT_CACHE)
+        elif address := _address_now(path, self._site.outputs()):
+            answer = _moved(address)
         else:
-            await _output(rendered, scope)(scope, receive, send)
+            return None
+        return answer if scope["method"] in _METHODS else _only_get()
 
 
-def _output(rendered: Rendered, scope: Scope) -> Response:
-    if scope["method"] not in _METHODS:
-        return _only_get()
-    return _answer(rendered, Headers(scope=scope), OUTPUT_CACHE)
+def _address_now(path: str, outputs: Sequence[OutputSettings]) -> str | None:
+    """Where an output is that was renamed; None where this is no old address."""
+    name, _, suffix = path.rpartition(".")
+    renamed = (output.name for output in outputs if name in output.was and suffix in FORMATS)
+    return next((f"{today}.{suffix}" for today in renamed), None)
+
+
+def _moved(address: str) -> Response:
+    """For good, but asked again soon: caches never forget, and a name may go back to where it was."""
+    # Relative, so that it also holds behind a path prefix.
+    headers = {"Location": address, "Cache-Control": OUTPUT_CACHE}
+    return Response(None, HTTPStatus.MOVED_PERMANENTLY, headers)
 
 
 def _answer(

@@ -23,7 +23,7 @@ from aggregator.core.formats.markup import (
 from aggregator.core.text import clean_text
 from aggregator.model import Document, Item
 
-# A feed's id must not change with the address it is served from: ids are made from the name alone.
+# A feed's id must not change with the address it is served from: ids are made from its first name alone.
 FEED_IDS = uuid.UUID("6e1d7a52-6c5c-5d0b-9f0e-1f8a5e3b7c11")
 _IN_ANGLES = re.compile(r"<[^<>]*>")
 
@@ -31,7 +31,7 @@ _IN_ANGLES = re.compile(r"<[^<>]*>")
 def render(document: Document, links: Links) -> bytes:
     """The document as an Atom feed."""
     head = (
-        element("id", f"urn:uuid:{uuid.uuid5(FEED_IDS, document.name)}"),
+        element("id", f"urn:uuid:{uuid.uuid5(FEED_IDS, document.origin or document.name)}"),
         _text("title", document.title),
         _text("subtitle", document.description),
         element("updated", rfc3339(document.updated_at)),

@@ -1,0 +1,33 @@
+"""The keys of an output, as they are written and as they are refused."""
+
+import pytest
+
+from tests.config.conftest import ONE_FEED, Faults, Load
+
+
+@pytest.mark.parametrize("was", ["old", "[old]"])
+def test_the_name_that_an_output_had_before_may_stand_alone_or_in_a_list(was: str, loaded: Load) -> None:
+    (output,) = loaded(f"{ONE_FEED}outputs: [{{name: new, was: {was}}}]").settings.outputs
+
+    assert output.was == ("old",)
+
+
+def test_an_output_is_known_by_its_first_name(loaded: Load) -> None:
+    text = f"{ONE_FEED}outputs: [{{name: newest, was: [old, new]}}, {{name: plain}}]"
+
+    assert [output.origin for output in loaded(text).settings.outputs] == ["old", "plain"]
+
+
+def test_a_name_of_before_belongs_to_one_output_and_is_none_of_today(faults_of: Faults) -> None:
+    lines = faults_of(
+        f"{ONE_FEED}outputs:\n- name: one\n- name: two\n  was: one\n- name: three\n  was: [old, three]\n"
+        "- {name: four, was: [old, feeds, {}]}\n"
+    )
+
+    assert [line.partition("; ")[0] for line in lines] == [
+        "aggregator.yaml:5:8: outputs[1].was: is the name of an output, on line 3",
+        "aggregator.yaml:7:14: outputs[2].was[1]: is the name of an output, on line 6",
+        "aggregator.yaml:8:22: outputs[3].was[0]: was another output's too, on line 7",
+        "aggregator.yaml:8:27: outputs[3].was[1]: 'feeds' is an address of the program itself",
+        "aggregator.yaml:8:34: outputs[3].was[2]: must be one value, a text",
+    ]
