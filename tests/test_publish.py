@@ -5,6 +5,7 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import nullcontext
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,11 @@ import pytest
 from aggregator.core.filters import parse_filter
 from aggregator.core.settings import FeedSettings, ServerSettings, TagRule
 from aggregator.errors import DataFolderError
-from aggregator.model import Group
+from aggregator.model import Group, Order
 from aggregator.publish import MANIFEST, Published, is_planted
+from aggregator.store import WantedFeed
 from tests.builders import NOON
-from tests.press import DAY, FEED, Press, a_press, output, story
+from tests.press import DAY, FEED, HOUR, Press, a_press, output, story
 
 EUROPE = (FeedSettings(url=FEED, tags=("europe",)),)
 
@@ -103,6 +105,22 @@ async def test_items_leave_by_age_though_nothing_changed(press: Press) -> None:
     await press.refresh(output(max_age=DAY))
 
     assert press.titles() == []
+
+
+async def test_by_coverage_places_change_at_a_step_of_age_and_not_between(press: Press) -> None:
+    wanted = output(order=Order.COVERAGE)
+    await press.store.sync_feeds([WantedFeed(FEED), WantedFeed("https://two.example.org/rss")], now=NOON)
+    told, fresh = story(0), story(13)
+    other = replace(told.entries[0], uid="e99", guid="99", feed_id=2)
+    await press.tell(replace(told, entries=(*told.entries, other)), fresh)
+    orders, press.now = {}, NOON + 13 * HOUR
+
+    while press.now <= NOON + DAY:
+        if (await press.refresh(wanted)).written:
+            orders[press.now] = press.titles()
+        press.now += timedelta(minutes=10)
+
+    assert orders == {NOON + 13 * HOUR: ["News 13", "News 0"], NOON + DAY: ["News 0", "News 13"]}
 
 
 async def test_filters_that_ask_for_the_time_are_asked_again(press: Press) -> None:

@@ -32,10 +32,10 @@ from aggregator.config.positions import Plain
 from aggregator.core.filters import NO_NAMES, Filter, parse_filter
 from aggregator.core.settings import FeedSettings, OutputSettings, PollSettings, ServerSettings, Settings
 from aggregator.errors import FilterError
-from aggregator.model import DedupLevel, Group
+from aggregator.model import DedupLevel, Group, Order
 
 _T = TypeVar("_T")
-_Choice = TypeVar("_Choice", DedupLevel, Group)
+_Choice = TypeVar("_Choice", DedupLevel, Group, Order)
 _POLL, _SERVER, _FEED = PollSettings(), ServerSettings(), FeedSettings(url="")
 _OUTPUT, _ALL = OutputSettings(name="", title=""), Settings()
 _WHOLE = re.compile(r"[-+]?[0-9]{1,18}")
@@ -226,6 +226,9 @@ Level = Annotated[
 Grouping = Annotated[
     Group, PlainValidator(_choice(Group)), WithJsonSchema({"type": "string", "enum": list(Group)})
 ]
+Ordering = Annotated[
+    Order, PlainValidator(_choice(Order)), WithJsonSchema({"type": "string", "enum": list(Order)})
+]
 _ONE_FILTER = {"type": ["string", "number", "boolean"]}
 Filters = Annotated[
     list[Annotated[Filter, PlainValidator(_filter)]],
@@ -385,6 +388,8 @@ class Output(Section):
     """An item is: none: each entry · story: each story once · event: each event once, with its coverage."""
     min_feeds: Count = _OUTPUT.min_feeds
     """Only stories or events that at least this many feeds report."""
+    order: Ordering = _OUTPUT.order
+    """newest: by news time · coverage: what most feeds report, less with age, first."""
     was: OutputNames = []
     """The name, or a list of those, the oldest first, that it had before: they lead here, and ids stay."""
 

@@ -44,6 +44,11 @@ class Coverage:
     until: Arrival
 
 
+def step_of(feeds: int) -> int:
+    """The last step that so many feeds, one at least, have reached."""
+    return STEPS[bisect_right(STEPS, feeds) - 1]
+
+
 def event_id(story_id: str) -> str:
     """The id of the event that a story begins; and of such an id, the id of that story."""
     return str(UUID(int=UUID(story_id).int ^ _TURNED))
@@ -88,5 +93,4 @@ def _up_to_a_step(told: Sequence[Arrival]) -> Sequence[Arrival]:
         if one.feed not in seen:
             seen.add(one.feed)
             firsts.append(place)
-    step = STEPS[bisect_right(STEPS, len(firsts)) - 1]
-    return told[: firsts[step - 1] + 1]
+    return told[: firsts[step_of(len(firsts)) - 1] + 1]

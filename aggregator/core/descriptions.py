@@ -12,7 +12,7 @@ from datetime import timedelta
 from aggregator.core.filters import Filter
 from aggregator.core.settings import OutputSettings
 from aggregator.core.text import counted
-from aggregator.model import Group
+from aggregator.model import Group, Order
 
 NAMED = 5  # alternatives of a filter; the others are counted
 LENGTH = 300  # characters
@@ -37,6 +37,8 @@ def _parts(output: OutputSettings) -> Iterator[str]:
         yield f", without {_in_words(output.exclude)}"
     if output.min_feeds > 1:
         yield f", told by at least {output.min_feeds} feeds"
+    if output.order is Order.COVERAGE:
+        yield ", what most feeds tell first"
     if output.max_age is not None:
         yield f", of the last {_lasting(output.max_age)}"
 

@@ -18,7 +18,7 @@ class Shown(NamedTuple):
 
 
 Listing = tuple[Shown, ...]
-"""The items of one output, the newest first."""
+"""The items of one output, in its order."""
 
 
 def listing_of(json_feed: bytes) -> Listing:

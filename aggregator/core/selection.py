@@ -8,15 +8,23 @@ To add a condition: in `choose`, and in verdicts.py, which says why.
 """
 
 from bisect import bisect_left, insort
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from heapq import merge
+from itertools import takewhile
 from typing import NamedTuple
 
-from aggregator.core.coverage import Arrival, Coverage, arrivals, coverage_of, event_of_story
+from aggregator.core.coverage import Arrival, Coverage, arrivals, coverage_of, event_of_story, step_of
 from aggregator.core.filters import Search, Subject, judge
 from aggregator.core.settings import OutputSettings
-from aggregator.model import Story
+from aggregator.model import Order, Story
+
+AGE_STEP = timedelta(hours=6)  # by the clock, from midnight UTC: between two steps nobody changes places
+# What 5 feeds tell stands above fresh stories of one feed for 18 hours, what 13 feeds tell for two days.
+FRESH = timedelta(hours=12)
+DECAY = 1.5
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Place(NamedTuple):
@@ -61,23 +69,44 @@ def covered(event: Collection[Member]) -> tuple[Place, Coverage]:
 
 
 class Ranking:
-    """The places of the stories that an output's filter took, in order of news time."""
+    """The places of the stories that an output's filter took, in any order that it may ask for.
+
+    Kept by the step of their coverage: of those the newest weighs most, so that either order is a merge.
+    """
 
     def __init__(self) -> None:
-        self._places: list[Place] = []
-
-    def __iter__(self) -> Iterator[Place]:
-        """The newest first."""
-        return reversed(self._places)
+        self._places: defaultdict[int, list[Place]] = defaultdict(list)
 
     def put(self, before: Place | None, after: Place | None) -> None:
         """Move a story from one place to another; None is nowhere."""
         if before is not None:
-            at = bisect_left(self._places, before)
-            if self._places[at : at + 1] == [before]:
-                del self._places[at]
+            places = self._places[step_of(before.coverage)]
+            at = bisect_left(places, before)
+            if places[at : at + 1] == [before]:
+                del places[at]
         if after is not None:
-            insort(self._places, after)
+            insort(self._places[step_of(after.coverage)], after)
+
+    def ordered(self, output: OutputSettings, now: datetime) -> Iterator[Place]:
+        """The places that are young enough for the output, and may be told by enough feeds, in its order."""
+
+        def is_young(place: Place) -> bool:
+            return not is_too_old(output, place, now)
+
+        least = step_of(output.min_feeds)
+        young = [
+            takewhile(is_young, reversed(places)) for step, places in self._places.items() if step >= least
+        ]
+        if output.order is Order.COVERAGE:
+            return merge(*young, key=lambda place: (score(place, now), place), reverse=True)
+        return merge(*young, reverse=True)
+
+
+def score(place: Place, now: datetime) -> float:
+    """What it weighs by its coverage and its age, both in steps: feeds / (age + 12 hours) ** 1.5."""
+    age = max((now - _EPOCH) // AGE_STEP - (place.news_at - _EPOCH) // AGE_STEP, 0) * AGE_STEP
+    hours = (age + FRESH) / timedelta(hours=1)
+    return step_of(place.coverage) / float(hours**DECAY)
 
 
 def takes(output: OutputSettings, subject: Subject, *, now: datetime, search: Search) -> bool:
@@ -88,11 +117,11 @@ def takes(output: OutputSettings, subject: Subject, *, now: datetime, search: Se
 
 
 def choose(output: OutputSettings, ranking: Ranking, *, now: datetime) -> tuple[Place, ...]:
-    """The places that are shown now, the newest first."""
+    """The places that are shown now, in the output's order."""
     shown: list[Place] = []
     of_feed: Counter[int] = Counter()
-    for place in ranking:
-        if len(shown) == output.limit or is_too_old(output, place, now):
+    for place in ranking.ordered(output, now):
+        if len(shown) == output.limit:
             break
         full = output.per_feed is not None and of_feed[place.feed_id] >= output.per_feed
         if place.coverage >= output.min_feeds and not full:

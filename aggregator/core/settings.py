@@ -16,7 +16,7 @@ from functools import cached_property
 
 from aggregator.core.categories import AS_WRITTEN, Categories
 from aggregator.core.filters import LANGUAGE, NO_NAMES, Filter, Names, Together, all_together
-from aggregator.model import DedupLevel, Group
+from aggregator.model import DedupLevel, Group, Order
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +139,7 @@ class OutputSettings:
     per_feed: int | None = None
     group: Group = Group.STORY
     min_feeds: int = 1
+    order: Order = Order.NEWEST
     was: tuple[str, ...] = ()
     """the names that it had before, the oldest first"""
 

@@ -45,7 +45,7 @@ class Shelf:
             self._ranking.put(before, after[0] if after else None)
 
     def shown(self, now: datetime) -> tuple[Place, ...]:
-        """The places of what is shown now, the newest first."""
+        """The places of what is shown now, in the output's order."""
         if self._standing:
             self._standing.settle(self._ranking)
         return choose(self.output, self._ranking, now=now)

@@ -18,7 +18,7 @@ from aggregator.core.listing import Listing
 from aggregator.core.schedule import in_words
 from aggregator.core.selection import Place, covered, is_too_old, member_of, place_of, takes
 from aggregator.core.settings import OutputSettings, Settings
-from aggregator.model import Group, Story
+from aggregator.model import Group, Order, Story
 
 NOTHING_SHOWN: Mapping[str, Listing] = MappingProxyType({})
 
@@ -112,10 +112,10 @@ def _conditions(
     is_shown = bool(_item_ids(output, story) & {one.id for one in shown})
     if output.per_feed is not None:
         of_feed = tuple(one for one in shown if one.feed_url == _feed_url(story, place))
-        fits = is_shown or _has_room(of_feed, output.per_feed, place)
+        fits = is_shown or _has_room(output, of_feed, output.per_feed, place)
         told = f"beyond the first {output.per_feed} of its feed (per_feed)"
         yield _limit(f"per_feed: {output.per_feed}", fits, told)
-    fits = is_shown or _has_room(shown, output.limit, place)
+    fits = is_shown or _has_room(output, shown, output.limit, place)
     yield _limit(f"limit: {output.limit}", fits, f"beyond the first {output.limit} (limit)")
 
 
@@ -136,6 +136,11 @@ def _feed_url(story: Story, place: Place) -> str:
     return next((entry.feed_url for entry in story.entries if entry.feed_id == place.feed_id), own)
 
 
-def _has_room(shown: Listing, most: int, place: Place) -> bool:
-    """Whether the place is among the first `most`: newer than the last of them, which may not show it yet."""
-    return len(shown) < most or place.news_at.replace(microsecond=0) > shown[most - 1].news_at
+def _has_room(output: OutputSettings, shown: Listing, most: int, place: Place) -> bool:
+    """Whether the place is among the first `most`: newer than the last of them, which may not show it yet.
+
+    By coverage the next round decides that: what is not shown is beyond them as far as is known.
+    """
+    if len(shown) < most:
+        return True
+    return output.order is Order.NEWEST and place.news_at.replace(microsecond=0) > shown[most - 1].news_at

@@ -53,6 +53,7 @@ from aggregator.model.words import (
     FeedState,
     Group,
     MatchedBy,
+    Order,
     Origin,
     Outcome,
 )
@@ -80,6 +81,7 @@ __all__ = [
     "Item",
     "Known",
     "MatchedBy",
+    "Order",
     "Origin",
     "Outcome",
     "Overrule",

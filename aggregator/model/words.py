@@ -50,6 +50,13 @@ class Group(StrEnum):
     EVENT = "event"
 
 
+class Order(StrEnum):
+    """What stands first in an output."""
+
+    NEWEST = "newest"
+    COVERAGE = "coverage"
+
+
 class Origin(StrEnum):
     """Where a tag on a story comes from."""
 

@@ -182,7 +182,7 @@ class Publisher:
             channel.shelf.put(story_id, before[0] if before else None, there)
 
     def _shown(self, channel: _Channel, now: datetime) -> tuple[_Shown, ...]:
-        """What the channel shows now, the newest first."""
+        """What the channel shows now, in its order."""
         return tuple(self._said(channel, place) for place in channel.shelf.shown(now))
 
     def _said(self, channel: _Channel, place: Place) -> _Shown:

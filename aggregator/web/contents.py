@@ -11,7 +11,7 @@ from typing import Any
 
 from aggregator.model import Snapshot
 
-_LATEST = 4
+_FIRST = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +27,12 @@ class Headline:
 
 @dataclass(frozen=True, slots=True)
 class Glance:
-    """How many items an output has, and the newest of them."""
+    """How many items an output has, and those that stand first."""
 
     items: int = 0
-    latest: tuple[Headline, ...] = ()
-
-    @property
-    def newest_at(self) -> datetime | None:
-        """The news time of the newest item; None in an empty output."""
-        return self.latest[0].at if self.latest else None
+    first: tuple[Headline, ...] = ()
+    newest_at: datetime | None = None
+    """when the newest item was published; None in an empty output"""
 
 
 class Contents:
@@ -58,7 +55,8 @@ class Contents:
 
 def _read(body: bytes) -> Glance:
     items = json.loads(body)["items"]
-    return Glance(len(items), tuple(_headline(item) for item in items[:_LATEST]))
+    told = tuple(map(_headline, items))
+    return Glance(len(told), told[:_FIRST], max((one.at for one in told), default=None))
 
 
 def _headline(item: Mapping[str, Any]) -> Headline:

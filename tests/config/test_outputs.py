@@ -2,6 +2,7 @@
 
 import pytest
 
+from aggregator.model import Order
 from tests.config.conftest import ONE_FEED, Faults, Load
 
 
@@ -31,3 +32,15 @@ def test_a_name_of_before_belongs_to_one_output_and_is_none_of_today(faults_of: 
         "aggregator.yaml:8:27: outputs[3].was[1]: 'feeds' is an address of the program itself",
         "aggregator.yaml:8:34: outputs[3].was[2]: must be one value, a text",
     ]
+
+
+def test_an_output_may_begin_with_what_most_feeds_report(loaded: Load) -> None:
+    (output,) = loaded(f"{ONE_FEED}outputs: [{{name: top, order: coverage}}]").settings.outputs
+
+    assert output.order is Order.COVERAGE
+
+
+def test_another_order_is_told_with_those_that_there_are(faults_of: Faults) -> None:
+    (fault,) = faults_of(f"{ONE_FEED}outputs: [{{name: top, order: best}}]")
+
+    assert fault.endswith("outputs[0].order: 'best' is not one of: newest, coverage")

@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 
 from aggregator.core.filters import parse_filter, story_subject
-from aggregator.core.selection import Ranking, choose, place_of, takes
+from aggregator.core.selection import Ranking, choose, place_of, score, takes
 from aggregator.core.settings import OutputSettings, Settings
 from aggregator.core.verdicts import explain
-from aggregator.model import Group, Story
+from aggregator.model import Group, Order, Story
 from aggregator.patterns import timed_search
 from tests.builders import NOON, a_story, an_entry
 
-DAY = timedelta(days=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 def output(**changes: Any) -> OutputSettings:
@@ -59,6 +59,65 @@ class TestChoice:
         assert chosen(output(min_feeds=2), story(1, feeds=(1, 1))) == []
 
 
+class TestOrderByCoverage:
+    """Midnight, six, noon and six are when a story has aged."""
+
+    wanted = output(order=Order.COVERAGE)
+
+    def test_what_more_feeds_tell_stands_first(self) -> None:
+        told = [story(1, news_at=NOON), story(2, news_at=NOON, feeds=(1, 2)), story(3, news_at=NOON)]
+
+        assert chosen(self.wanted, *told) == ["s2", "s3", "s1"]
+
+    @pytest.mark.parametrize(
+        ("feeds", "age", "first"),
+        [
+            (2, HOUR, True),
+            (2, 12 * HOUR, False),
+            (3, 12 * HOUR, True),
+            (3, DAY, False),
+            (5, 18 * HOUR, True),
+            (5, DAY, False),
+            (13, 2 * DAY, True),
+            (13, 3 * DAY, False),
+        ],
+    )
+    def test_age_takes_weight(self, feeds: int, age: timedelta, first: bool) -> None:
+        old, fresh = story(1, news_at=NOON - age, feeds=tuple(range(feeds))), story(2, news_at=NOON)
+
+        assert (chosen(self.wanted, fresh, old) == ["s1", "s2"]) is first
+
+    def test_of_one_step_the_newest_stands_first(self) -> None:
+        told = [
+            story(1, news_at=NOON + HOUR, feeds=(1, 2, 3)),
+            story(2, news_at=NOON + 2 * HOUR, feeds=(1, 2, 3, 4)),
+            story(3, news_at=NOON + 3 * HOUR, feeds=(1, 2, 3)),
+        ]
+
+        assert chosen(self.wanted, *told) == ["s3", "s2", "s1"]
+
+    def test_nobody_changes_places_between_two_steps_of_age(self) -> None:
+        old, fresh = place_of(story(1, news_at=NOON - HOUR, feeds=(1, 2))), place_of(story(2, news_at=NOON))
+        ratios = [score(old, NOON + hour * HOUR) / score(fresh, NOON + hour * HOUR) for hour in range(13)]
+
+        assert [hour for hour in range(1, 13) if ratios[hour] != ratios[hour - 1]] == [6, 12]
+
+    def test_a_story_that_is_ahead_of_the_clock_is_fresh(self) -> None:
+        ahead, fresh = place_of(story(1, news_at=NOON + DAY)), place_of(story(2, news_at=NOON))
+
+        assert score(ahead, NOON) == score(fresh, NOON)
+
+    def test_limits_hold_as_ever(self) -> None:
+        told = [
+            story(1, news_at=NOON - 2 * DAY, feeds=(1, 2, 3, 4, 5)),
+            *(story(number, news_at=NOON - HOUR, feeds=(1, 2, number)) for number in (2, 3)),
+            story(4, news_at=NOON, feeds=(2,)),
+        ]
+        limits = {"max_age": DAY, "per_feed": 1, "min_feeds": 3}
+
+        assert chosen(output(order=Order.COVERAGE, **limits), *told) == ["s3"]
+
+
 class TestRanking:
     def test_moves_and_removes_a_place(self) -> None:
         ranking, old = Ranking(), place_of(story(1))
@@ -68,7 +127,7 @@ class TestRanking:
         ranking.put(old, place_of(story(1, news_at=NOON)))
         ranking.put(place_of(story(2)), None)
 
-        assert [(place.id, place.news_at) for place in ranking] == [("s1", NOON)]
+        assert [(place.id, place.news_at) for place in ranking.ordered(output(), NOON)] == [("s1", NOON)]
 
     def test_is_not_disturbed_by_a_place_it_does_not_hold(self) -> None:
         ranking = Ranking()
@@ -76,7 +135,7 @@ class TestRanking:
 
         ranking.put(place_of(story(2)), None)
 
-        assert len(list(ranking)) == 1
+        assert len(list(ranking.ordered(output(), NOON))) == 1
 
 
 @pytest.mark.parametrize(

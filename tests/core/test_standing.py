@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from aggregator.core.selection import Place, Ranking, member_of
+from aggregator.core.settings import OutputSettings
 from aggregator.core.standing import Standing
 from aggregator.model import Story
 from tests.builders import NOON, a_story, an_entry
@@ -37,7 +38,7 @@ class Board:
     @property
     def places(self) -> list[Place]:
         self.standing.settle(self.ranking)
-        return list(self.ranking)
+        return list(self.ranking.ordered(OutputSettings(name="out", title="Out"), NOON))
 
 
 def test_an_event_stands_where_its_first_story_does_with_all_its_feeds() -> None:
