@@ -14,7 +14,7 @@ from aggregator.core.filters import parse_filter
 from aggregator.core.settings import FeedSettings, ServerSettings, TagRule
 from aggregator.errors import DataFolderError
 from aggregator.model import Group, Order
-from aggregator.publish import MANIFEST, Published, is_planted
+from aggregator.publish import MANIFEST, Published, is_planted, published
 from aggregator.store import WantedFeed
 from tests.builders import NOON
 from tests.press import DAY, FEED, HOUR, Press, a_press, output, story
@@ -365,6 +365,77 @@ class TestRenaming:
 
         assert not press.file("old.atom").exists()
         assert press.file("new.atom").exists()
+
+
+class TestPrivate:
+    SECRET = output("mine", token="0123456789-abcdef", was=("old",))
+
+    async def test_no_private_file_lies_where_any_web_server_may_serve_it(self, press: Press) -> None:
+        published = await press.refresh(output("all"), self.SECRET)
+
+        public = {path.name for path in press.file("").rglob("*")}
+        assert "private/mine.atom" in published.written
+        assert not {name for name in public if "mine" in name}
+        assert "mine.atom" not in press.publisher.snapshot
+        assert b"mine" not in b"".join(said.body for said in press.publisher.snapshot.values())
+
+    async def test_only_the_programs_own_user_may_read_its_files(self, press: Press) -> None:
+        await press.refresh(self.SECRET)
+
+        folder = press.folder / "private"
+        assert folder.stat().st_mode & 0o777 == 0o700
+        assert (folder / "mine.atom").stat().st_mode & 0o777 == 0o600
+        assert not [path for path in folder.rglob("*") if self.SECRET.token in path.name]
+
+    async def test_links_to_itself_hold_the_token_and_its_page_leads_home(self, press: Press) -> None:
+        await press.refresh(self.SECRET)
+
+        held = press.publisher.private
+        assert (
+            f"http://127.0.0.1:8080/private/{self.SECRET.token}/mine.atom".encode() in held["mine.atom"].body
+        )
+        assert b'class="brand" href="../../"' in held["mine.html"].body
+
+    async def test_what_becomes_private_leaves_the_public_folder_and_keeps_its_ids(
+        self, press: Press
+    ) -> None:
+        await press.tell(story(1))
+        await press.refresh(replace(self.SECRET, token=""))
+        before = re.findall(b"<id>(.*?)</id>", press.publisher.snapshot["mine.atom"].body)
+
+        await press.refresh(self.SECRET)
+
+        assert re.findall(b"<id>(.*?)</id>", press.publisher.private["mine.atom"].body) == before
+        assert not press.file("mine.atom").exists()
+
+    async def test_what_becomes_public_leaves_the_private_folder(self, press: Press) -> None:
+        await press.refresh(self.SECRET)
+
+        await press.refresh(replace(self.SECRET, token=""))
+
+        assert not (press.folder / "private" / "mine.atom").exists()
+        assert press.file("mine.atom").exists()
+        assert press.publisher.private == {}
+
+    async def test_a_restart_changes_no_byte_and_no_date(self, press: Press) -> None:
+        await press.tell(story(1))
+        await press.refresh(self.SECRET)
+        before = press.publisher.private
+
+        press.now = NOON + DAY
+        press.publisher = press.another()
+
+        assert (await press.refresh(self.SECRET)).written == ()
+        assert press.publisher.private == before
+
+    async def test_commands_at_the_owners_terminal_know_it(self, press: Press) -> None:
+        await press.tell(story(1))
+        await press.refresh(output("all"), self.SECRET)
+
+        assert {name: len(shown) for name, shown in published(press.file("")).items()} == {
+            "all": 1,
+            "mine": 1,
+        }
 
 
 def ids(press: Press, name: str) -> list[bytes]:

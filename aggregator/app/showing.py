@@ -7,7 +7,7 @@ To answer another question: a method here and in web/site.py.
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import regex
@@ -58,11 +58,12 @@ class Showing:
         return self.parts.reader.top_events(since, limit=limit)
 
     def verdicts(self, story: Story) -> Sequence[OutputVerdict]:
-        """What each output says of the story by today's rules."""
+        """What each public output says of the story by today's rules."""
         settings, event = self.parts.settings, self.event(event_of_story(story))
         told = event.stories if event else ()
-        shown = listings(self.snapshot(), [output.name for output in settings.outputs])
-        return explain(settings, story, now=utc_now(), search=timed_search, event=told, shown=shown)
+        public = replace(settings, outputs=settings.public_outputs)
+        shown = listings(self.snapshot(), [output.name for output in public.outputs])
+        return explain(public, story, now=utc_now(), search=timed_search, event=told, shown=shown)
 
     def rules(self, story: Story) -> Mapping[str, Explanation]:
         """The rules of today that give the story its tags."""
@@ -73,8 +74,16 @@ class Showing:
         return self.parts.reader.feeds()
 
     def outputs(self) -> Sequence[OutputSettings]:
-        """The outputs of the config, in its order."""
-        return self.parts.settings.outputs
+        """The public outputs of the config, in its order."""
+        return self.parts.settings.public_outputs
+
+    def private_outputs(self) -> Sequence[OutputSettings]:
+        """Those of which only who knows their token may hear."""
+        return [output for output in self.parts.settings.outputs if output.token]
+
+    def private(self) -> Snapshot:
+        """What those hold, rendered, by name and suffix."""
+        return self.parts.publisher.private
 
     def named_tags(self) -> Sequence[str]:
         """The tags that the config names."""

@@ -216,6 +216,13 @@ OutputNames = Annotated[
 HeaderName = Annotated[str, AfterValidator(_said(values.read_header_name))]
 HeaderValue = Annotated[str, AfterValidator(_said(values.read_header_value))]
 Login = Annotated[str, PlainValidator(_secret(values.read_login)), WithJsonSchema(_A_LOGIN)]
+Token = Annotated[
+    str,
+    PlainValidator(_secret(values.read_token)),
+    WithJsonSchema(
+        {"type": "string", "pattern": _or_environ(values.UNGUESSABLE), "examples": ["${MY_TOKEN}"]}
+    ),
+]
 Proxy = Annotated[str, PlainValidator(_said(values.read_proxy)), WithJsonSchema(_A_PROXY)]
 AgentName = Annotated[Text, AfterValidator(_said(values.read_header_value))]
 Level = Annotated[
@@ -392,6 +399,8 @@ class Output(Section):
     """newest: by news time · coverage: what most feeds report, less with age, first."""
     was: OutputNames = []
     """The name, or a list of those, the oldest first, that it had before: they lead here, and ids stay."""
+    token: Token | None = None
+    """Makes it private: its address is `/private/TOKEN/NAME.atom`, and nothing else names it."""
 
 
 class Categories(Section):

@@ -28,6 +28,7 @@ DURATION = r"[0-9]+[smhdw]"
 SIZE = r"[0-9]+ ?(?:[kKmMgG]i?)?[bB]"
 OUTPUT_NAME = r"[a-z0-9][a-z0-9._-]{0,63}"
 FILTER_NAME = OUTPUT_NAME
+UNGUESSABLE = r"[A-Za-z0-9_-]{16,128}"
 _TAG = re.compile(r"[\w-][\w.-]*(?:/[\w-][\w.-]*)*")  # no part begins with a dot: tags become file names
 _HOST_NAME = re.compile(r"(?=.{1,253}\.?$)[\w-]{1,63}(?:\.[\w-]{1,63})*\.?")
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110 §5.6.2
@@ -116,6 +117,15 @@ def read_login(text: str) -> str:
     """`user:password`; a message never holds it."""
     if ":" not in text:
         raise ValueError("is no login; write user:password, the password best as ${NAME}")
+    return text
+
+
+def read_token(text: str) -> str:
+    """What the address of a private output holds; a message never does."""
+    if not re.fullmatch(UNGUESSABLE, text):
+        raise ValueError(
+            "is no token; use 16 to 128 letters, digits, '-' and '_' that nobody can guess, best as ${NAME}"
+        )
     return text
 
 

@@ -142,6 +142,13 @@ class OutputSettings:
     order: Order = Order.NEWEST
     was: tuple[str, ...] = ()
     """the names that it had before, the oldest first"""
+    token: str = field(default="", repr=False)
+    """what its address holds that nobody can guess; empty where everybody may read it"""
+
+    @property
+    def address(self) -> str:
+        """Where it is, below the front page and without a suffix."""
+        return f"private/{self.token}/{self.name}" if self.token else self.name
 
     @property
     def origin(self) -> str:
@@ -164,6 +171,11 @@ class Settings:
     tags: tuple[TagRule, ...] = ()
     categories: Categories = AS_WRITTEN
     outputs: tuple[OutputSettings, ...] = ()
+
+    @property
+    def public_outputs(self) -> tuple[OutputSettings, ...]:
+        """Those that everybody may read and hear of."""
+        return tuple(output for output in self.outputs if not output.token)
 
     def wishes(self) -> Iterator[tuple[str, Filter]]:
         """Every filter that decides something, with its place in the config."""

@@ -18,13 +18,18 @@ from aggregator.model import Snapshot
 from aggregator.publish.rendering import etag_of
 
 MANIFEST = ".published.json"  # which files are ours, and since when they say what they say
+PRIVATE = "private"  # the folder beside the public one, which no web server may serve
 
 
 class Files:
-    """The files we published, by path: their ETag and since when. Other people's files are left alone."""
+    """The files we published, by path: their ETag and since when. Other people's files are left alone.
 
-    def __init__(self, folder: Path) -> None:
+    Any web server may read them, unless they are `private`: then nobody but us.
+    """
+
+    def __init__(self, folder: Path, *, private: bool = False) -> None:
         self._folder = folder
+        self._modes = (0o700, 0o600) if private else (0o755, 0o644)
         with contextlib.suppress(OSError, DataFolderError):
             clear_drafts(self._place(""))
         self._known = _noted(folder)
@@ -80,12 +85,17 @@ class Files:
 
     def _replace(self, path: str, body: bytes) -> None:
         target = self._place(path)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        replace_whole(target, body, mode=0o644)  # for any web server to read
+        for_folder, for_file = self._modes
+        target.parent.mkdir(mode=for_folder, parents=True, exist_ok=True)
+        replace_whole(target, body, mode=for_file)
 
 
 def published(folder: Path) -> dict[str, Listing]:
-    """What readers see of every output, by its files in this folder: also where no daemon runs."""
+    """What readers see of every output, by its files here and among the private: also without a daemon."""
+    return _read(folder) | _read(folder.with_name(PRIVATE))
+
+
+def _read(folder: Path) -> dict[str, Listing]:
     found = {}
     for path in _noted(folder):
         with contextlib.suppress(

@@ -22,7 +22,7 @@ from aggregator.core.selection import Place, place_of
 from aggregator.core.settings import OutputSettings, Settings
 from aggregator.core.shelves import TAG_LIMIT, Shelf, shelves_of, tag_shelf, takers
 from aggregator.model import Group, Item, Rendered, Snapshot, Story
-from aggregator.publish.folder import Files
+from aggregator.publish.folder import PRIVATE, Files
 from aggregator.publish.rendering import NEVER, document_of, links_of, on_demand, rendered_as
 
 BATCH = 500  # stories read at once
@@ -85,10 +85,11 @@ class _Shown:
 
 
 class Publisher:
-    """Owns the published snapshot. `folder` is where the files go; nothing else in it is touched."""
+    """Owns what is published. Files go to `folder`, those of private outputs to one beside it."""
 
     def __init__(self, reader: Reads, folder: Path, *, now: Callable[[], datetime], search: Search) -> None:
-        self._reader, self._files = reader, Files(folder)
+        self._reader = reader
+        self._files, self._private_files = Files(folder), Files(folder.with_name(PRIVATE), private=True)
         self._now, self._search = now, search
         self._busy = asyncio.Lock()
         self._settings: Settings | None = None
@@ -97,12 +98,18 @@ class Publisher:
         self._revision = 0
         self._judged_at = NEVER
         self._snapshot: Snapshot = {}
+        self._private: Snapshot = {}
         self._unsettled: set[str] = set()
 
     @property
     def snapshot(self) -> Snapshot:
         """Every published address with its bytes; swapped as a whole, never changed in place."""
         return self._snapshot
+
+    @property
+    def private(self) -> Snapshot:
+        """The same of private outputs, by name and suffix: whoever serves it asks for the token."""
+        return self._private
 
     async def refresh(self, settings: Settings) -> Published:
         """Bring all outputs up to date; DataFolderError when a file could not be written."""
@@ -126,7 +133,7 @@ class Publisher:
         elif now - self._judged_at >= REJUDGE_EVERY and any(one.shelf.timed for one in self._channels):
             self._begin(settings, only_timed=True)
         self._follow(settings, now)
-        snapshot = dict(self._snapshot)
+        snapshot = {**self._snapshot, **self._private}
         for channel in self._channels:
             shown = self._shown(channel, now)
             if shown != channel.shown:
@@ -134,10 +141,17 @@ class Publisher:
                 self._unsettled |= {story.id for story in stories if not story.lead_settled}
                 snapshot |= self._render(channel, _items(channel, shown, stories), settings)
                 channel.shown = shown
-        addresses = {f"{channel.path}.{suffix}" for channel in self._channels for suffix in FORMATS}
-        self._snapshot = {path: said for path, said in snapshot.items() if path in addresses}
+        self._snapshot = self._part(snapshot, private=False)
+        self._private = self._part(snapshot, private=True)
         written = self._files.write(self._snapshot)
-        return Published(written, frozenset(self._unsettled))
+        hidden = [f"{PRIVATE}/{path}" for path in self._private_files.write(self._private)]
+        return Published((*written, *hidden), frozenset(self._unsettled))
+
+    def _part(self, snapshot: Snapshot, *, private: bool) -> Snapshot:
+        """What is published today of this, for those who know a token or for everybody."""
+        channels = [one for one in self._channels if bool(one.output.token) is private]
+        addresses = {f"{channel.path}.{suffix}" for channel in channels for suffix in FORMATS}
+        return {path: said for path, said in snapshot.items() if path in addresses}
 
     def _begin(self, settings: Settings, *, only_timed: bool = False) -> None:
         """Judge all stories again: by other rules, or at another time of day."""
@@ -195,12 +209,13 @@ class Publisher:
 
     def _render(self, channel: _Channel, items: Iterable[Item], settings: Settings) -> Mapping[str, Rendered]:
         document = document_of(channel.output, items, settings.server.public_url)
-        links = links_of(channel.path, document.base_url)
+        links = links_of(channel.output.address, document.base_url)
+        files = self._private_files if channel.output.token else self._files
         rendered = {}
         for suffix, form in FORMATS.items():
             path = f"{channel.path}.{suffix}"
             body = form.render(document, links)
-            rendered[path] = rendered_as(suffix, body, self._files.since(path, body, self._now()))
+            rendered[path] = rendered_as(suffix, body, files.since(path, body, self._now()))
         return rendered
 
 

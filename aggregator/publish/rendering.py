@@ -27,7 +27,7 @@ def document_of(output: OutputSettings, items: Iterable[Item], base_url: str) ->
     """The output with these items, as far as its limit goes; dated as its newest item, never by the clock."""
     held = tuple(islice(items, output.limit))
     return Document(
-        name=output.name,
+        name=output.address,
         origin=output.origin,
         title=output.title,
         description=description_of(output),

@@ -12,6 +12,7 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from hmac import compare_digest
 from http import HTTPStatus
 from typing import TypeVar
 
@@ -46,12 +47,15 @@ from aggregator.web.site import Site
 T = TypeVar("T")
 
 OUTPUT_CACHE = "max-age=60"  # news may wait a minute; then a conditional request asks again
+PRIVATE_CACHE = "private, max-age=60"  # for who asked, and no cache that others ask
 PAGE_CACHE = "no-cache"  # pages tell how things stand now
 ICON_CACHE = "max-age=86400"
 _AT_ONCE = 4  # pages being made at the same time
 _SEARCHES_AT_ONCE = 2  # beside them, so that slow searches hold up no other page
 _PATIENCE_SECONDS = 5.0  # until one of them must be free
 _METHODS = ("GET", "HEAD")
+PRIVATE = "private/"
+_UNLISTED = {"X-Robots-Tag": "noindex"}
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _TAG_ADDRESS = re.compile(r"([\w.-]+(?:/[\w.-]+)*)\.(atom|rss|json|html)")
 
@@ -109,27 +113,41 @@ class PublishedOutputs:
         await (known or self._app)(scope, receive, send)
 
     def _known(self, scope: Scope) -> Response | None:
-        path = scope["path"][1:]
-        if rendered := self._site.snapshot().get(path):
-            answer = _answer(rendered, Headers(scope=scope), OUTPUT_CACHE)
-        elif address := _address_now(path, self._site.outputs()):
-            answer = _moved(address)
+        path, headers = scope["path"][1:], Headers(scope=scope)
+        if path.startswith(PRIVATE):
+            answer = self._private(path.removeprefix(PRIVATE), headers)
+        elif rendered := self._site.snapshot().get(path):
+            answer = _answer(rendered, headers, OUTPUT_CACHE)
         else:
-            return None
-        return answer if scope["method"] in _METHODS else _only_get()
+            answer = _moved(path, self._site.outputs(), OUTPUT_CACHE)
+        return answer if not answer or scope["method"] in _METHODS else _only_get()
+
+    def _private(self, path: str, headers: Headers) -> Response | None:
+        """Token and address of a private output; one that the token does not open is none."""
+        token, _, address = path.partition("/")
+        opened = _opened(self._site.private_outputs(), token)
+        known = {f"{output.name}.{suffix}" for output in opened for suffix in FORMATS}
+        if address in known and (rendered := self._site.private().get(address)):
+            return _answer(rendered, headers, PRIVATE_CACHE, _SECURITY | _UNLISTED)
+        return _moved(address, opened, PRIVATE_CACHE)
 
 
-def _address_now(path: str, outputs: Sequence[OutputSettings]) -> str | None:
-    """Where an output is that was renamed; None where this is no old address."""
+def _opened(outputs: Sequence[OutputSettings], token: str) -> list[OutputSettings]:
+    """The outputs whose token this is. Asks all of them, so that the time it takes tells nothing."""
+    return [output for output in outputs if compare_digest(output.token.encode(), token.encode())]
+
+
+def _moved(path: str, outputs: Sequence[OutputSettings], cache_control: str) -> Response | None:
+    """The way on from where one of these outputs was before; None where none was.
+
+    For good, but asked again soon: caches never forget, and a name may go back to where it was.
+    """
     name, _, suffix = path.rpartition(".")
-    renamed = (output.name for output in outputs if name in output.was and suffix in FORMATS)
-    return next((f"{today}.{suffix}" for today in renamed), None)
-
-
-def _moved(address: str) -> Response:
-    """For good, but asked again soon: caches never forget, and a name may go back to where it was."""
+    today = next((output.name for output in outputs if name in output.was), None)
+    if today is None or suffix not in FORMATS:
+        return None
     # Relative, so that it also holds behind a path prefix.
-    headers = {"Location": address, "Cache-Control": OUTPUT_CACHE}
+    headers = {"Location": f"{today}.{suffix}", "Cache-Control": cache_control}
     return Response(None, HTTPStatus.MOVED_PERMANENTLY, headers)
 
 

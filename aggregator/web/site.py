@@ -18,7 +18,7 @@ class Site(Protocol):
     """The aggregator as seen from a browser."""
 
     def snapshot(self) -> Snapshot:
-        """Every published address with its bytes, as they stand now."""
+        """Every published address that everybody may ask for, with its bytes, as they stand now."""
         ...
 
     def tag_output(self, tag: str, suffix: str) -> Rendered | None:
@@ -66,7 +66,15 @@ class Site(Protocol):
         ...
 
     def outputs(self) -> Sequence[OutputSettings]:
-        """The configured outputs, in the order of the config."""
+        """The configured outputs that everybody may hear of, in the order of the config."""
+        ...
+
+    def private_outputs(self) -> Sequence[OutputSettings]:
+        """The others, of which only who knows their token may hear."""
+        ...
+
+    def private(self) -> Snapshot:
+        """What those hold, by name and suffix; whoever serves it asks for the token."""
         ...
 
     def named_tags(self) -> Sequence[str]:

@@ -44,3 +44,23 @@ def test_another_order_is_told_with_those_that_there_are(faults_of: Faults) -> N
     (fault,) = faults_of(f"{ONE_FEED}outputs: [{{name: top, order: best}}]")
 
     assert fault.endswith("outputs[0].order: 'best' is not one of: newest, coverage")
+
+
+def test_a_token_is_read_from_the_environment(loaded: Load) -> None:
+    text = f"{ONE_FEED}outputs: [{{name: mine, token: '${{MINE}}'}}]"
+
+    settings = loaded(text, {"MINE": "0123456789-abcdef"}).settings
+
+    assert settings.outputs[0].address == "private/0123456789-abcdef/mine"
+    assert settings.public_outputs == ()
+    assert "0123456789-abcdef" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    "token", ["too-short-secret"[:15], "a secret/of ours.", "secret" * 22, "[secret-0123456789]"]
+)
+def test_what_is_no_token_is_told_without_showing_it(faults_of: Faults, token: str) -> None:
+    (fault,) = faults_of(f"{ONE_FEED}outputs:\n- {{name: mine, token: {token}}}")
+
+    assert fault.startswith("aggregator.yaml:3:23: outputs[0].token: ")
+    assert "secret" not in fault

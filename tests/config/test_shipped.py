@@ -198,7 +198,8 @@ def test_every_example_of_the_page_loads(text: str, loaded: Load, tmp_path: Path
         '<opml><outline xmlUrl="https://listed.example/"/></opml>', encoding="utf-8"
     )
 
-    assert loaded(text, {"MY_TOKEN": "abc", "MY_PASSWORD": "abc"}).settings.feeds
+    environ = {"MY_TOKEN": "abc", "MY_PASSWORD": "abc", "RESEARCH_TOKEN": "0123456789-abcdef"}
+    assert loaded(text, environ).settings.feeds
 
 
 def test_the_page_names_every_word_that_no_output_may_have() -> None:

@@ -44,6 +44,9 @@ class FakeSite:
     faults: Sequence[str] = ()
     work: Sequence[str] = ()
     configured: Sequence[OutputSettings] = (OutputSettings(name="security", title="Security"),)
+    hidden: Sequence[OutputSettings] = ()
+    secrets: Mapping[str, Rendered] = field(default_factory=dict)
+    """what the private outputs hold"""
     told: Mapping[str, Story] = field(default_factory=dict)
     """by the id that is asked for"""
     happened: Sequence[Event] = ()
@@ -107,6 +110,12 @@ class FakeSite:
 
     def outputs(self) -> Sequence[OutputSettings]:
         return self.configured
+
+    def private_outputs(self) -> Sequence[OutputSettings]:
+        return self.hidden
+
+    def private(self) -> Mapping[str, Rendered]:
+        return self.secrets
 
     def named_tags(self) -> Sequence[str]:
         return self.named
