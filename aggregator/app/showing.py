@@ -20,7 +20,18 @@ from aggregator.core.settings import OutputSettings
 from aggregator.core.tagging import rules_explained
 from aggregator.core.verdicts import OutputVerdict, explain
 from aggregator.errors import SearchTooLongError
-from aggregator.model import Event, Feed, Health, Rendered, Snapshot, Story
+from aggregator.model import (
+    Day,
+    Event,
+    Feed,
+    FeedFigures,
+    FeedShare,
+    Health,
+    Rendered,
+    Snapshot,
+    Story,
+    TagFigures,
+)
 from aggregator.patterns import timed_search
 from aggregator.publish import SEARCH_LIMIT, listings, search_output
 from aggregator.query import search
@@ -72,6 +83,22 @@ class Showing:
     def feeds(self) -> Sequence[Feed]:
         """Every feed as it stands."""
         return self.parts.reader.feeds()
+
+    def feed_figures(self) -> Mapping[int, FeedFigures]:
+        """How the polls of each feed went."""
+        return self.parts.reader.feed_figures()
+
+    def days(self, since: datetime) -> Sequence[Day]:
+        """What came on each day since then."""
+        return self.parts.reader.days(since)
+
+    def shares(self, since: datetime) -> Sequence[FeedShare]:
+        """What each feed brought since then."""
+        return self.parts.reader.shares(since)
+
+    def tag_figures(self, since: datetime, *, limit: int) -> Sequence[TagFigures]:
+        """The tags that most stories have."""
+        return self.parts.reader.tag_figures(since, limit=limit)
 
     def outputs(self) -> Sequence[OutputSettings]:
         """The public outputs of the config, in its order."""

@@ -22,17 +22,21 @@ from aggregator.core.times import to_text
 from aggregator.errors import SearchTooLongError, StoreError
 from aggregator.model import (
     Candidate,
+    Day,
     Entry,
     Event,
     Feed,
+    FeedFigures,
+    FeedShare,
     MatchedBy,
     Overrule,
     ParsedEntry,
     Poll,
     Story,
+    TagFigures,
     Wait,
 )
-from aggregator.store import events, feeds, index, overruling, rows, stories
+from aggregator.store import events, feeds, figures, index, overruling, rows, stories
 from aggregator.store.connection import (
     DATABASE_NAME,
     Connection,
@@ -298,6 +302,26 @@ class Reader:
         with self._snapshot() as conn:
             statement = "SELECT * FROM polls WHERE feed_id = ? ORDER BY at DESC, rowid DESC LIMIT ?"
             return tuple(map(rows.poll_from, conn.execute(statement, (feed_id, limit)).fetchall()))
+
+    def feed_figures(self) -> Mapping[int, FeedFigures]:
+        """How the polls of each feed went, by its id; feeds that were never polled are left out."""
+        with self._snapshot() as conn:
+            return figures.of_feeds(conn)
+
+    def days(self, since: datetime) -> tuple[Day, ...]:
+        """What came on each day since then, the first day first; days on which nothing came are left out."""
+        with self._snapshot() as conn:
+            return figures.days(conn, since)
+
+    def shares(self, since: datetime) -> tuple[FeedShare, ...]:
+        """What each feed brought since then, those that brought most first."""
+        with self._snapshot() as conn:
+            return figures.shares(conn, since)
+
+    def tag_figures(self, since: datetime, *, limit: int) -> tuple[TagFigures, ...]:
+        """The tags that most stories seen since then have, the most first."""
+        with self._snapshot() as conn:
+            return figures.tags(conn, since, limit)
 
     def noted(self, name: str) -> int | None:
         """The number that the store keeps under this name; None where there is none yet."""

@@ -83,6 +83,7 @@ def create_app(
         routes=[
             Route("/", desk.index),
             Route("/feeds", desk.feeds),
+            Route("/stats", desk.stats),
             Route("/stories/{story_id}", desk.story),
             Route("/events/{event_id}", desk.event),
             Route("/search", desk.search),
@@ -213,6 +214,9 @@ class _Desk:
 
     async def feeds(self, request: Request) -> Response:
         return await self._page(request, self._pages.feeds)
+
+    async def stats(self, request: Request) -> Response:
+        return await self._page(request, self._pages.stats)
 
     async def story(self, request: Request) -> Response:
         """How a story was judged; one that was merged into another leads there."""

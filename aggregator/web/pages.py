@@ -9,7 +9,7 @@ To add a page: a method here, a template in templates/, a route in app.py.
 import base64
 import gzip
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
@@ -18,6 +18,7 @@ from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from aggregator.core.descriptions import description_of
 from aggregator.core.formats.html import opening
@@ -26,10 +27,14 @@ from aggregator.core.formats.markup import language
 from aggregator.core.items import title_of
 from aggregator.core.text import clean_text, counted, plain_text
 from aggregator.errors import FilterError, SearchTooLongError
-from aggregator.model import Event, Feed, FeedState, Rendered, Story
+from aggregator.model import Event, FeedShare, FeedState, Rendered, Story, TagFigures
 from aggregator.web.contents import Contents, Glance
+from aggregator.web.lasting import Lasting
+from aggregator.web.plots import BEAT_HEIGHT, BEAT_WIDTH, BEATS, DayPlot, day_plot
 from aggregator.web.searching import FEEDS, LAST_PAGE, PAGE, config_lines, hits, mistake
 from aggregator.web.site import Site
+from aggregator.web.sources import sources, tally
+from aggregator.web.subscribing import readers
 from aggregator.web.telling import MOST, ORIGINS, Happening, feeds_of, happening, tellings, timeline
 
 _TEMPLATES = files("aggregator.web") / "templates"
@@ -37,17 +42,14 @@ _TEMPLATES = files("aggregator.web") / "templates"
 OWN_STYLE = (_TEMPLATES / "pages.css").read_text("utf-8")
 """what these pages need beyond the shared look"""
 
-_STATES = {
-    FeedState.FAILING: "failing",
-    FeedState.GONE: "gone",
-    FeedState.ACTIVE: "fine",
-    FeedState.PAUSED: "paused",
-}
-"""in the order of the page: what a person should see first; the words are those of the page"""
-
 TOP_SPAN = timedelta(days=1)
 TOP = 10  # events on the front page
 TOP_LASTS = timedelta(seconds=10)  # half a second to find among 20,000 stories a day
+FIGURES_LAST = timedelta(seconds=10)  # as long for 1,000 feeds
+STATS_DAYS = 30
+STATS_RECENT = timedelta(days=7)  # tags and feeds: what they are now
+STATS_MOST = 15  # tags, feeds
+STATS_LAST = timedelta(seconds=60)  # three seconds to count among a million entries
 
 _STEPS = ((timedelta(days=1), "day"), (timedelta(hours=1), "hour"), (timedelta(minutes=1), "minute"))
 
@@ -60,7 +62,19 @@ class Card:
     title: str
     description: str
     address: str
+    readers: tuple[tuple[str, str], ...]
     glance: Glance
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """What the page of the figures shows; `entries` are those of all feeds together."""
+
+    plot: DayPlot
+    tags: tuple[TagFigures, ...]
+    shares: tuple[FeedShare, ...]
+    feeds: int
+    entries: int
 
 
 class Pages:
@@ -70,7 +84,9 @@ class Pages:
         self.site = site
         self.now = now
         self._contents = Contents()
-        self._top: tuple[datetime, tuple[Happening, ...]] | None = None
+        self._top = Lasting(self._happenings, TOP_LASTS)
+        self._figures = Lasting(lambda _: self.site.feed_figures(), FIGURES_LAST)
+        self._stats = Lasting(self._counted, STATS_LAST)
         self._templates = Environment(
             loader=PackageLoader("aggregator.web"),
             autoescape=True,
@@ -87,6 +103,8 @@ class Pages:
             "clock": clock,
             "lang": lambda tag: language(tag) or "und",
             "listed": listed,
+            "amount": amount,
+            "in_code": in_code,
             "said": {True: "true", False: "false", None: "unknown"}.get,
         }
 
@@ -99,7 +117,7 @@ class Pages:
             "index.html",
             "News, every story once",
             head=head,
-            happenings=self._happenings(),
+            happenings=self._top.at(self.now()),
             cards=cards,
             tags=self.site.named_tags(),
             problems=self._problems(),
@@ -109,12 +127,21 @@ class Pages:
         )
 
     def feeds(self) -> str:
-        """Every source: how it is, when it was asked and will be asked again, and why."""
-        feeds = sorted(self.site.feeds(), key=_trouble_first)
-        addresses = {feed.url for feed in feeds if feed.state is not FeedState.PAUSED}
+        """Every source: how it is, what it brings, when it was asked and will be asked again, and why."""
+        feeds = self.site.feeds()
         return self._page(
-            "feeds.html", "Sources", feeds=feeds, states=_STATES, tally=tally(feeds), addresses=addresses
+            "feeds.html",
+            "Sources",
+            sources=sources(feeds, self._figures.at(self.now())),
+            tally=tally(feeds),
+            addresses={feed.url for feed in feeds if feed.state is not FeedState.PAUSED},
+            spark=(BEATS * BEAT_WIDTH, BEAT_HEIGHT),
         )
+
+    def stats(self) -> str:
+        """What came day by day, about what, and from whom."""
+        stats = self._stats.at(self.now())
+        return self._page("stats.html", "Stats", stats=stats, recent=STATS_RECENT.days)
 
     def story(self, story: Story) -> str:
         """One story: who tells it and why that is one story, its tags, which outputs take it, its event."""
@@ -192,15 +219,24 @@ class Pages:
         body = self._templates.get_template(template).render(values, root=root)
         return page(title, body, head=f"<style>{OWN_STYLE}</style>{head}", root=root)
 
-    def _happenings(self) -> tuple[Happening, ...]:
-        """What most feeds told within a day, as it was found within TOP_LASTS; set in one step."""
-        now, top = self.now(), self._top
-        if top is None or abs(now - top[0]) >= TOP_LASTS:
-            found = self.site.top_events(now - TOP_SPAN, limit=TOP)
-            # Each is there for its feeds within the day, and shown with all of them: most first again.
-            told = sorted(map(happening, found), key=lambda one: len(one.feeds), reverse=True)
-            top = self._top = (now, tuple(told))
-        return top[1]
+    def _happenings(self, now: datetime) -> tuple[Happening, ...]:
+        """What most feeds told within a day."""
+        found = self.site.top_events(now - TOP_SPAN, limit=TOP)
+        # Each is there for its feeds within the day, and shown with all of them: most first again.
+        return tuple(sorted(map(happening, found), key=lambda one: len(one.feeds), reverse=True))
+
+    def _counted(self, now: datetime) -> Stats:
+        today, recent = now.astimezone(UTC).date(), now - STATS_RECENT
+        first = today - timedelta(days=STATS_DAYS - 1)
+        midnight = datetime(first.year, first.month, first.day, tzinfo=UTC)
+        shares = tuple(self.site.shares(recent))
+        return Stats(
+            plot=day_plot(self.site.days(midnight), last=today),
+            tags=tuple(self.site.tag_figures(recent, limit=STATS_MOST)),
+            shares=shares[:STATS_MOST],
+            feeds=len(shares),
+            entries=sum(one.entries for one in shares),
+        )
 
     def _cards(self) -> list[Card]:
         snapshot, base = self.site.snapshot(), self.site.public_url()
@@ -210,6 +246,7 @@ class Pages:
                 one.title,
                 description_of(one),
                 base + one.name,
+                readers(f"{base}{one.name}.atom"),
                 self._contents.glance(one.name, snapshot),
             )
             for one in self.site.outputs()
@@ -229,7 +266,9 @@ class Pages:
         """What can be suggested: the name without its suffix, and the address on this site."""
         outputs = {one.name: f"{one.name}.html" for one in self.site.outputs()}
         return (
-            outputs | {f"tag/{tag}": f"tag/{tag}.html" for tag in self.site.named_tags()} | {"feeds": "feeds"}
+            outputs
+            | {f"tag/{tag}": f"tag/{tag}.html" for tag in self.site.named_tags()}
+            | {name: name for name in ("feeds", "stats", "search")}
         )
 
     def _ago(self, moment: datetime) -> str:
@@ -249,6 +288,20 @@ def listed(names: Sequence[str], most: int = 6) -> str:
     """`A, B and C`, `A, B and 5 more`."""
     shown = [*names[: most - 1], f"{len(names) - most + 1} more"] if len(names) > most else list(names)
     return " and ".join(filter(None, (", ".join(shown[:-1]), *shown[-1:])))
+
+
+def amount(number: float) -> str:
+    """`1,204`, `12`, `3.4`, `under 0.1`: two digits are enough to compare feeds by."""
+    if 0 < number < 0.1:
+        return "under 0.1"
+    return f"{number:,.0f}" if number == 0 or number >= 10 else f"{number:.1f}"
+
+
+def in_code(text: str) -> Markup:
+    """The text as markup, with what stands between backticks as code."""
+    pieces = text.split("`")
+    code = Markup('<code translate="no">{}</code>')
+    return Markup("").join(code.format(one) if number % 2 else one for number, one in enumerate(pieces))
 
 
 def root_of(path: str) -> str:
@@ -272,12 +325,6 @@ def link(url: str | None) -> str:
         return url if url and urlsplit(url).scheme in ("http", "https") else ""
     except ValueError:  # such as `http://[`
         return ""
-
-
-def tally(feeds: Iterable[Feed]) -> Mapping[str, int]:
-    """How many sources are in each state, in the words of the page; without the zeros."""
-    states = [_STATES[feed.state] for feed in feeds]
-    return {word: states.count(word) for word in _STATES.values() if word in states}
 
 
 def rendered_page(html: str, moment: datetime) -> Rendered:
@@ -312,11 +359,6 @@ def _rendered(content_type: str, body: bytes, moment: datetime) -> Rendered:
 
 def _digest(text: str) -> str:
     return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-
-
-def _trouble_first(feed: Feed) -> tuple[int, str]:
-    order: Sequence[FeedState] = list(_STATES)
-    return order.index(feed.state), (feed.title or feed.url).casefold()
 
 
 ICON = _rendered("image/svg+xml", (_TEMPLATES / "icon.svg").read_bytes(), datetime(2026, 1, 1, tzinfo=UTC))

@@ -11,7 +11,18 @@ from aggregator.core.filters import Explanation
 from aggregator.core.marking import Marker
 from aggregator.core.settings import OutputSettings
 from aggregator.core.verdicts import OutputVerdict
-from aggregator.model import Event, Feed, Health, Rendered, Snapshot, Story
+from aggregator.model import (
+    Day,
+    Event,
+    Feed,
+    FeedFigures,
+    FeedShare,
+    Health,
+    Rendered,
+    Snapshot,
+    Story,
+    TagFigures,
+)
 
 
 class Site(Protocol):
@@ -59,6 +70,22 @@ class Site(Protocol):
 
     def feeds(self) -> Sequence[Feed]:
         """Every source and how it stands."""
+        ...
+
+    def feed_figures(self) -> Mapping[int, FeedFigures]:
+        """How the polls of each feed went, by its id; feeds that were never polled may be left out."""
+        ...
+
+    def days(self, since: datetime) -> Sequence[Day]:
+        """What came on each day since then, the first day first; days without anything may be left out."""
+        ...
+
+    def shares(self, since: datetime) -> Sequence[FeedShare]:
+        """What each feed brought since then, those that brought most first."""
+        ...
+
+    def tag_figures(self, since: datetime, *, limit: int) -> Sequence[TagFigures]:
+        """The tags that most stories seen since then have, the most first."""
         ...
 
     def health(self) -> Health:

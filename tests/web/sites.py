@@ -10,7 +10,17 @@ from aggregator.core.filters import Explanation, judge, parse_filter, story_subj
 from aggregator.core.marking import Marker
 from aggregator.core.settings import OutputSettings
 from aggregator.core.verdicts import OutputVerdict
-from aggregator.model import Event, Feed, Health, Rendered, Story
+from aggregator.model import (
+    Day,
+    Event,
+    Feed,
+    FeedFigures,
+    FeedShare,
+    Health,
+    Rendered,
+    Story,
+    TagFigures,
+)
 from aggregator.patterns import timed_search
 from aggregator.publish import search_output
 from tests.builders import NOON, a_feed, a_rendered
@@ -55,6 +65,11 @@ class FakeSite:
     judged: Sequence[OutputVerdict] = ()
     ruled: Mapping[str, Explanation] = field(default_factory=dict)
     """by the tag that the rule gives"""
+    counted: Mapping[int, FeedFigures] = field(default_factory=dict)
+    """by the feed's id"""
+    came: Sequence[Day] = ()
+    brought: Sequence[FeedShare] = ()
+    tagged: Sequence[TagFigures] = ()
     broken: Exception | None = None
 
     def snapshot(self) -> Mapping[str, Rendered]:
@@ -103,6 +118,20 @@ class FakeSite:
     def feeds(self) -> Sequence[Feed]:
         self._refuse()
         return self.sources
+
+    def feed_figures(self) -> Mapping[int, FeedFigures]:
+        self._refuse()
+        return self.counted
+
+    def days(self, since: datetime) -> Sequence[Day]:
+        self._refuse()
+        return [one for one in self.came if one.day >= since.date()]
+
+    def shares(self, since: datetime) -> Sequence[FeedShare]:  # noqa: ARG002 — all are new enough
+        return self.brought
+
+    def tag_figures(self, since: datetime, *, limit: int) -> Sequence[TagFigures]:  # noqa: ARG002
+        return self.tagged[:limit]
 
     def health(self) -> Health:
         self._refuse()

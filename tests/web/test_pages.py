@@ -181,7 +181,7 @@ def test_a_source_tells_when_it_was_asked_and_why_it_is_asked_when() -> None:
     shown = words(pages(FakeSite(sources=(source,))).feeds(), "tbody")
 
     assert "404 Not Found (3 times in a row)" in shown
-    assert "failing 1 minute ago 2 days ago in 1 hour third failure in a row" in shown
+    assert "1 minute ago last good answer 2 days ago in 1 hour third failure in a row" in shown
 
 
 @pytest.mark.parametrize(
@@ -231,7 +231,7 @@ def test_a_source_that_is_new_and_paused_tells_that_too() -> None:
 
     shown = words(pages(FakeSite(sources=(source,))).feeds(), "tbody")
 
-    assert "paused never never not planned" in shown
+    assert "paused 0 entries so far never not planned" in shown
 
 
 def test_a_plan_without_a_reason_and_a_first_error_are_told_shortly() -> None:
@@ -239,7 +239,7 @@ def test_a_plan_without_a_reason_and_a_first_error_are_told_shortly() -> None:
 
     shown = words(pages(FakeSite(sources=(source,))).feeds(), "tbody")
 
-    assert "timed out fine never never due now" in shown
+    assert "fine 0 entries so far never due now" in shown
 
 
 def test_a_source_that_should_have_been_asked_is_due() -> None:

@@ -19,9 +19,9 @@ a:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; border-
 h1, h2, h3 { line-height: 1.2; text-wrap: balance; overflow-wrap: anywhere; }
 h1 { font-size: clamp(1.75rem, 5vw, 2.5rem); letter-spacing: -.02em; margin: 0; }
 .frame { max-width: 70rem; margin: 0 auto; padding: 1.5rem clamp(1rem, 4vw, 2.5rem) 4rem; }
-.bar { display: flex; align-items: center; justify-content: space-between; gap: 1rem; margin-bottom: 2.5rem; }
+.bar { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: .25rem 1rem; margin-bottom: 2.5rem; }
 .bar a { color: inherit; text-decoration: none; font-weight: 600; }
-.bar span { display: flex; gap: 1.25rem; }
+.bar span { display: flex; gap: clamp(.75rem, 3vw, 1.25rem); }
 .bar a:hover { color: var(--accent); }
 .bar .brand { display: inline-flex; align-items: center; gap: .5rem; letter-spacing: -.01em; }
 .bar .brand::before { content: ""; width: 1rem; height: 1rem; border-radius: .25rem;
@@ -60,6 +60,7 @@ def page(title: str, body: str, *, head: str = "", root: str = "./", lang: str =
         f"<style>{STYLE}</style>\n{head}\n</head>\n<body>\n"
         '<div class="frame">\n<a class="skip" href="#main">To the content</a>\n'
         f'<nav class="bar"><a class="brand" href="{root}">aggregator</a>'
-        f'<span><a href="{root}search">Search</a> <a href="{root}feeds">Sources</a></span></nav>\n'
+        f'<span><a href="{root}search">Search</a> <a href="{root}feeds">Sources</a> '
+        f'<a href="{root}stats">Stats</a></span></nav>\n'
         f'<main id="main">\n{body}\n</main>\n</div>\n</body>\n</html>\n'
     )
