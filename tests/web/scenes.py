@@ -4,10 +4,11 @@ from datetime import timedelta
 from typing import Any
 
 from aggregator.core.filters import Explanation
+from aggregator.core.formats import FORMATS
 from aggregator.core.verdicts import OutputVerdict
-from aggregator.model import Entry, Event, MatchedBy, Story
-from tests.builders import NOON, a_story, an_entry
-from tests.web.sites import FakeSite
+from aggregator.model import Document, Entry, Event, Item, MatchedBy, Story
+from tests.builders import NOON, a_rendered, a_story, an_entry
+from tests.web.sites import FakeSite, a_json_feed
 
 EVENT_ID = "0d84f1b2-55c0-8a3e-9b61-2f0a5c7d1e90"
 FLOOD_ID = "2f0e4c1e-8a57-5d7c-9d3c-6f3a3b0c1a02"
@@ -78,3 +79,38 @@ def an_eventful_site(**changes: Any) -> FakeSite:
             **changes,
         }
     )
+
+
+def an_output_page() -> Document:
+    """An output with one story."""
+    item = Item(
+        id="urn:uuid:2f0e4c1e-8a57-5d7c-9d3c-6f3a3b0c1a01",
+        url="https://news.example.org/dam",
+        title="Dam bursts",
+        author="",
+        summary="<p>Thousands left.</p>",
+        content="",
+        lang="en",
+        published_at=NOON,
+        updated_at=NOON,
+        news_at=NOON,
+        tags=("energy",),
+        feed_title="Example News",
+    )
+    return Document(
+        name="security",
+        title="Security",
+        description="What to mend today",
+        base_url="https://news.example.net/",
+        updated_at=NOON,
+        items=(item,),
+    )
+
+
+def a_published_site(**changes: Any) -> FakeSite:
+    """An eventful site with one output page, as the publisher renders it."""
+    site_links = {suffix: f"https://news.example.net/security.{suffix}" for suffix in FORMATS}
+    body = FORMATS["html"].render(an_output_page(), site_links).decode()
+    made = a_rendered(body, content_type=FORMATS["html"].content_type)
+    published = {"security.html": made, "security.json": a_json_feed("Dam bursts")}
+    return an_eventful_site(**{"published": published, **changes})

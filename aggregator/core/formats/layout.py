@@ -19,7 +19,8 @@ a:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; border-
 h1, h2, h3 { line-height: 1.2; text-wrap: balance; overflow-wrap: anywhere; }
 h1 { font-size: clamp(1.75rem, 5vw, 2.5rem); letter-spacing: -.02em; margin: 0; }
 .frame { max-width: 70rem; margin: 0 auto; padding: 1.5rem clamp(1rem, 4vw, 2.5rem) 4rem; }
-.bar { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: .25rem 1rem; margin-bottom: 2.5rem; }
+.bar { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: .25rem 1rem;
+  margin-bottom: 2.5rem; }
 .bar a { color: inherit; text-decoration: none; font-weight: 600; }
 .bar span { display: flex; gap: clamp(.75rem, 3vw, 1.25rem); }
 .bar a:hover { color: var(--accent); }
