@@ -16,7 +16,7 @@ from aggregator.model import Beat, Day, FeedFigures, Outcome
 BEATS = 40  # marks in a row
 BEAT_WIDTH = 4  # with the gap after it
 BEAT_HEIGHT = 24
-SHORTEST_PLOT = 7  # days
+SHORTEST_PLOT = 14  # days
 _QUICK_MS, _SLOW_MS = 20, 20_000  # the shortest mark and the tallest
 _SHORTEST = 5
 _ENOUGH = timedelta(hours=1)  # of polls, to say what a day brings
@@ -98,7 +98,7 @@ def copied(figures: FeedFigures) -> float | None:
 
 
 def day_plot(days: Iterable[Day], *, last: date) -> DayPlot:
-    """A column for each day from the first on which anything came, and for a week at least."""
+    """A column for each day from the first on which anything came, and for a fortnight at least."""
     known = {one.day: one for one in days}
     first = min([*known, last - timedelta(days=SHORTEST_PLOT - 1)])
     span = [first + timedelta(days=number) for number in range((last - first).days + 1)]

@@ -46,6 +46,21 @@ async def test_a_running_daemon_is_searched_and_says_why(web: WebServer, tmp_pat
     )
 
 
+async def test_a_running_daemon_counts_what_came(web: WebServer, tmp_path: Path) -> None:
+    items = (an_item(number, title=title) for number, title in enumerate(("Gas prices fall", "Gas is dear")))
+    url = web.on("/rss", reply(200, an_rss(*items)))
+
+    async with running(tmp_path, url, more=RULES) as alive:
+        await until(lambda: has(alive, 2))
+        stats = html.fromstring((await alive.get("stats")).text)
+        feeds = html.fromstring((await alive.get("feeds")).text)
+
+    assert stats.xpath('//ul[@class="tiles"]//b/text()')[:2] == ["2", "0"]
+    assert stats.xpath('//table[@class="bars"]//th[@scope="row"]//text()')[-1] == "Example News"
+    assert stats.xpath('//table[@class="bars"]//th/a/text()') == ["energy"]
+    assert "1 with news" in feeds.xpath("//svg/title/text()")[0]
+
+
 def test_the_patterns_of_one_search_have_one_time_together() -> None:
     pattern = regex.compile("a")
 
