@@ -30,7 +30,7 @@ from aggregator.errors import FilterError, SearchTooLongError
 from aggregator.model import Event, FeedShare, FeedState, Rendered, Story, TagFigures
 from aggregator.web.contents import Contents, Glance
 from aggregator.web.lasting import Lasting
-from aggregator.web.plots import BEAT_HEIGHT, BEAT_WIDTH, BEATS, DayPlot, day_plot
+from aggregator.web.plots import BEAT_GROUND, BEAT_HEIGHT, BEAT_WIDTH, BEATS, DayPlot, day_plot
 from aggregator.web.searching import FEEDS, LAST_PAGE, PAGE, config_lines, hits, mistake
 from aggregator.web.site import Site
 from aggregator.web.sources import sources, tally
@@ -135,7 +135,7 @@ class Pages:
             sources=sources(feeds, self._figures.at(self.now())),
             tally=tally(feeds),
             addresses={feed.url for feed in feeds if feed.state is not FeedState.PAUSED},
-            spark=(BEATS * BEAT_WIDTH, BEAT_HEIGHT),
+            spark=(BEATS * BEAT_WIDTH, BEAT_HEIGHT, BEAT_GROUND),
         )
 
     def stats(self) -> str:

@@ -15,10 +15,11 @@ from aggregator.model import Beat, Day, FeedFigures, Outcome
 
 BEATS = 40  # marks in a row
 BEAT_WIDTH = 4  # with the gap after it
-BEAT_HEIGHT = 24
+BEAT_GROUND = 20  # marks stand on it; those of failures hang below, so that no eye needs to tell colours
+BEAT_HEIGHT = 30
 SHORTEST_PLOT = 14  # days
 _QUICK_MS, _SLOW_MS = 20, 20_000  # the shortest mark and the tallest
-_SHORTEST = 5
+_SHORTEST = 4
 _ENOUGH = timedelta(hours=1)  # of polls, to say what a day brings
 
 KINDS = {
@@ -67,13 +68,14 @@ def sparkline(beats: Sequence[Beat]) -> Sparkline:
 def _marks(beats: Sequence[Beat], outcomes: tuple[Outcome, ...]) -> Iterable[str]:
     for place, beat in enumerate(beats, BEATS - len(beats)):
         if beat.outcome in outcomes:
-            yield f"M{place * BEAT_WIDTH + 1.5:g} {BEAT_HEIGHT}v-{_height(beat)}"
+            yield f"M{place * BEAT_WIDTH + 1.5:g} {BEAT_GROUND}v{_rise(beat):g}"
 
 
-def _height(beat: Beat) -> int:
-    """By the logarithm: ten times as long is as much taller everywhere."""
+def _rise(beat: Beat) -> float:
+    """How far the mark goes, down the screen, by the logarithm: ten times as long is as much everywhere."""
     share = log(max(beat.took_ms, _QUICK_MS) / _QUICK_MS) / log(_SLOW_MS / _QUICK_MS)
-    return round(_SHORTEST + min(share, 1.0) * (BEAT_HEIGHT - _SHORTEST))
+    height = round(_SHORTEST + min(share, 1.0) * (BEAT_GROUND - _SHORTEST))
+    return height / 2 if beat.outcome is Outcome.FAILED else -height
 
 
 def _said(beats: Sequence[Beat]) -> str:

@@ -22,14 +22,14 @@ def test_each_kind_of_outcome_has_marks_of_its_own_the_newest_at_the_right() -> 
     drawn = dict(sparkline([Beat(outcome, 20) for outcome in outcomes]).paths)
 
     assert drawn == {
-        "new": "M145.5 24v-5",
-        "same": "M153.5 24v-5M157.5 24v-5",
-        "failed": "M149.5 24v-5",
+        "new": "M145.5 20v-4",
+        "same": "M153.5 20v-4M157.5 20v-4",
+        "failed": "M149.5 20v2",
     }
 
 
 def test_a_mark_is_taller_by_the_logarithm_of_the_time_within_its_bounds() -> None:
-    assert heights(0, 20, 200, 2_000, 20_000, 900_000) == [5, 5, 11, 18, 24, 24]
+    assert heights(0, 20, 200, 2_000, 20_000, 900_000) == [4, 4, 9, 15, 20, 20]
 
 
 def test_a_row_of_polls_is_told_in_words() -> None:

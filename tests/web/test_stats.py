@@ -26,7 +26,7 @@ def test_a_source_shows_its_polls_as_marks_and_in_words() -> None:
 
     (title,) = html.fromstring(shown).xpath("//svg/title/text()")
     assert title == "Last 2 polls: 1 with news, 1 failed; half of them within 60 ms"
-    assert html.fromstring(shown).xpath("//svg/path[@class='beat-failed']/@d") == ["M157.5 24v-6"]
+    assert html.fromstring(shown).xpath("//svg/path[@class='beat-failed']/@d") == ["M157.5 20v2.5"]
 
 
 def test_a_source_tells_what_it_brings_and_how_much_of_it_is_told_before() -> None:
