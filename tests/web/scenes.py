@@ -1,5 +1,6 @@
 """Stories and events as the pages meet them, and a site that has them."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -81,8 +82,8 @@ def an_eventful_site(**changes: Any) -> FakeSite:
     )
 
 
-def an_output_page() -> Document:
-    """An output with one story."""
+def an_output_page(**changes: Any) -> Document:
+    """An output with one story, of which a test may say otherwise."""
     item = Item(
         id="urn:uuid:2f0e4c1e-8a57-5d7c-9d3c-6f3a3b0c1a01",
         url="https://news.example.org/dam",
@@ -103,14 +104,14 @@ def an_output_page() -> Document:
         description="What to mend today",
         base_url="https://news.example.net/",
         updated_at=NOON,
-        items=(item,),
+        items=(replace(item, **changes),),
     )
 
 
-def a_published_site(**changes: Any) -> FakeSite:
+def a_published_site(page: Document | None = None, **changes: Any) -> FakeSite:
     """An eventful site with one output page, as the publisher renders it."""
     site_links = {suffix: f"https://news.example.net/security.{suffix}" for suffix in FORMATS}
-    body = FORMATS["html"].render(an_output_page(), site_links).decode()
+    body = FORMATS["html"].render(page or an_output_page(), site_links).decode()
     made = a_rendered(body, content_type=FORMATS["html"].content_type)
     published = {"security.html": made, "security.json": a_json_feed("Dam bursts")}
     return an_eventful_site(**{"published": published, **changes})

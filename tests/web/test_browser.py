@@ -4,12 +4,14 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from itertools import product
+from pathlib import Path
 from typing import Literal
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser
 
+from aggregator.errors import StoreError
 from aggregator.model import (
     Beat,
     Day,
@@ -25,7 +27,7 @@ from aggregator.model import (
 from tests.builders import NOON, a_feed, a_rendered
 from tests.web.asking import website
 from tests.web.browser import DESK, PHONE, chromium, visit
-from tests.web.scenes import EVENT_ID, FLOOD_ID, a_dam, a_flood, a_published_site
+from tests.web.scenes import EVENT_ID, FLOOD_ID, a_dam, a_flood, a_published_site, an_output_page
 from tests.web.sites import FakeSite
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -54,6 +56,7 @@ def a_full_site() -> FakeSite:
     tags = (Tag("energy", Origin.RULE, "gas"), Tag("europe/elections", Origin.PUBLISHER, LONG))
     told = {story.id: story for story in (a_dam(), replace(a_flood(), tags=tags, title=LONG))}
     return a_published_site(
+        an_output_page(title=LONG, author=LONG, tags=("energy", LONG), feed_title=LONG, lang="ar"),
         told=told,
         sources=(
             a_feed(last_polled_at=NOON, last_ok_at=NOON, next_poll_at=NOON, next_poll_rule="its own rhythm"),
@@ -132,6 +135,18 @@ async def test_axe_finds_nothing_on_a_page(browser: Browser, site: str, path: st
             await visited.page.emulate_media(color_scheme=scheme)
 
             assert await visited.violations() == [], (viewport, scheme)
+
+
+async def test_a_page_that_cannot_be_made_is_for_everybody_too(browser: Browser) -> None:
+    reason = f"the disk cannot be read: {LONG}"
+
+    async with (
+        website(FakeSite(broken=StoreError(Path("data"), reason))) as client,
+        visit(browser, f"{client.base_url}/stats", viewport=PHONE) as visited,
+    ):
+        assert reason in await visited.words()
+        assert await visited.violations() == []
+        assert await visited.overflow() == []
 
 
 async def test_axe_would_find_something(browser: Browser) -> None:
