@@ -17,7 +17,7 @@ from aggregator.core.filters import any_of, parse_filter
 from aggregator.core.ingest import Probe
 from aggregator.core.settings import FeedSettings, OutputSettings, Settings, TagRule
 from aggregator.curate import retag
-from aggregator.model import Changes, Feed, Group, Known, Outcome, Poll, Story
+from aggregator.model import Changes, Edition, Feed, Group, Known, Outcome, Poll, Story
 from aggregator.patterns import timed_search
 from aggregator.preview import Change, Preview, plan_of
 from aggregator.publish import Publisher, published
@@ -125,6 +125,12 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
     yield house
     house.reader.close()
     house.store.close()
+
+
+async def test_of_digests_those_that_are_there_stay_and_none_is_foretold(house: House) -> None:
+    await house.apply(config(output(digest=Edition.DAILY)))
+
+    assert house.changes(config(output(digest=Edition.DAILY))) == {"all": Change()}
 
 
 async def test_an_output_that_is_renamed_keeps_what_it_shows(house: House) -> None:

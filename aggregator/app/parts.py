@@ -79,7 +79,11 @@ class Parts:
         published = await self.publisher.refresh(self.settings)
         if published.settled:
             await self.store.settle_leads(published.settled)
-        return published.written
+        if not published.digests:
+            return published.written
+        await self.store.keep_digests(published.digests)  # first: what readers saw once must not change
+        again = await self.publisher.refresh(self.settings)
+        return (*published.written, *again.written)
 
     async def retag(
         self, progress: Progress = unheard, *, stopped: Callable[[], bool] = lambda: False

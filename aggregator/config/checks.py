@@ -17,6 +17,7 @@ from aggregator.config.values import duration_text, read_duration, same_url
 from aggregator.core.categories import spelling
 from aggregator.core.settings import PollSettings
 from aggregator.core.urls import login_apart
+from aggregator.model import Group
 
 LineOf = Callable[[Loc], int]
 """On which line, from 1, the value of a place begins."""
@@ -81,6 +82,18 @@ def renamed_outputs_have_left(config: Values, line_of: LineOf, report: Report) -
             continue
         what = "was another output's too" if "was" in known else "is the name of an output"
         report(loc, f"{what}, on line {line_of(known)}; take one of the two out")
+
+
+def digests_stand_alone(config: Values, _line_of: LineOf, report: Report) -> None:
+    """What says which items an output shows, and in which order, says nothing of digests."""
+    outputs = config.get("outputs")
+    for index, item in enumerate(outputs if isinstance(outputs, list) else ()):
+        if not isinstance(item, dict) or "digest" not in item:
+            continue
+        for key in sorted({"max_age", "order"} & item.keys()):
+            report(("outputs", index, key), "says nothing of a digest; take one of the two out")
+        if item.get("group") == Group.NONE:
+            report(("outputs", index, "group"), "is none, and a digest names stories or events; take it out")
 
 
 def limits_are_in_order(config: Values, _line_of: LineOf, report: Report) -> None:
@@ -179,6 +192,7 @@ CHECKS = (
     logins_stand_once,
     outputs_have_their_own_names,
     renamed_outputs_have_left,
+    digests_stand_alone,
     limits_are_in_order,
     categories_stand_once,
     full_text_can_be_had,

@@ -32,10 +32,10 @@ from aggregator.config.positions import Plain
 from aggregator.core.filters import NO_NAMES, Filter, parse_filter
 from aggregator.core.settings import FeedSettings, OutputSettings, PollSettings, ServerSettings, Settings
 from aggregator.errors import FilterError
-from aggregator.model import DedupLevel, Group, Order
+from aggregator.model import DedupLevel, Edition, Group, Order
 
 _T = TypeVar("_T")
-_Choice = TypeVar("_Choice", DedupLevel, Group, Order)
+_Choice = TypeVar("_Choice", DedupLevel, Edition, Group, Order)
 _POLL, _SERVER, _FEED = PollSettings(), ServerSettings(), FeedSettings(url="")
 _OUTPUT, _ALL = OutputSettings(name="", title=""), Settings()
 _WHOLE = re.compile(r"[-+]?[0-9]{1,18}")
@@ -236,6 +236,9 @@ Grouping = Annotated[
 Ordering = Annotated[
     Order, PlainValidator(_choice(Order)), WithJsonSchema({"type": "string", "enum": list(Order)})
 ]
+Rhythm = Annotated[
+    Edition, PlainValidator(_choice(Edition)), WithJsonSchema({"type": "string", "enum": list(Edition)})
+]
 _ONE_FILTER = {"type": ["string", "number", "boolean"]}
 Filters = Annotated[
     list[Annotated[Filter, PlainValidator(_filter)]],
@@ -397,6 +400,8 @@ class Output(Section):
     """Only stories or events that at least this many feeds report."""
     order: Ordering = _OUTPUT.order
     """newest: by news time · coverage: what most feeds report, less with age, first."""
+    digest: Rhythm | None = None
+    """One item for each day or week (ISO 8601, UTC) that is over, with its stories by tag; default: none."""
     was: OutputNames = []
     """The name, or a list of those, the oldest first, that it had before: they lead here, and ids stay."""
     token: Token | None = None

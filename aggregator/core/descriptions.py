@@ -12,7 +12,9 @@ from datetime import timedelta
 from aggregator.core.filters import Filter
 from aggregator.core.settings import OutputSettings
 from aggregator.core.text import counted
-from aggregator.model import Group, Order
+from aggregator.model import Edition, Group, Order
+
+_DIGEST = {Edition.DAILY: "A digest of each day", Edition.WEEKLY: "A digest of each week"}
 
 NAMED = 5  # alternatives of a filter; the others are counted
 LENGTH = 300  # characters
@@ -30,7 +32,8 @@ def description_of(output: OutputSettings) -> str:
 
 
 def _parts(output: OutputSettings) -> Iterator[str]:
-    yield _WHAT[output.group]
+    what = _WHAT[output.group]
+    yield f"{_DIGEST[output.digest]}: {what[0].lower()}{what[1:]}" if output.digest else what
     if output.include:
         yield f", with {_in_words(output.include)}"
     if output.exclude:

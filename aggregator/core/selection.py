@@ -9,7 +9,7 @@ To add a condition: in `choose`, and in verdicts.py, which says why.
 
 from bisect import bisect_left, insort
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from heapq import merge
 from itertools import takewhile
@@ -101,6 +101,18 @@ class Ranking:
             return merge(*young, key=lambda place: (score(place, now), place), reverse=True)
         return merge(*young, reverse=True)
 
+    def between(self, begins: datetime, ends: datetime) -> list[Place]:
+        """The places from `begins` up to `ends`, what most feeds tell first, then the newest."""
+        found: list[Place] = []
+        for places in self._places.values():
+            low, high = (bisect_left(places, one, key=_news_at) for one in (begins, ends))
+            found += places[low:high]
+        return sorted(found, key=lambda place: (place.coverage, place), reverse=True)
+
+
+def _news_at(place: Place) -> datetime:
+    return place.news_at
+
 
 def score(place: Place, now: datetime) -> float:
     """What it weighs by its coverage and its age, both in steps: feeds / (age + 12 hours) ** 1.5."""
@@ -118,9 +130,20 @@ def takes(output: OutputSettings, subject: Subject, *, now: datetime, search: Se
 
 def choose(output: OutputSettings, ranking: Ranking, *, now: datetime) -> tuple[Place, ...]:
     """The places that are shown now, in the output's order."""
+    return _within_limits(output, ranking.ordered(output, now))
+
+
+def choose_between(
+    output: OutputSettings, ranking: Ranking, begins: datetime, ends: datetime
+) -> tuple[Place, ...]:
+    """The places from `begins` up to `ends`, what most feeds tell first, within the output's other limits."""
+    return _within_limits(output, ranking.between(begins, ends))
+
+
+def _within_limits(output: OutputSettings, places: Iterable[Place]) -> tuple[Place, ...]:
     shown: list[Place] = []
     of_feed: Counter[int] = Counter()
-    for place in ranking.ordered(output, now):
+    for place in places:
         if len(shown) == output.limit:
             break
         full = output.per_feed is not None and of_feed[place.feed_id] >= output.per_feed

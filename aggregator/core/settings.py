@@ -16,7 +16,7 @@ from functools import cached_property
 
 from aggregator.core.categories import AS_WRITTEN, Categories
 from aggregator.core.filters import LANGUAGE, NO_NAMES, Filter, Names, Together, all_together
-from aggregator.model import DedupLevel, Group, Order
+from aggregator.model import DedupLevel, Edition, Group, Order
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +140,8 @@ class OutputSettings:
     group: Group = Group.STORY
     min_feeds: int = 1
     order: Order = Order.NEWEST
+    digest: Edition | None = None
+    """None: its items are stories and not digests of them"""
     was: tuple[str, ...] = ()
     """the names that it had before, the oldest first"""
     token: str = field(default="", repr=False)
@@ -200,11 +202,16 @@ class Settings:
 
     @property
     def named_tags(self) -> tuple[str, ...]:
-        """Every tag that rules, feeds and mapped categories name, and the parents of these; sorted."""
-        given = {rule.name for rule in self.tags}
-        given.update(tag for feed in self.feeds for tag in feed.tags)
-        given.update(tag for tags in self.categories.mapped.values() for tag in tags)
-        return tuple(sorted(given.union(*map(parents, given))))
+        """Every tag that the config gives, and the parents of these; sorted."""
+        return tuple(sorted({*self.given_tags}.union(*map(parents, self.given_tags))))
+
+    @property
+    def given_tags(self) -> tuple[str, ...]:
+        """Every tag that rules, feeds and mapped categories name, in the order of the config."""
+        given = [rule.name for rule in self.tags]
+        given += [tag for feed in self.feeds for tag in feed.tags]
+        given += [tag for tags in self.categories.mapped.values() for tag in tags]
+        return tuple(dict.fromkeys(given))
 
 
 @dataclass(frozen=True, slots=True)

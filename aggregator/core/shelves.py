@@ -12,7 +12,7 @@ from datetime import datetime
 
 from aggregator.core.coverage import Coverage
 from aggregator.core.filters import Search, Subject, story_subject
-from aggregator.core.selection import Place, Ranking, choose, member_of, takes
+from aggregator.core.selection import Place, Ranking, choose, choose_between, member_of, takes
 from aggregator.core.settings import OutputSettings, Settings
 from aggregator.core.standing import Standing
 from aggregator.model import Group, Story
@@ -49,6 +49,12 @@ class Shelf:
         if self._standing:
             self._standing.settle(self._ranking)
         return choose(self.output, self._ranking, now=now)
+
+    def told_between(self, begins: datetime, ends: datetime) -> tuple[Place, ...]:
+        """The places of the news from `begins` up to `ends`, what most feeds tell first."""
+        if self._standing:
+            self._standing.settle(self._ranking)
+        return choose_between(self.output, self._ranking, begins, ends)
 
     def coverage(self, item_id: str) -> Coverage | None:
         """The event that is shown under this id; None where an item is no event."""

@@ -107,7 +107,7 @@ def _conditions(
     if output.min_feeds > 1:
         told = f"told by {place.coverage} of min_feeds: {output.min_feeds}"
         yield _limit(f"min_feeds: {output.min_feeds}", place.coverage >= output.min_feeds, told)
-    if not shown:
+    if not shown or output.digest:
         return
     is_shown = bool(_item_ids(output, story) & {one.id for one in shown})
     if output.per_feed is not None:

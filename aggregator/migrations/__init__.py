@@ -26,6 +26,7 @@ from aggregator.migrations import (
     m0011_filters,
     m0012_texts,
     m0013_words,
+    m0014_digests,
 )
 
 Step = tuple[str, Callable[[Database], None]]
@@ -44,6 +45,7 @@ STEPS: tuple[Step, ...] = (
     ("0011_filters", m0011_filters.apply),
     ("0012_texts", m0012_texts.apply),
     ("0013_words", m0013_words.apply),
+    ("0014_digests", m0014_digests.apply),
 )
 
 SCHEMA_VERSION = len(STEPS)

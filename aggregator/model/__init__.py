@@ -23,6 +23,7 @@ from aggregator.model.decided import (
 from aggregator.model.figures import Beat, Day, FeedFigures, FeedShare, TagFigures
 from aggregator.model.published import (
     AlsoIn,
+    Digest,
     Document,
     Health,
     Item,
@@ -51,6 +52,7 @@ from aggregator.model.wire import (
 )
 from aggregator.model.words import (
     DedupLevel,
+    Edition,
     FeedState,
     Group,
     MatchedBy,
@@ -71,7 +73,9 @@ __all__ = [
     "ChromeMemory",
     "Day",
     "DedupLevel",
+    "Digest",
     "Document",
+    "Edition",
     "Enclosure",
     "Entry",
     "Event",

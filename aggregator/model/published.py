@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from aggregator.model.wire import Enclosure
+from aggregator.model.words import Edition
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +47,24 @@ class Item:
     """how many more there are"""
     coverage: int = 1
     """how many feeds tell it"""
+    whole: bool = False
+    """whether a page shows all of its text: it is our own"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """What an output said of one period. `output` is its first name; empty `content` is never shown."""
+
+    output: str
+    edition: Edition
+    period: str
+    """`2026-11-24` or `2026-W48`"""
+    id: str
+    source: str
+    """what the output was called then"""
+    title: str
+    content: str
+    ends_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -50,6 +50,13 @@ class Group(StrEnum):
     EVENT = "event"
 
 
+class Edition(StrEnum):
+    """How often a digest comes."""
+
+    DAILY = "daily"
+    WEEKLY = "weekly"
+
+
 class Order(StrEnum):
     """What stands first in an output."""
 

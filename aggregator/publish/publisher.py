@@ -8,20 +8,21 @@ To change what is shown: core/selection.py, core/shelves.py. How: core/items.py,
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
 from aggregator.core.coverage import Coverage
+from aggregator.core.digests import Told, beginning, digest_item, digest_of, due
 from aggregator.core.filters import Search
 from aggregator.core.formats import FORMATS
 from aggregator.core.items import event_item, items_of, listed
 from aggregator.core.selection import Place, place_of
 from aggregator.core.settings import OutputSettings, Settings
 from aggregator.core.shelves import TAG_LIMIT, Shelf, shelves_of, tag_shelf, takers
-from aggregator.model import Group, Item, Rendered, Snapshot, Story
+from aggregator.model import Digest, Edition, Group, Item, Rendered, Snapshot, Story
 from aggregator.publish.folder import PRIVATE, Files
 from aggregator.publish.rendering import NEVER, document_of, links_of, on_demand, rendered_as
 
@@ -44,16 +45,22 @@ class Reads(Protocol):
         """The newest stories with this tag or one of its children."""
         ...
 
+    def digests(self, output: str, edition: Edition) -> tuple[Digest, ...]:
+        """What is kept of the output with this first name, the last first."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Published:
     """What a round did: the files it wrote, and the stories that readers see now and whose lead has to stay.
 
-    Those are named again until the store has settled them, for it may refuse.
+    Those are named again until the store has settled them, for it may refuse. So are `digests`, which nobody
+    sees before they are stored.
     """
 
     written: tuple[str, ...] = ()
     settled: frozenset[str] = frozenset()
+    digests: tuple[Digest, ...] = ()
 
 
 @dataclass(slots=True)
@@ -134,18 +141,55 @@ class Publisher:
             self._begin(settings, only_timed=True)
         self._follow(settings, now)
         snapshot = {**self._snapshot, **self._private}
+        digests: list[Digest] = []
         for channel in self._channels:
-            shown = self._shown(channel, now)
-            if shown != channel.shown:
-                stories = self._reader.by_ids([one for each in shown for one in each.stories])
-                self._unsettled |= {story.id for story in stories if not story.lead_settled}
-                snapshot |= self._render(channel, _items(channel, shown, stories), settings)
-                channel.shown = shown
+            if edition := channel.output.digest:
+                kept = self._reader.digests(channel.output.origin, edition)
+                digests += self._due(channel, edition, kept, now)
+                snapshot |= self._renewed_digests(channel, kept, settings)
+            else:
+                snapshot |= self._renewed(channel, settings, now)
         self._snapshot = self._part(snapshot, private=False)
         self._private = self._part(snapshot, private=True)
         written = self._files.write(self._snapshot)
         hidden = [f"{PRIVATE}/{path}" for path in self._private_files.write(self._private)]
-        return Published((*written, *hidden), frozenset(self._unsettled))
+        return Published((*written, *hidden), frozenset(self._unsettled), tuple(digests))
+
+    def _renewed(self, channel: _Channel, settings: Settings, now: datetime) -> Snapshot:
+        """What the channel is rendered as, if it shows something else than before."""
+        shown = self._shown(channel, now)
+        if shown == channel.shown:
+            return {}
+        stories = self._reader.by_ids([one for each in shown for one in each.stories])
+        self._unsettled |= {story.id for story in stories if not story.lead_settled}
+        channel.shown = shown
+        return self._render(channel, _items(channel, shown, stories), settings)
+
+    def _renewed_digests(self, channel: _Channel, kept: Iterable[Digest], settings: Settings) -> Snapshot:
+        """The same of digests, which are shown as they are stored."""
+        digests = [one for one in kept if one.content]
+        shown = tuple(_Shown(one.id, one.ends_at, (), (hash(one),)) for one in digests)
+        if shown == channel.shown:
+            return {}
+        channel.shown = shown
+        return self._render(channel, map(digest_item, digests), settings)
+
+    def _due(
+        self, channel: _Channel, edition: Edition, kept: Sequence[Digest], now: datetime
+    ) -> Iterator[Digest]:
+        """The digests of the periods that are over and have none yet."""
+        output, tags = channel.output, self._settings.given_tags if self._settings else ()
+        if not kept:
+            yield beginning(output, edition, now)
+            return
+        for period in due(edition, kept[0].ends_at, now):
+            places = channel.shelf.told_between(period.begins, period.ends)
+            coverages = [channel.shelf.coverage(place.id) for place in places]
+            leads = [one.lead if one else place.id for place, one in zip(places, coverages, strict=True)]
+            stories = {story.id: story for story in self._reader.by_ids(leads)}
+            named = zip(leads, places, strict=True)
+            told = [Told(stories[lead], place.coverage) for lead, place in named if lead in stories]
+            yield digest_of(output, edition, period, told, tags)
 
     def _part(self, snapshot: Snapshot, *, private: bool) -> Snapshot:
         """What is published today of this, for those who know a token or for everybody."""

@@ -11,6 +11,7 @@ from itertools import islice
 from urllib.parse import quote
 
 from aggregator.core.descriptions import description_of
+from aggregator.core.digests import KEPT
 from aggregator.core.filters import Filter
 from aggregator.core.formats import FORMATS
 from aggregator.core.items import items_of
@@ -25,7 +26,7 @@ NEVER = datetime(1970, 1, 1, tzinfo=UTC)  # the date of an output that has never
 
 def document_of(output: OutputSettings, items: Iterable[Item], base_url: str) -> Document:
     """The output with these items, as far as its limit goes; dated as its newest item, never by the clock."""
-    held = tuple(islice(items, output.limit))
+    held = tuple(islice(items, KEPT if output.digest else output.limit))
     return Document(
         name=output.address,
         origin=output.origin,

@@ -23,6 +23,8 @@ from aggregator.errors import SearchTooLongError, StoreError
 from aggregator.model import (
     Candidate,
     Day,
+    Digest,
+    Edition,
     Entry,
     Event,
     Feed,
@@ -36,7 +38,7 @@ from aggregator.model import (
     TagFigures,
     Wait,
 )
-from aggregator.store import events, feeds, figures, index, overruling, rows, stories
+from aggregator.store import digests, events, feeds, figures, index, overruling, rows, stories
 from aggregator.store.connection import (
     DATABASE_NAME,
     Connection,
@@ -279,6 +281,11 @@ class Reader:
             found = stories.entries(conn, [one["id"] for one in conn.execute(COMPARED, named).fetchall()])
         by_name: dict[object, Entry] = {name: one for one in found for name in (one.id, one.uid)}
         return tuple((one, by_name.get(one.entry or one.uid)) for one in candidates)
+
+    def digests(self, output: str, edition: Edition) -> tuple[Digest, ...]:
+        """The last digests of the output with this first name, the last first, also those without content."""
+        with self._snapshot() as conn:
+            return digests.latest(conn, output, edition)
 
     # -- feeds and the rest -----------------------------------------------------------------------------
 

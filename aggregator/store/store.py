@@ -23,7 +23,7 @@ from typing import Self, TypeVar
 from aggregator.core.ingest import Probe
 from aggregator.core.neighbours import Neighbours
 from aggregator.errors import StoreError
-from aggregator.model import Changes, ChromeMemory, Feed, Known, Overrule, Poll, Story, Wait
+from aggregator.model import Changes, ChromeMemory, Digest, Feed, Known, Overrule, Poll, Story, Wait
 from aggregator.store import feeds, index, overruling, retention, stories, writing
 from aggregator.store.chrome import chrome_memory
 from aggregator.store.connection import (
@@ -33,6 +33,7 @@ from aggregator.store.connection import (
     refusals_named,
     transaction,
 )
+from aggregator.store.digests import keep
 from aggregator.store.feeds import Replanning, WantedFeed
 from aggregator.store.known import known
 from aggregator.store.lock import take_lock
@@ -239,6 +240,10 @@ class Store:
 
     async def _overrule(self, work: Callable[[Connection], Overrule]) -> Overrule:
         return await self._write(work, then=lambda _: self._recollection.drop())
+
+    async def keep_digests(self, digests: Collection[Digest]) -> None:
+        """Keep these for as long as they are shown; a period that has a digest keeps it as it is."""
+        await self._write(lambda conn: keep(conn, digests))
 
     # -- notes ------------------------------------------------------------------------------------------
 

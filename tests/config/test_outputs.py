@@ -2,7 +2,7 @@
 
 import pytest
 
-from aggregator.model import Order
+from aggregator.model import Edition, Order
 from tests.config.conftest import ONE_FEED, Faults, Load
 
 
@@ -64,3 +64,21 @@ def test_what_is_no_token_is_told_without_showing_it(faults_of: Faults, token: s
 
     assert fault.startswith("aggregator.yaml:3:23: outputs[0].token: ")
     assert "secret" not in fault
+
+
+def test_an_output_may_be_a_digest(loaded: Load) -> None:
+    (output,) = loaded(f"{ONE_FEED}outputs: [{{name: top, digest: weekly}}]").settings.outputs
+
+    assert output.digest is Edition.WEEKLY
+
+
+def test_what_says_nothing_of_a_digest_is_a_fault_beside_it(faults_of: Faults) -> None:
+    lines = faults_of(
+        f"{ONE_FEED}outputs:\n- {{name: top, digest: daily, max_age: 2d, order: coverage, group: none}}"
+    )
+
+    assert [line.partition("outputs[0].")[2] for line in lines] == [
+        "max_age: says nothing of a digest; take one of the two out",
+        "order: says nothing of a digest; take one of the two out",
+        "group: is none, and a digest names stories or events; take it out",
+    ]

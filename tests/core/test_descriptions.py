@@ -8,7 +8,7 @@ import pytest
 from aggregator.core.descriptions import LENGTH, description_of
 from aggregator.core.filters import any_of, parse_filter
 from aggregator.core.settings import OutputSettings
-from aggregator.model import Group, Order
+from aggregator.model import Edition, Group, Order
 
 
 def said(**wishes: Any) -> str:
@@ -26,6 +26,7 @@ LATE = parse_filter('"live blog"')
         ({}, "Every story once"),
         ({"group": Group.NONE}, "Every entry"),
         ({"group": Group.EVENT, "min_feeds": 3}, "Every event once, told by at least 3 feeds"),
+        ({"digest": Edition.DAILY}, "A digest of each day: every story once"),
         ({"order": Order.COVERAGE}, "Every story once, what most feeds tell first"),
         ({"include": NATO}, "Every story once, with tag:nato"),
         (

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from aggregator.core.filters import parse_filter, story_subject
-from aggregator.core.selection import Ranking, choose, place_of, score, takes
+from aggregator.core.selection import Ranking, choose, choose_between, place_of, score, takes
 from aggregator.core.settings import OutputSettings, Settings
 from aggregator.core.verdicts import explain
 from aggregator.model import Group, Order, Story
@@ -116,6 +116,28 @@ class TestOrderByCoverage:
         limits = {"max_age": DAY, "per_feed": 1, "min_feeds": 3}
 
         assert chosen(output(order=Order.COVERAGE, **limits), *told) == ["s3"]
+
+
+class TestAPeriod:
+    def test_begins_with_what_most_feeds_tell_then_the_newest(self) -> None:
+        told = [story(number, feeds=(1, 2, 3) if number == 4 else (1,)) for number in range(1, 9)]
+
+        assert between(output(), 3, 6, *told) == ["s4", "s5", "s3"]
+
+    def test_keeps_to_the_other_limits(self) -> None:
+        told = [story(number, feeds=(1, number)) for number in range(1, 9)]
+
+        assert between(output(per_feed=1), 1, 9, *told) == ["s8"]
+        assert between(output(min_feeds=2, limit=2), 1, 9, *told) == ["s8", "s7"]
+
+
+def between(wanted: OutputSettings, first: int, end: int, *stories: Story) -> list[str]:
+    """What is chosen of the stories from this number up to that."""
+    ranking = Ranking()
+    for one in stories:
+        ranking.put(None, place_of(one))
+    begins, ends = story(first).news_at, story(end).news_at
+    return [place.id for place in choose_between(wanted, ranking, begins, ends)]
 
 
 class TestRanking:

@@ -13,7 +13,7 @@ from aggregator.core.listing import Shown, listing_of
 from aggregator.core.settings import OutputSettings, Settings, TagRule
 from aggregator.core.tagging import rules_explained
 from aggregator.core.verdicts import OutputVerdict, explain
-from aggregator.model import Group, Order, Origin, Story, Tag
+from aggregator.model import Edition, Group, Order, Origin, Story, Tag
 from aggregator.patterns import timed_search
 from tests.builders import FEED_URL, NOON, a_story
 
@@ -70,6 +70,7 @@ def test_every_clause_is_judged_also_those_that_no_longer_matter() -> None:
         ((item(1),), {"limit": 1}, "beyond the first 1 (limit)"),
         ((item(1, hours=0),), {"limit": 1}, "beyond the first 1 (limit)"),
         ((item(1, hours=-1),), {"limit": 1}, "takes everything"),
+        ((item(1),), {"limit": 1, "digest": Edition.DAILY}, "takes everything"),
         ((item(1, hours=-1),), {"limit": 1, "order": Order.COVERAGE}, "beyond the first 1 (limit)"),
         ((item(1), Shown(DAM.id, FEED_URL, NOON)), {"limit": 2}, "takes everything"),
         ((item(1), item(2)), {"per_feed": 2}, "beyond the first 2 of its feed (per_feed)"),
@@ -89,6 +90,7 @@ def test_every_clause_is_judged_also_those_that_no_longer_matter() -> None:
         "newer ones fill it",
         "one of the same second fills it",
         "it is the newest and only not shown yet",
+        "a digest holds other items",
         "it is the newest, and others weigh more",
         "it is shown",
         "its feed has its share",

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from aggregator.core.formats.also_in import also_in
 from aggregator.core.formats.format import Format, Links
 from aggregator.core.formats.layout import page
-from aggregator.core.formats.markup import element, escaped, language, media_type, rfc3339, uri
-from aggregator.core.text import plain_text
+from aggregator.core.formats.markup import element, escaped, language, media_type, rfc3339, uri, wrapped
+from aggregator.core.text import clean_text, plain_text
 from aggregator.model import Document, Enclosure, Item
 
 OPENING = 280  # characters of a text: two or three sentences
@@ -56,7 +56,9 @@ def _below(item: Item, root: str) -> Iterator[str]:
     tags = "".join(element("a", tag, href=f"{root}tag/{tag}.html") for tag in item.tags)
     by = f'{escaped(item.feed_title)} · {time} <span class="tags">{tags}</span>{_judged(item, root)}'
     yield f'<p class="by">{by}</p>'
-    if text := opening(plain_text(item.summary or item.content)):
+    if item.whole:
+        yield wrapped("div", clean_text(item.content), class_="whole")
+    elif text := opening(plain_text(item.summary or item.content)):
         yield element("p", text)
     if files := ", ".join(_files(item)):
         yield f'<p class="files">{files}</p>'

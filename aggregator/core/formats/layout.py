@@ -42,6 +42,8 @@ h1 { font-size: clamp(1.75rem, 5vw, 2.5rem); letter-spacing: -.02em; margin: 0; 
 .items h2 a:visited { color: var(--muted); }
 .items p { margin: .375rem 0 0; }
 .items .by, .items .also, .items .files, .foot { color: var(--muted); font-size: .875rem; }
+.items .whole h3 { font-size: 1rem; margin: 1rem 0 0; }
+.items .whole ul { margin: .25rem 0 0; padding-inline-start: 1.25rem; }
 .items .by time { margin-inline-end: .375rem; }
 .items .tags { display: inline-block; }
 .items .tags a { display: inline-block; margin-inline-end: .5rem; font-size: .8125rem; font-weight: 600; }
