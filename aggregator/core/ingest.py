@@ -370,15 +370,19 @@ def new_entry(uid: str, said: ParsedEntry, feed: Feed, now: datetime, chrome: tu
 
 
 def _edited(entry: Entry, one: Heard, now: datetime) -> Entry:
-    """The stored entry as its feed tells it now. `updated_at` moves when what a person sees has changed."""
+    """The stored entry as its feed tells it now. `updated_at` moves when what a person sees has changed.
+
+    When it was published stays as it was said first (RFC 4287 §4.2.9): by a date that moves with every edit,
+    or back, readers would sort the item anew.
+    """
     said = full_text.kept(entry, one.said)
     after: Entry = replace(entry, **_content_of(said))  # type: ignore[arg-type]  # the keys are fields of Entry
-    after = replace(after, chrome=one.chrome if said is one.said else entry.chrome)
+    after = replace(
+        after, published_at=entry.published_at, chrome=one.chrome if said is one.said else entry.chrome
+    )
     if entry.url and after.url and canonical(entry.url) and canonical(entry.url) == canonical(after.url):
         after = replace(after, url=entry.url)  # a tracking parameter that changes with each poll
-    unseen = replace(
-        entry, guid=after.guid, published_at=after.published_at, lang=after.lang, chrome=after.chrome
-    )
+    unseen = replace(entry, guid=after.guid, lang=after.lang, chrome=after.chrome)
     if entry.guid != after.guid:
         unseen = replace(unseen, url=after.url)  # a feed that moves house has not edited its news
     return after if after == unseen else replace(after, updated_at=now)

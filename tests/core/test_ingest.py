@@ -1,6 +1,6 @@
 """New, edited, known; joined or begun: what documents change, poll after poll."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -134,14 +134,20 @@ class TestOneFeed:
 
         assert after.updated_at == LATER
 
-    def test_a_corrected_date_is_kept_without_a_stir(self) -> None:
+    @pytest.mark.parametrize("moved", [NOON - DAY, NOON + DAY, None])
+    def test_a_date_that_moves_later_changes_nothing(self, moved: datetime | None) -> None:
         shelf = Shelf()
         shelf.hear(1, said())
 
-        (after,) = shelf.hear(1, said(published_at=NOON - DAY), now=LATER).stories
+        assert shelf.hear(1, said(published_at=moved), now=LATER).stories == ()
 
-        assert after.published_at == NOON - DAY
-        assert after.updated_at == NOON
+    def test_an_edit_leaves_the_date_of_its_entry(self) -> None:
+        shelf = Shelf()
+        shelf.hear(1, said())
+
+        (after,) = shelf.hear(1, said(title="Dam gone", published_at=NOON + DAY), now=LATER).stories
+
+        assert (after.published_at, after.updated_at) == (NOON, LATER)
 
     def test_a_tracking_parameter_that_changes_is_nothing(self) -> None:
         shelf = Shelf()
