@@ -58,6 +58,34 @@ NUMERALS = {
     for word in said.split()
 }
 
+# "The briefing for Monday" is not that for Tuesday. Each under one name, lest its first letters be another
+# word's ("Donnerstag", "donner"). Not here: what is often no date ("may", "march", "mars", "mai", "marco").
+CALENDAR = {
+    word: said.partition(" ")[0]
+    for said in (
+        "monday montag lundi lunes lunedi segunda maandag",
+        "tuesday dienstag mardi martes martedi terca dinsdag",
+        "wednesday mittwoch mercredi miercoles mercoledi quarta woensdag",
+        "thursday donnerstag jeudi jueves giovedi quinta donderdag",
+        "friday freitag vendredi viernes venerdi sexta vrijdag",
+        "saturday samstag sonnabend samedi sabado sabato zaterdag",
+        "sunday sonntag dimanche domingo domenica zondag",
+        "january januar janvier enero gennaio janeiro januari janner",
+        "february februar fevrier febrero febbraio fevereiro februari",
+        "marzo marz maart",
+        "april avril abril aprile",
+        "mayo maggio maio mei",
+        "june juni juin junio giugno junho",
+        "july juli juillet julio luglio julho",
+        "august aout agosto augustus",
+        "september septembre septiembre settembre setembro",
+        "october oktober octobre octubre ottobre outubro",
+        "november novembre noviembre novembro",
+        "december dezember decembre diciembre dicembre dezembro",
+    )
+    for word in said.split()
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Gist:
@@ -130,7 +158,7 @@ def _plain_digit(found: regex.Match[str]) -> str:
 @lru_cache(COMMON_WORDS)
 def number(word: str, *, is_pair: bool = False) -> int:
     """The word's first letters as 30 bits, then one that marks a pair, and one a digit."""
-    said = NUMERALS.get(word, word)
+    said = NUMERALS.get(word) or CALENDAR.get(word, word)
     digit = not said.isalpha() and any(letter.isdigit() for letter in said)
     stem = said if digit else said[:STEM]
     return zlib.crc32(stem.encode("utf-8", "surrogatepass")) & ~3 | is_pair << 1 | digit
@@ -139,6 +167,11 @@ def number(word: str, *, is_pair: bool = False) -> int:
 def is_number(term: int) -> bool:
     """True for a word with a digit in it: figures, dates and scores tell look-alikes apart."""
     return term & 1 == 1
+
+
+def is_figure(term: int) -> bool:
+    """The same, or a weekday or a month."""
+    return is_number(term) or term in DATES
 
 
 def words_in(said: Sequence[int]) -> float:
@@ -158,6 +191,8 @@ def _paired(said: Sequence[str]) -> Iterable[int]:
         elif place == 0 or not _UNSPACED.match(said[place - 1]):
             yield number(word, is_pair=True)
 
+
+DATES = frozenset(map(number, CALENDAR))
 
 # What every headline may hold and none is about; rarity would find that out, but not on the first day.
 FUNCTION_WORDS = frozenset(

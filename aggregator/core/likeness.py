@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import filterfalse, pairwise
 
-from aggregator.core.gist import FUNCTION_WORDS, Gist, is_number, words_in
+from aggregator.core.gist import FUNCTION_WORDS, Gist, is_figure, is_number, words_in
 
 LIKE = 0.71  # of a whole paragraph, soon after
 LIKE_IF_SHORT = 0.86  # few words are mostly mould
@@ -125,8 +125,8 @@ def _apart(one: Gist, two: Gist, *, is_short: bool) -> str:
 def _is_substituted(one: Gist, two: Gist, rarity: Callable[[int], float]) -> bool:
     """Whether both texts say something rare of their own between the same two words, or at the beginning.
 
-    "The court upheld the ruling" and "The court overturned the ruling" are two stories, in one mould. Where the
-    texts differ elsewhere, too, an editor may have been at work, and both words have to be rarer. What comes
+    "The court upheld the ruling" and "The court overturned the ruling" are two stories of one mould. Where
+    the texts differ elsewhere, too, an editor may have been at work, and both words must be rarer. What comes
     after the last common word is no such place: there stand the names of publishers.
     """
     first, second = _fillings(one.opening, set(two.terms)), _fillings(two.opening, set(one.terms))
@@ -158,11 +158,11 @@ def _own_words(one: Gist, two: Gist) -> set[int]:
 
 
 def _tells(term: int) -> bool:
-    return term not in FUNCTION_WORDS and not is_number(term)
+    return term not in FUNCTION_WORDS and not is_figure(term)
 
 
 def _has_figure(terms: Iterable[int]) -> bool:
-    return any(map(is_number, terms))
+    return any(map(is_figure, terms))
 
 
 def _figures_changed(one: Sequence[int], two: Sequence[int]) -> bool:
@@ -170,13 +170,13 @@ def _figures_changed(one: Sequence[int], two: Sequence[int]) -> bool:
 
     A figure that is only added tells more of the same; one that is said twice is two.
     """
-    first, second = list(filter(is_number, one)), list(filter(is_number, two))
+    first, second = list(filter(is_figure, one)), list(filter(is_figure, two))
     if first == second:
         return False
     more, less = Counter(first) - Counter(second), Counter(second) - Counter(first)
     if more or less:
         return bool(more and less)
-    return list(filterfalse(is_number, one)) == list(filterfalse(is_number, two))
+    return list(filterfalse(is_figure, one)) == list(filterfalse(is_figure, two))
 
 
 def _named(one: Gist) -> set[int]:

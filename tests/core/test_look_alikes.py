@@ -99,6 +99,32 @@ def test_figures_are_told_apart_as_they_are_written(one: str, two: str) -> None:
     assert not is_joined(pair)
 
 
+CALENDARS = (
+    ("Briefing for {}: what matters", "Monday", "Tuesday", "September", "October"),
+    ("Überblick für {}: was wichtig wird", "Montag", "Donnerstag", "März", "Dezember"),
+    ("Le point de {} : l'essentiel du jour", "lundi", "vendredi", "février", "août"),
+    ("El resumen del {}: lo más importante", "miércoles", "sábado", "enero", "agosto"),
+    ("Il punto di {}: le notizie del giorno", "martedì", "giovedì", "maggio", "luglio"),
+    ("O resumo de {}: o que importa hoje", "segunda-feira", "terça-feira", "maio", "setembro"),
+    ("Het overzicht van {}: het nieuws vandaag", "maandag", "zondag", "mei", "augustus"),
+)
+
+
+@pytest.mark.parametrize(
+    ("title", "one", "two"),
+    [(title, *said) for title, *days in CALENDARS for said in (days[:2], days[2:])],
+)
+def test_weekdays_and_months_are_figures(title: str, one: str, two: str) -> None:
+    assert not is_joined(Pair(title.format(one), LEAD, title.format(two), LEAD))
+    assert is_joined(Pair(title.format(one), LEAD, title.format(one.upper()), f"{LEAD} (agency)"))
+
+
+def test_what_begins_as_a_weekday_does_is_none() -> None:
+    titles = ("Donner un nom à la vallée du nord", "Vendre un nom à la vallée du nord")
+
+    assert is_joined(Pair(titles[0], LEAD, titles[1], LEAD))
+
+
 def test_a_figure_beyond_the_opening_may_be_halved_by_no_cut() -> None:
     start = "word " * 43
     pair = Pair(

@@ -13,80 +13,88 @@ MOULDS = {
     "sentenced": (
         "Former minister sentenced to prison for bribes",
         (
-            "A court in the capital has sentenced {} to prison for taking bribes while in office. The former "
-            "minister, who denies the charges, said through a lawyer that there would be an appeal."
+            "A court in the capital has sentenced {} to prison for taking bribes while in office. The "
+            "former minister, who denies the charges, said through a lawyer that there would be an "
+            "appeal."
         ),
         ("Ivan Petrov", "Oleg Sidorov"),
     ),
     "earthquake": (
         "Strong earthquake strikes at dawn, no casualties reported",
         (
-            "The earthquake struck {} at dawn on Tuesday and was felt across the whole region, the geological "
-            "survey said, but there were no reports of casualties or of damage to buildings."
+            "The earthquake struck {} at dawn on Tuesday and was felt across the whole region, the "
+            "geological survey said, but there were no reports of casualties or of damage to "
+            "buildings."
         ),
         ("northern Chile", "southern Japan"),
     ),
     "verdict": (
         "Supreme Court rules on election law",
         (
-            "The Supreme Court on Tuesday {} a lower court's ruling that had blocked the law from taking effect, "
-            "in a decision that lawyers on both sides had awaited for months."
+            "The Supreme Court on Tuesday {} a lower court's ruling that had blocked the law from "
+            "taking effect, in a decision that lawyers on both sides had awaited for months."
         ),
         ("upheld", "overturned"),
     ),
     "dividend": (
         "Third quarter dividend declared by the company",
         (
-            "{} is to pay a dividend for the third quarter of the year to shareholders of record at the end of "
-            "the month, the company said in a statement on Tuesday after the close of trading."
+            "{} is to pay a dividend for the third quarter of the year to shareholders of record at "
+            "the end of the month, the company said in a statement on Tuesday after the close of "
+            "trading."
         ),
         ("Acme Motors", "Zenith Foods"),
     ),
     "appointment": (
         "New chief executive named",
         (
-            "{} has been appointed chief executive of the company with effect from the first of January, the "
-            "board said in a statement to the stock exchange on Tuesday, after a search that took a year."
+            "{} has been appointed chief executive of the company with effect from the first of "
+            "January, the board said in a statement to the stock exchange on Tuesday, after a search "
+            "that took a year."
         ),
         ("John Miller", "Paul Smith"),
     ),
     "match": (
         "Match abandoned at half-time because of rain",
         (
-            "The match between {} was abandoned at half-time on Saturday because of heavy rain that had left the "
-            "pitch under water. The league said that it would be played again."
+            "The match between {} was abandoned at half-time on Saturday because of heavy rain that "
+            "had left the pitch under water. The league said that it would be played again."
         ),
         ("Rovers and United", "City and Athletic"),
     ),
     "German": (
         "Mann nach Überfall festgenommen",
         (
-            "Die Polizei hat am Dienstag in {} einen Mann festgenommen, der eine Tankstelle überfallen haben "
-            "soll. Er sitzt in Untersuchungshaft und schweigt zu den Vorwürfen, teilte die Behörde mit."
+            "Die Polizei hat am Dienstag in {} einen Mann festgenommen, der eine Tankstelle "
+            "überfallen haben soll. Er sitzt in Untersuchungshaft und schweigt zu den Vorwürfen, "
+            "teilte die Behörde mit."
         ),
         ("Hamburg", "Stuttgart"),
     ),
     "French": (
         "Le maire démissionne après une enquête",
         (
-            "Le maire de {} a annoncé mardi sa démission après l'ouverture d'une enquête sur des marchés publics "
-            "de la ville, une décision saluée par l'opposition qui la réclamait depuis des mois."
+            "Le maire de {} a annoncé mardi sa démission après l'ouverture d'une enquête sur des "
+            "marchés publics de la ville, une décision saluée par l'opposition qui la réclamait "
+            "depuis des mois."
         ),
         ("Nantes", "Grenoble"),
     ),
     "Spanish": (
         "El equipo despide a su entrenador",
         (
-            "La directiva del {} despidió el martes a su entrenador después de la tercera derrota seguida en la "
-            "liga, y anunció que un técnico de la cantera dirigirá al equipo hasta el verano."
+            "La directiva del {} despidió el martes a su entrenador después de la tercera derrota "
+            "seguida en la liga, y anunció que un técnico de la cantera dirigirá al equipo hasta el "
+            "verano."
         ),
         ("Betis", "Valencia"),
     ),
     "Russian": (
         "Бывший министр приговорён к лишению свободы",
         (
-            "Суд в столице приговорил бывшего министра {} к лишению свободы за получение взяток; адвокат "
-            "сообщил, что приговор будет обжалован в ближайшие дни, а вину его подзащитный не признаёт."
+            "Суд в столице приговорил бывшего министра {} к лишению свободы за получение взяток; "
+            "адвокат сообщил, что приговор будет обжалован в ближайшие дни, а вину его подзащитный не "
+            "признаёт."
         ),
         ("Петрова", "Сидорова"),
     ),
