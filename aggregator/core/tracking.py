@@ -89,6 +89,10 @@ FLAG_VALUES = frozenset(("", "1", "true", "yes"))
 """These say something only where their value is no more than a yes."""
 
 _SITE_NAME = re.compile(r"[a-zA-Z][a-zA-Z._-]{2,}")  # `ref=pebbles` says who links; `ref=A-27` names a file
+_HOST_NAME = re.compile(r"[a-zA-Z0-9-]+(?:\.[a-zA-Z0-9-]+)*\.[a-zA-Z]{2,}")
+_TELLING = re.compile(
+    r"[0-9]{4}|-[^/]*-"
+)  # a date, a number, a headline: such a path names its page by itself
 _SCRIPT = re.compile(r"\.(?:aspx?|cfm|cgi|dll|do|exe|jspa?|php\d?|phtml|pl)/?$|^/?$", re.IGNORECASE)
 
 
@@ -96,13 +100,17 @@ def meaning(host: str, path: str, query: Iterable[Parameter]) -> list[Parameter]
     """The parameters that choose what is shown at this place.
 
     Where only the value gives a parameter away it stays if nothing else would name the article: a script
-    shows another one for each value. A name that begins with `amp;` was escaped twice by its feed.
+    shows another one for each value, and so may `view?ref=flood`. A name that begins with `amp;` was escaped twice by its feed.
     """
     own = SITES.get(host) or SITES.get(host.partition(".")[2]) or frozenset()
     plain = [(name.removeprefix("amp;"), value) for name, value in query]
     left = [one for one in plain if not (_is_tracking(one[0].lower()) or one[0].lower() in own)]
     sure = [one for one in left if not _is_origin(one[0].lower(), one[1])]
-    return sure if sure or not _SCRIPT.search(path) else left
+    if sure:
+        return sure
+    if _SCRIPT.search(path):
+        return left
+    return [] if _TELLING.search(path) else [one for one in left if _may_name(one[0].lower(), one[1])]
 
 
 def _is_tracking(name: str) -> bool:
@@ -117,3 +125,8 @@ def _is_origin(name: str, value: str) -> bool:
     if name in ORIGINS and ORIGIN_VALUES.fullmatch(value):
         return True
     return name == "ref" and _SITE_NAME.fullmatch(value) is not None
+
+
+def _may_name(name: str, value: str) -> bool:
+    """Whether this gives itself away by nothing but being one word, which a headline may be, too."""
+    return name == "ref" and not (ORIGIN_VALUES.fullmatch(value) or _HOST_NAME.fullmatch(value))

@@ -82,6 +82,21 @@ def test_what_alone_names_the_article_stays(place: str) -> None:
     assert canonical(f"{place}?id=1&ref=dam") == canonical(f"{place}?id=1&ref=rain")
 
 
+@pytest.mark.parametrize("path", ["view", "article", "news/story", "a-b"])
+def test_a_path_that_names_nothing_by_itself_keeps_what_may(path: str) -> None:
+    place = f"https://news.example.org/{path}"
+
+    assert canonical(f"{place}?ref=dam-burst") != canonical(f"{place}?ref=flood")
+    assert canonical(f"{place}?ref=pebbles.example.com") == canonical(place)
+
+
+@pytest.mark.parametrize("path", ["2026/dam", "dam-bursts-in-valley", "story/10823", "dam-bursts-in/amp"])
+def test_a_date_a_number_or_a_headline_names_a_page(path: str) -> None:
+    place = f"https://news.example.org/{path}"
+
+    assert canonical(f"{place}?ref=pebbles") == canonical(place)
+
+
 @pytest.mark.parametrize(
     ("url", "key"),
     [
