@@ -56,7 +56,7 @@ _PATIENCE_SECONDS = 5.0  # until one of them must be free
 _METHODS = ("GET", "HEAD")
 PRIVATE = "private/"
 _UNLISTED = {"X-Robots-Tag": "noindex"}
-_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_ID = re.compile(r"(?:urn:uuid:)?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})", re.IGNORECASE)
 _TAG_ADDRESS = re.compile(r"([\w.-]+(?:/[\w.-]+)*)\.(atom|rss|json|html)")
 
 _SECURITY = {
@@ -120,7 +120,7 @@ class PublishedOutputs:
         elif rendered := self._site.snapshot().get(path):
             answer = _answer(rendered, headers, OUTPUT_CACHE)
         else:
-            answer = _moved(path, self._site.outputs(), OUTPUT_CACHE)
+            answer = _renamed(path, self._site.outputs(), OUTPUT_CACHE)
         return answer if not answer or scope["method"] in _METHODS else _only_get()
 
     def _private(self, path: str, headers: Headers) -> Response | None:
@@ -130,7 +130,7 @@ class PublishedOutputs:
         known = {f"{output.name}.{suffix}" for output in opened for suffix in FORMATS}
         if address in known and (rendered := self._site.private().get(address)):
             return _answer(rendered, headers, PRIVATE_CACHE, _SECURITY | _UNLISTED)
-        return _moved(address, opened, PRIVATE_CACHE)
+        return _renamed(address, opened, PRIVATE_CACHE)
 
 
 def _opened(outputs: Sequence[OutputSettings], token: str) -> list[OutputSettings]:
@@ -138,7 +138,7 @@ def _opened(outputs: Sequence[OutputSettings], token: str) -> list[OutputSetting
     return [output for output in outputs if compare_digest(output.token.encode(), token.encode())]
 
 
-def _moved(path: str, outputs: Sequence[OutputSettings], cache_control: str) -> Response | None:
+def _renamed(path: str, outputs: Sequence[OutputSettings], cache_control: str) -> Response | None:
     """The way on from where one of these outputs was before; None where none was.
 
     For good, but asked again soon: caches never forget, and a name may go back to where it was.
@@ -171,10 +171,16 @@ def _root(request: Request) -> str:
 
 
 def _id(text: str) -> str:
-    """The id if it can be one; else a 404 that asks nobody."""
-    if not _ID.fullmatch(text):
+    """The id, however it is written (RFC 9562 §4), if it can be one; else a 404 that asks nobody."""
+    found = _ID.fullmatch(text)
+    if found is None:
         raise HTTPException(HTTPStatus.NOT_FOUND)
-    return text
+    return found[1].lower()
+
+
+def _moved(to: str) -> Response:
+    """The way to what has this id; relative, so that it also holds behind a path prefix."""
+    return Response(None, HTTPStatus.MOVED_PERMANENTLY, {"Location": to})
 
 
 def _only_get() -> Response:
@@ -220,22 +226,28 @@ class _Desk:
 
     async def story(self, request: Request) -> Response:
         """How a story was judged; one that was merged into another leads there."""
-        asked = _id(request.path_params["story_id"])
+        written = request.path_params["story_id"]
+        asked = _id(written)
+        if asked != written:
+            return _moved(asked)
         story = await self._made(lambda: self._pages.site.story(asked))
         if story is None:
             raise HTTPException(HTTPStatus.NOT_FOUND)
-        if story.id != asked:  # relative, so that it also holds behind a path prefix
-            return Response(None, HTTPStatus.MOVED_PERMANENTLY, {"Location": story.id})
+        if story.id != asked:
+            return _moved(story.id)
         return await self._page(request, lambda: self._pages.story(story))
 
     async def event(self, request: Request) -> Response:
         """What happened, story by story; an event that turned out to be part of another leads there."""
-        asked = _id(request.path_params["event_id"])
+        written = request.path_params["event_id"]
+        asked = _id(written)
+        if asked != written:
+            return _moved(asked)
         event = await self._made(lambda: self._pages.site.event(asked))
         if event is None:
             raise HTTPException(HTTPStatus.NOT_FOUND)
         if event.id != asked:
-            return Response(None, HTTPStatus.MOVED_PERMANENTLY, {"Location": event.id})
+            return _moved(event.id)
         return await self._page(request, lambda: self._pages.event(event))
 
     async def healthz(self, _request: Request) -> Response:

@@ -257,7 +257,16 @@ async def test_stories_and_events_have_addresses(path: str) -> None:
 @pytest.mark.parametrize("kind", ["stories", "events"])
 @pytest.mark.parametrize(
     "wanted",
-    [OTHER_ID, "nonsense", "%00", "%ED%A0%80", DAM_ID.upper(), f"{DAM_ID}/more", f"{DAM_ID}.html", ""],
+    [
+        OTHER_ID,
+        "nonsense",
+        "%00",
+        "%ED%A0%80",
+        f"urn:uuid:{OTHER_ID}0",
+        f"{DAM_ID}/more",
+        f"{DAM_ID}.html",
+        "",
+    ],
 )
 async def test_an_id_that_is_unknown_or_none_is_a_404_page(kind: str, wanted: str) -> None:
     async with website(an_eventful_site()) as client:
@@ -265,6 +274,15 @@ async def test_an_id_that_is_unknown_or_none_is_a_404_page(kind: str, wanted: st
 
     assert answer.status_code == 404
     assert "Nothing here" in answer.text
+
+
+@pytest.mark.parametrize(("kind", "named"), [("stories", DAM_ID), ("events", EVENT_ID)])
+@pytest.mark.parametrize("prefix", ["", "urn:uuid:", "URN%3AUUID%3A"])
+async def test_an_id_in_another_spelling_leads_to_its_page(kind: str, named: str, prefix: str) -> None:
+    async with website(an_eventful_site()) as client:
+        answer = await client.get(f"/{kind}/{prefix}{named.upper()}")
+
+    assert (answer.status_code, answer.headers["Location"]) == (301, named)
 
 
 async def test_what_can_be_no_id_is_not_asked_of_the_store() -> None:
