@@ -346,6 +346,16 @@ def test_whose_link_is_followed(link: int, folder: int, planted: bool) -> None:
     assert is_planted(link_owner=link, folder_owner=folder, us=1000) is planted
 
 
+async def test_versions_of_one_second_have_dates_of_their_own(press: Press) -> None:
+    dates, second = [], timedelta(seconds=1)
+    for number in range(3):
+        await press.tell(story(number))
+        await press.refresh()
+        dates.append(press.publisher.snapshot["all.atom"].last_modified)
+
+    assert dates == [NOON, NOON + second, NOON + 2 * second]
+
+
 class TestRenaming:
     async def test_keeps_the_ids_of_the_feed_and_of_its_items(self, press: Press) -> None:
         await press.tell(story(1))

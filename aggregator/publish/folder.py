@@ -7,7 +7,7 @@ restart changes neither bytes nor dates. Other people's files are left alone.
 import contextlib
 import json
 import os
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from aggregator.core.listing import Listing, listing_of
@@ -15,9 +15,10 @@ from aggregator.core.times import from_text, to_text
 from aggregator.errors import DataFolderError
 from aggregator.files import clear_drafts, replace_whole
 from aggregator.model import Snapshot
-from aggregator.publish.rendering import etag_of
+from aggregator.publish.rendering import NEVER, etag_of
 
 MANIFEST = ".published.json"  # which files are ours, and since when they say what they say
+SECOND = timedelta(seconds=1)  # what a Last-Modified can tell apart
 PRIVATE = "private"  # the folder beside the public one, which no web server may serve
 
 
@@ -36,9 +37,13 @@ class Files:
         self._missing = {path for path in self._known if not (folder / path).is_file()}
 
     def since(self, path: str, body: bytes, now: datetime) -> datetime:
-        """Since when the path says this: as it was noted if the bytes are the same, else from now on."""
-        etag, since = self._known.get(path, ("", now))
-        return since if etag == etag_of(body) else now.replace(microsecond=0)
+        """Since when the path says this: as it was noted if the bytes are the same, else from now on.
+
+        No two versions have the same date, for readers that ask by the date alone, or that take what comes
+        with a date that they know for what they have (newsboat): a second's later one counts for the next.
+        """
+        etag, since = self._known.get(path, ("", NEVER))
+        return since if etag == etag_of(body) else max(now.replace(microsecond=0), since + SECOND)
 
     def write(self, snapshot: Snapshot) -> tuple[str, ...]:
         """The paths written: those whose bytes differ. What is no longer published is removed."""

@@ -58,26 +58,28 @@ class Running:
         found = await self.get(f"{name}.json")
         return [item["id"].removeprefix("urn:uuid:") for item in found.json()["items"]]
 
-    def write(self, *feeds: str, more: str = OUTPUTS) -> None:
+    def write(self, *feeds: str, more: str = OUTPUTS, every: str = "1s") -> None:
         """Another config; the address it serves at stays."""
-        write(self.path, self.port, *feeds, more=more)
+        write(self.path, self.port, *feeds, more=more, every=every)
 
 
-def write(path: Path, port: int, *feeds: str, more: str = OUTPUTS) -> None:
+def write(path: Path, port: int, *feeds: str, more: str = OUTPUTS, every: str = "1s") -> None:
     listed = "".join(f"  - {feed}\n" for feed in feeds) or "  []\n"
     path.write_text(
         f"server: {{listen: '127.0.0.1:{port}'}}\n"
-        "poll: {every: 1s, min: 1s, host_gap: 0s, spread: 0s, jitter: 0, timeout: 2s, backoff: 1s, "
+        f"poll: {{every: {every}, min: 1s, host_gap: 0s, spread: 0s, jitter: 0, timeout: 2s, backoff: 1s, "
         f"allow_private: {list(LOOPBACK)}}}\n"
         f"feeds:\n{listed}{more}"
     )
 
 
 @asynccontextmanager
-async def running(folder: Path, *feeds: str, more: str = OUTPUTS) -> AsyncIterator[Running]:
-    """A daemon on these feeds; stopped, and its end awaited, on the way out."""
-    path, port = folder / "aggregator.yaml", free_port()
-    write(path, port, *feeds, more=more)
+async def running(
+    folder: Path, *feeds: str, more: str = OUTPUTS, every: str = "1s", port: int | None = None
+) -> AsyncIterator[Running]:
+    """A daemon on these feeds; stopped, and its end awaited, on the way out. Without a port on a free one."""
+    path, port = folder / "aggregator.yaml", port or free_port()
+    write(path, port, *feeds, more=more, every=every)
 
     def read() -> Loaded:
         return config.load(path, {})

@@ -1,0 +1,1 @@
+"""Real feed readers, subscribed to the real daemon, and what they show as new."""
