@@ -32,6 +32,7 @@ from aggregator.model import (
 from aggregator.parse import parse_document
 from aggregator.store import Reader, Store, WantedFeed
 from tests.builders import NOON
+from tests.grammar.judges import faults
 
 URL = "https://news.example.org/feed"
 BASE = "https://news.example.net/"
@@ -140,4 +141,6 @@ def test_what_goes_out_is_valid_whatever_comes_in(
         name="all", title=parsed.title or "All", description="", base_url=BASE, updated_at=NOON, items=items
     )
     for suffix, form in FORMATS.items():
-        assert check(suffix, form.render(document, LINKS)) == len(items)
+        body = form.render(document, LINKS)
+        assert check(suffix, body) == len(items)
+        assert faults(suffix, body) == []
