@@ -100,7 +100,8 @@ def meaning(host: str, path: str, query: Iterable[Parameter]) -> list[Parameter]
     """The parameters that choose what is shown at this place.
 
     Where only the value gives a parameter away it stays if nothing else would name the article: a script
-    shows another one for each value, and so may `view?ref=flood`. A name that begins with `amp;` was escaped twice by its feed.
+    shows another one for each value, and so may `view?ref=flood`. A name that begins with `amp;` was escaped
+    twice by its feed.
     """
     own = SITES.get(host) or SITES.get(host.partition(".")[2]) or frozenset()
     plain = [(name.removeprefix("amp;"), value) for name, value in query]

@@ -16,7 +16,12 @@ LEAD = (
     "in five minutes of reading."
 )
 ONE_TITLE = ["Morning briefing: your day ahead"] * (SECTION_STORIES + 1)
-WEEKDAYS = [f"Morning briefing for {day}: your day" for day in ("Monday", "Tuesday", "Wednesday", "Friday")]
+REWORDED = [
+    "Morning briefing: your day ahead",
+    "Your morning briefing: the day ahead",
+    "Morning briefing: the day ahead today",
+    "The morning briefing: your day ahead",
+]
 
 
 def told(site: str, titles: Iterable[str]) -> list[ParsedEntry]:
@@ -34,7 +39,7 @@ def last(shelf: Shelf, one: ParsedEntry) -> tuple[MatchedBy, set[str]]:
     return matched_by, {candidate.apart for some in changes.judged.values() for candidate in some}
 
 
-@pytest.mark.parametrize("titles", [ONE_TITLE, WEEKDAYS])
+@pytest.mark.parametrize("titles", [ONE_TITLE, REWORDED])
 def test_nobody_elses_part_is_one_of_a_series(titles: list[str]) -> None:
     shelf = Shelf()
     for day, one in enumerate(told("one", titles[:SECTION_STORIES])):
@@ -44,7 +49,7 @@ def test_nobody_elses_part_is_one_of_a_series(titles: list[str]) -> None:
     assert (matched_by, SERIES in apart) == (MatchedBy.NEW, True)
 
 
-@pytest.mark.parametrize("titles", [ONE_TITLE, WEEKDAYS])
+@pytest.mark.parametrize("titles", [ONE_TITLE, REWORDED])
 def test_a_series_in_one_document_is_one_too(titles: list[str]) -> None:
     shelf = Shelf()
     shelf.hear(1, *told("one", titles[:SECTION_STORIES]))
