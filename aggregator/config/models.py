@@ -1,256 +1,61 @@
 """The shape of the config file: which keys exist, what each may hold, and its description for editors.
 
-Models read what environment.py gives (text, lists, mappings) and hold values ready for core/settings.py,
-whose defaults they show. What only shows when keys are seen together is in checks.py. The context of a
-validation are the Names that filters may use.
+Models show the defaults of core/settings.py; kinds.py knows how each value is read. What only shows when keys
+are seen together is in checks.py.
 
 To add a key: a field with its docstring here and in core/settings.py, a line in config/aggregator.yaml, a
 row in docs/configuration.md; then `python -m aggregator.config.schema --write config/aggregator.schema.json`.
 """
 
-import re
-from collections.abc import Callable
-from datetime import timedelta
-from typing import Annotated, Any, TypeVar
+from typing import Annotated
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Discriminator,
-    Field,
-    PlainValidator,
-    Tag,
-    ValidationInfo,
-    WithJsonSchema,
-)
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 
 from aggregator.config import values
-from aggregator.config.positions import Plain
-from aggregator.core.filters import NO_NAMES, Filter, parse_filter
+from aggregator.config.kinds import (
+    AgentName,
+    Count,
+    Duration,
+    FilterName,
+    Filters,
+    Grouping,
+    HeaderName,
+    HeaderValue,
+    Lasting,
+    Level,
+    Listen,
+    Login,
+    Network,
+    Ordering,
+    OutputName,
+    OutputNames,
+    Proxy,
+    PublicUrl,
+    Rhythm,
+    Share,
+    Size,
+    Switch,
+    TagName,
+    TagNames,
+    Text,
+    Texts,
+    Token,
+    Url,
+    Urls,
+    Whole,
+)
 from aggregator.core.settings import FeedSettings, OutputSettings, PollSettings, ServerSettings, Settings
-from aggregator.errors import FilterError
-from aggregator.model import DedupLevel, Edition, Group, Order
 
-_T = TypeVar("_T")
-_Choice = TypeVar("_Choice", DedupLevel, Edition, Group, Order)
 _POLL, _SERVER, _FEED = PollSettings(), ServerSettings(), FeedSettings(url="")
 _OUTPUT, _ALL = OutputSettings(name="", title=""), Settings()
-_WHOLE = re.compile(r"[-+]?[0-9]{1,18}")
-_NUMBER = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")  # YAML 1.2.2 §10.3.2
-_SWITCH = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 KINDS = frozenset({"<url>", "<feed>", "<opml>"})
 """How an item of `feeds` may be written; pydantic names the kind in a fault's place."""
-
-
-def _said(read: Callable[[str], _T]) -> Callable[[Any], _T]:
-    """A validator that lets `read` judge text, and hands on the predicate of its ValueError."""
-
-    def validate(value: object) -> _T:
-        if not isinstance(value, str):
-            raise PydanticCustomError("string_type", "must be text")
-        try:
-            return read(str(value))
-        except ValueError as error:
-            raise PydanticCustomError("predicate", "{message}", {"message": str(error)}) from error
-
-    return validate
-
-
-def _secret(read: Callable[[str], _T]) -> Callable[[Any], _T]:
-    """The same for a value that no message may show: what `read` says is the whole of it."""
-
-    def validate(value: object) -> _T:
-        try:
-            return _said(read)(value)
-        except PydanticCustomError as error:
-            raise PydanticCustomError("secret", "{message}", {"message": error.message()}) from error
-
-    return validate
-
-
-def _or_environ(pattern: str) -> str:
-    return f"^(?:{pattern})$|\\$\\{{"
-
-
-def _choice(kind: type[_Choice]) -> Callable[[Any], _Choice]:
-    def read(text: str) -> _Choice:
-        if text not in set(kind):
-            raise ValueError(f"is not one of: {', '.join(kind)}")
-        return kind(text)
-
-    return _said(read)
-
-
-def _whole(value: object) -> object:
-    return int(value) if isinstance(value, Plain) and _WHOLE.fullmatch(value) else value
-
-
-def _number(value: object) -> object:
-    return float(value) if isinstance(value, Plain) and _NUMBER.fullmatch(value) else value
-
-
-def _switch(value: object) -> object:
-    return _SWITCH.get(value, value) if isinstance(value, Plain) else value
-
-
-def _filter(value: object, info: ValidationInfo) -> Filter:
-    if isinstance(value, dict):
-        raise PydanticCustomError("filter_mapping", "must be a filter")
-    if not isinstance(value, str):
-        raise PydanticCustomError("filter_type", "must be a filter")
-    try:
-        return parse_filter(str(value), info.context or NO_NAMES)
-    except FilterError as error:
-        context = {"message": error.message, "column": error.column}
-        raise PydanticCustomError("filter", "{message}", context) from error
-
-
-def _listed(value: object) -> object:
-    return [value] if isinstance(value, str | dict) else value
 
 
 def _kind_of_feed(value: object) -> str:
     if isinstance(value, str):
         return "<url>"
     return "<opml>" if isinstance(value, dict) and "opml" in value else "<feed>"
-
-
-_A_LOGIN = {"type": "string", "examples": ["reader:${MY_PASSWORD}"]}
-_A_PROXY = {
-    "type": "string",
-    "pattern": _or_environ("https?://.*"),
-    "examples": ["http://proxy.example.org:3128"],
-}
-Text = Annotated[str, Field(min_length=1)]
-Whole = Annotated[int, Field(ge=-1_000_000, le=1_000_000), BeforeValidator(_whole)]
-Count = Annotated[int, Field(ge=1, le=1_000_000), BeforeValidator(_whole)]
-Share = Annotated[float, Field(ge=0, le=1), BeforeValidator(_number)]
-Switch = Annotated[bool, BeforeValidator(_switch)]
-Duration = Annotated[
-    timedelta,
-    PlainValidator(_said(values.read_duration)),
-    WithJsonSchema({"type": "string", "pattern": _or_environ(values.DURATION), "examples": ["30m"]}),
-]
-Lasting = Annotated[Duration, Field(gt=timedelta())]
-Size = Annotated[
-    int,
-    PlainValidator(_said(values.read_size)),
-    WithJsonSchema(
-        {
-            "anyOf": [
-                {"type": "string", "pattern": _or_environ(values.SIZE), "examples": ["10MB"]},
-                {"type": "integer"},
-            ]
-        }
-    ),
-]
-Url = Annotated[
-    str,
-    PlainValidator(_said(values.read_url)),
-    WithJsonSchema(
-        {
-            "type": "string",
-            "pattern": _or_environ("https?://.*"),
-            "examples": ["https://example.org/feed.xml"],
-        }
-    ),
-]
-_ONE_URL = {"type": "string", "pattern": _or_environ("https?://.*")}
-Urls = Annotated[
-    list[Url],
-    BeforeValidator(_listed),
-    WithJsonSchema({"anyOf": [_ONE_URL, {"type": "array", "items": _ONE_URL}]}),
-]
-PublicUrl = Annotated[
-    str,
-    PlainValidator(_said(values.read_public_url)),
-    WithJsonSchema(
-        {"type": "string", "pattern": _or_environ("https?://.*"), "examples": ["https://news.example.org/"]}
-    ),
-]
-Listen = Annotated[
-    values.Listen,
-    PlainValidator(_said(values.read_listen)),
-    WithJsonSchema({"type": "string", "examples": ["127.0.0.1:8080", "0.0.0.0:8080", "[::]:8080"]}),
-]
-Network = Annotated[str, AfterValidator(_said(values.read_network))]
-FilterName = Annotated[
-    str,
-    AfterValidator(_said(values.read_filter_name)),
-    WithJsonSchema({"type": "string", "pattern": f"^{values.FILTER_NAME}$"}),
-]
-TagName = Annotated[str, AfterValidator(_said(values.read_tag))]
-TagNames = Annotated[
-    list[TagName],
-    Field(min_length=1),
-    BeforeValidator(_listed),
-    WithJsonSchema(
-        {
-            "anyOf": [
-                {"type": "string"},
-                {"type": "array", "items": {"type": "string"}, "minItems": 1},
-            ],
-            "examples": ["world", ["politics", "europe"]],
-        }
-    ),
-]
-Texts = Annotated[
-    list[Text],
-    BeforeValidator(_listed),
-    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
-]
-_NAME = {"type": "string", "pattern": f"^{values.OUTPUT_NAME}$"}
-OutputName = Annotated[
-    str,
-    AfterValidator(_said(values.read_output_name)),
-    WithJsonSchema(_NAME),
-]
-OutputNames = Annotated[
-    list[OutputName],
-    BeforeValidator(_listed),
-    WithJsonSchema({"anyOf": [_NAME, {"type": "array", "items": _NAME}]}),
-]
-HeaderName = Annotated[str, AfterValidator(_said(values.read_header_name))]
-HeaderValue = Annotated[str, AfterValidator(_said(values.read_header_value))]
-Login = Annotated[str, PlainValidator(_secret(values.read_login)), WithJsonSchema(_A_LOGIN)]
-Token = Annotated[
-    str,
-    PlainValidator(_secret(values.read_token)),
-    WithJsonSchema(
-        {"type": "string", "pattern": _or_environ(values.UNGUESSABLE), "examples": ["${MY_TOKEN}"]}
-    ),
-]
-Proxy = Annotated[str, PlainValidator(_said(values.read_proxy)), WithJsonSchema(_A_PROXY)]
-AgentName = Annotated[Text, AfterValidator(_said(values.read_header_value))]
-Level = Annotated[
-    DedupLevel,
-    PlainValidator(_choice(DedupLevel)),
-    WithJsonSchema({"type": "string", "enum": list(DedupLevel)}),
-]
-Grouping = Annotated[
-    Group, PlainValidator(_choice(Group)), WithJsonSchema({"type": "string", "enum": list(Group)})
-]
-Ordering = Annotated[
-    Order, PlainValidator(_choice(Order)), WithJsonSchema({"type": "string", "enum": list(Order)})
-]
-Rhythm = Annotated[
-    Edition, PlainValidator(_choice(Edition)), WithJsonSchema({"type": "string", "enum": list(Edition)})
-]
-_ONE_FILTER = {"type": ["string", "number", "boolean"]}
-Filters = Annotated[
-    list[Annotated[Filter, PlainValidator(_filter)]],
-    Field(min_length=1),
-    BeforeValidator(_listed),
-    WithJsonSchema(
-        {
-            "anyOf": [_ONE_FILTER, {"type": "array", "items": _ONE_FILTER, "minItems": 1}],
-            "examples": ["nato", '"live blog"', "title:election* -sport"],
-        }
-    ),
-]
 
 
 class Section(BaseModel):
