@@ -7,15 +7,18 @@ To add an order: a case in `Parts.overrule`.
 """
 
 import json
+import logging
 import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from aggregator.errors import DataFolderError, OrderError
 from aggregator.files import replace_whole
+
+log = logging.getLogger(__name__)
 
 FOLDER = "orders"
 ORDER, TAKEN, ANSWER = ".order", ".taken", ".answer"
@@ -108,6 +111,7 @@ class Orders:
 
     data: Path
     _begun: bool = False
+    _ignored: set[Path] = field(default_factory=set)
 
     def taken(self) -> Iterator["Taken"]:
         """What has been asked for since the last look, in the order of time, each to be carried out now.
@@ -119,9 +123,18 @@ class Orders:
             if not self._begun:
                 _sweep(folder)
                 self._begun = True
-            for place in sorted(folder.glob(f"*{ORDER}")):
+            for place in filter(self._is_file, sorted(folder.glob(f"*{ORDER}"))):
                 with suppress(FileNotFoundError):  # withdrawn just now
                     yield Taken(place.rename(place.with_suffix(TAKEN)))
+
+    def _is_file(self, place: Path) -> bool:
+        """What else lies in the folder stays there, and one line says so."""
+        if place.is_file():
+            return True
+        if place not in self._ignored:
+            self._ignored.add(place)
+            log.warning("ignored path=%s reason='no file, so no order; remove it'", place)
+        return False
 
 
 def _sweep(folder: Path) -> None:
@@ -129,7 +142,7 @@ def _sweep(folder: Path) -> None:
     folder.mkdir(exist_ok=True)
     for left in folder.iterdir():
         waiting = left.suffix == ORDER and time.time() - left.stat().st_mtime < PATIENCE
-        if not waiting:
+        if not waiting and not left.is_dir():
             left.unlink(missing_ok=True)
 
 
@@ -145,6 +158,8 @@ class Taken:
             with self.place.open("rb") as file:
                 said = json.loads(file.read(MAX_BYTES))
             return Order(str(said["do"]), tuple(map(str, said["ids"])))
+        except OSError as error:
+            raise OrderError(f"{self.place.name} cannot be read: {error.strerror}") from error
         except (ValueError, TypeError, KeyError) as error:
             raise OrderError(f"{self.place.name} is no order: {error!r}") from error
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from aggregator.app.orders import FOLDER, ORDER, PATIENCE, Order, Orders, give
+from aggregator.app.orders import FOLDER, ORDER, PATIENCE, Order, Orders, Taken, give
 from aggregator.errors import OrderError
 from tests.app.alive import Running, has, running, until
 from tests.http import WebServer, reply
@@ -76,3 +76,23 @@ def test_a_daemon_that_begins_obeys_whoever_waits_and_nobody_who_has_gone(
 
     assert taken == [Order("split", ("1",))] * is_taken
     assert not order.exists()
+
+
+def test_what_is_no_file_stays_and_is_named_once(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    folder = tmp_path / FOLDER
+    (folder / f"1{ORDER}").mkdir(parents=True)
+    (folder / "notes").mkdir()
+    (folder / f"2{ORDER}").write_text('{"do": "split", "ids": ["1"]}')
+    orders = Orders(tmp_path)
+
+    taken = [one.order() for _ in range(2) for one in orders.taken()]
+
+    assert taken == [Order("split", ("1",))]
+    assert [record.getMessage() for record in caplog.records] == [
+        f"ignored path={folder}/1{ORDER} reason='no file, so no order; remove it'"
+    ]
+
+
+def test_an_order_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(OrderError, match="cannot be read: Is a directory"):
+        Taken(tmp_path).order()
