@@ -175,5 +175,6 @@ def rules_key(plan: Plan, *, language: int = LANGUAGE) -> int:
     """
     rules = [(rule.name, rule.rule.meaning) for rule in plan.settings.tags]
     whole = sorted(number for number, feed in plan.feeds.items() if not feed.skip_chrome)
-    categories = plan.settings.categories.key
-    return key64(repr((language, rules, sorted(plan.feed_tags().items()), categories, whole)))
+    categories, threshold = plan.settings.categories.key, plan.settings.topics
+    topics = () if threshold is None else ((threshold, plan.topics.edition),)
+    return key64(repr((language, rules, sorted(plan.feed_tags().items()), categories, whole, *topics)))

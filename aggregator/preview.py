@@ -23,6 +23,7 @@ from aggregator.core.selection import Place, place_of
 from aggregator.core.settings import Plan, Settings
 from aggregator.core.shelves import Shelf, is_below, shelves_of
 from aggregator.core.succession import heirs
+from aggregator.core.topics import NO_MODEL, Model
 from aggregator.core.verdicts import explain as explain_outputs
 from aggregator.model import Entry, Event, Feed, Group, Story
 
@@ -87,10 +88,17 @@ class Preview:
     """
 
     def __init__(
-        self, reader: Reads, settings: Settings, stored: Mapping[str, Feed], *, now: datetime, search: Search
+        self,
+        reader: Reads,
+        settings: Settings,
+        stored: Mapping[str, Feed],
+        *,
+        now: datetime,
+        search: Search,
+        topics: Model = NO_MODEL,
     ) -> None:
         self._reader, self._now, self._search = reader, now, search
-        self._plan = plan_of(settings, stored)
+        self._plan = plan_of(settings, stored, topics)
         self._feed_urls = {feed.id: feed.url for feed in stored.values()}
 
     def changes(self, published: Mapping[str, Listing], *, only: str | None = None) -> dict[str, Change]:
@@ -206,11 +214,11 @@ class Preview:
         return tuple(map(self._judged, stories))
 
 
-def plan_of(settings: Settings, stored: Mapping[str, Feed]) -> Plan:
+def plan_of(settings: Settings, stored: Mapping[str, Feed], topics: Model = NO_MODEL) -> Plan:
     """The settings with each stored feed's own part of them."""
     moved = heirs(list(stored), {feed.url: feed.was for feed in settings.feeds})
     found = ((stored.get(moved.get(feed.url, feed.url)), feed) for feed in settings.feeds)
-    return Plan(settings, {feed.id: wishes for feed, wishes in found if feed})
+    return Plan(settings, {feed.id: wishes for feed, wishes in found if feed}, topics)
 
 
 def _tag_clause(tag: str, story: Story) -> str:

@@ -9,6 +9,7 @@ import pytest
 
 from aggregator.core.filters import LANGUAGE, named_filters, parse_filter
 from aggregator.core.settings import FeedSettings, Plan, Settings, TagRule
+from aggregator.core.topics import NO_MODEL
 from aggregator.curate import BATCH, RULES, is_due, left, retag, rules_key
 from aggregator.model import Story
 from aggregator.patterns import timed_search
@@ -212,3 +213,13 @@ class TestManyStories:
 
 async def test_in_a_store_that_was_never_judged_none_is_left(archive: Archive) -> None:
     assert left(archive.reader) == 0
+
+
+def test_stories_are_judged_anew_where_topics_are_told_in_another_way() -> None:
+    def key(threshold: float | None, edition: int) -> int:
+        return rules_key(Plan(Settings(topics=threshold), {}, replace(NO_MODEL, edition=edition)))
+
+    keys = [key(None, 1), key(0.7, 1), key(0.8, 1), key(0.7, 2)]
+
+    assert len(set(keys)) == len(keys)
+    assert key(None, 1) == key(None, 2) == rules_key(Plan(Settings(), {}))

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from aggregator.core.filters import any_of, parse_filter
 from aggregator.core.ingest import Probe
 from aggregator.core.settings import FeedSettings, OutputSettings, Settings, TagRule
+from aggregator.core.topics import NOTHING, TOPICS, Model, packed
 from aggregator.curate import retag
 from aggregator.model import Changes, Edition, Feed, Group, Known, Outcome, Poll, Story
 from aggregator.patterns import timed_search
@@ -376,3 +377,18 @@ async def test_stories_that_go_or_change_while_they_are_read_count_once(house: H
     reader.asked = 0
     assert len(preview.changes({})["all"].enter) == 5
     reader.close()
+
+
+async def test_the_topics_of_another_config_are_foretold(house: House) -> None:
+    weights = packed(NOTHING + 100 * (topic == "topic/sport") for topic in TOPICS)
+    football = Model(dict.fromkeys(("striker", "scores", "goal"), weights), (0.0,) * len(TOPICS), 1.0, 1)
+    await house.tell(
+        1, a_story(an_entry(id=0, uid="goal", title="Striker scores a goal", guid="goal"), seq=0)
+    )
+    wanted = replace(config(output("sport", include="tag:topic/sport")), topics=0.9)
+
+    preview = Preview(
+        house.reader, wanted, house.stored(), now=house.now, search=timed_search, topics=football
+    )
+
+    assert [one.title for one in preview.changes({})["sport"].enter] == ["Striker scores a goal"]

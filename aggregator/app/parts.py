@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from aggregator import curate
+from aggregator import curate, topics
 from aggregator.app.lists import RemoteLists
 from aggregator.app.orders import Order
 from aggregator.config import Loaded
@@ -248,7 +248,7 @@ def _edges(settings: Settings, data: Path, after: Fetcher | None = None) -> Edge
 
 def _plan(settings: Settings, feeds: tuple[Feed, ...]) -> Plan:
     wanted = {feed.id: wishes for feed, wishes in zip(feeds, settings.feeds, strict=True)}
-    return Plan(settings, wanted)
+    return Plan(settings, wanted, topics.model_for(settings))
 
 
 async def _sync(store: Store, settings: Settings) -> tuple[Feed, ...]:

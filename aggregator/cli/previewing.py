@@ -19,6 +19,7 @@ from aggregator.errors import UnknownIdError
 from aggregator.patterns import timed_search
 from aggregator.preview import Change, Found, Passing, Preview
 from aggregator.publish import published
+from aggregator.topics import model_for
 
 
 @command("aggregator preview security --config next.yaml")
@@ -45,7 +46,14 @@ def preview(
     asked = replace(context, config=other, named=True) if other else context
     settings = known_settings(asked.load(), context.data)
     wanted = parse_filter(filter_text, settings.filters) if filter_text is not None else None
-    ahead = Preview(context.reader(), settings, context.stored(), now=datetime.now(UTC), search=timed_search)
+    ahead = Preview(
+        context.reader(),
+        settings,
+        context.stored(),
+        now=datetime.now(UTC),
+        search=timed_search,
+        topics=model_for(settings),
+    )
     if wanted:
         found = ahead.taken_by(wanted, most=100_000 if as_json else limit)
         _show_found(wanted.source, found, as_json=as_json)

@@ -38,6 +38,7 @@ def settings_of(config: Config, *, listen: Listen | None, names: Names = NO_NAME
         filters=names,
         tags=tuple(TagRule(name=name, rule=_one(rule)) for name, rule in config.tags.items()),
         categories=categories_of(config.categories.map, config.categories.mute),
+        topics=config.topics.threshold if config.topics else None,
         outputs=tuple(_output(output) for output in config.outputs) or (EVERYTHING,),
     )
 

@@ -25,6 +25,7 @@ from aggregator.config.models import (
     Section,
     Server,
     Storage,
+    Topics,
 )
 from aggregator.config.positions import Document, ListNode, Loc, MapNode, Node, ScalarNode, find, path_text
 from aggregator.config.values import quoted
@@ -38,6 +39,7 @@ _SECTIONS: Mapping[str, type[Section]] = {
     "storage": Storage,
     "dedup": Dedup,
     "categories": Categories,
+    "topics": Topics,
     "outputs": Output,
 }
 _WORDS = {

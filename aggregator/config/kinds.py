@@ -78,6 +78,17 @@ def _switch(value: object) -> object:
     return _SWITCH.get(value, value) if isinstance(value, Plain) else value
 
 
+def _section_of_switch(value: object) -> object:
+    """`true` is a section with nothing in it, `false` is none."""
+    said = _switch(value)
+    if isinstance(said, bool):
+        return {} if said else None
+    if isinstance(said, str):
+        message = "is not true, false, or a mapping with 'threshold'"
+        raise PydanticCustomError("predicate", "{message}", {"message": message})
+    return value
+
+
 def _filter(value: object, info: ValidationInfo) -> Filter:
     if isinstance(value, dict):
         raise PydanticCustomError("filter_mapping", "must be a filter")
@@ -105,6 +116,7 @@ Whole = Annotated[int, Field(ge=-1_000_000, le=1_000_000), BeforeValidator(_whol
 Count = Annotated[int, Field(ge=1, le=1_000_000), BeforeValidator(_whole)]
 Share = Annotated[float, Field(ge=0, le=1), BeforeValidator(_number)]
 Switch = Annotated[bool, BeforeValidator(_switch)]
+SWITCH_OR_SECTION = BeforeValidator(_section_of_switch)
 Duration = Annotated[
     timedelta,
     PlainValidator(_said(values.read_duration)),

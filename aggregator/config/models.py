@@ -9,10 +9,11 @@ row in docs/configuration.md; then `python -m aggregator.config.schema --write c
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, WithJsonSchema
 
 from aggregator.config import values
 from aggregator.config.kinds import (
+    SWITCH_OR_SECTION,
     AgentName,
     Count,
     Duration,
@@ -44,7 +45,14 @@ from aggregator.config.kinds import (
     Urls,
     Whole,
 )
-from aggregator.core.settings import FeedSettings, OutputSettings, PollSettings, ServerSettings, Settings
+from aggregator.core.settings import (
+    TOPIC_THRESHOLD,
+    FeedSettings,
+    OutputSettings,
+    PollSettings,
+    ServerSettings,
+    Settings,
+)
 
 _POLL, _SERVER, _FEED = PollSettings(), ServerSettings(), FeedSettings(url="")
 _OUTPUT, _ALL = OutputSettings(name="", title=""), Settings()
@@ -222,6 +230,25 @@ class Categories(Section):
     """Categories that give no tag, beside noise such as `uncategorized`; `"*"`: all but those in `map`."""
 
 
+class Topics(Section):
+    """Topics that a small model tells, for stories in English."""
+
+    threshold: Share = TOPIC_THRESHOLD
+    """How sure the model must be, 0 to 1."""
+
+
+_TOPICS = {
+    "anyOf": [
+        {"type": "boolean"},
+        {
+            "type": "object",
+            "properties": {
+                "threshold": {"type": "number", "minimum": 0, "maximum": 1, "default": TOPIC_THRESHOLD}
+            },
+            "additionalProperties": False,
+        },
+    ]
+}
 FeedItem = Annotated[
     Annotated[Url, Tag("<url>")] | Annotated[Feed, Tag("<feed>")] | Annotated[FeedList, Tag("<opml>")],
     Discriminator(_kind_of_feed),
@@ -242,5 +269,7 @@ class Config(Section):
     tags: dict[TagName, Filters] = {}
     """A tag's name and the filter, or list of filters, that gives it."""
     categories: Categories = Field(default_factory=Categories)
+    topics: Annotated[Topics | None, SWITCH_OR_SECTION, WithJsonSchema(_TOPICS)] = None
+    """Whether stories in English get a topic, and how sure its model must be; default: no topics."""
     outputs: list[Output] = []
     """The combined feeds to publish; default: one, `all`, with everything."""

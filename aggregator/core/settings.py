@@ -16,7 +16,10 @@ from functools import cached_property
 
 from aggregator.core.categories import AS_WRITTEN, Categories
 from aggregator.core.filters import LANGUAGE, NO_NAMES, Filter, Names, Together, all_together
+from aggregator.core.topics import NO_MODEL, TOPICS, Model
 from aggregator.model import DedupLevel, Edition, Group, Order
+
+TOPIC_THRESHOLD = 0.8  # how sure the model of topics must be where the config says no more than `true`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,6 +175,8 @@ class Settings:
     """what `@name` stands for in a filter typed in; those of the config have it in them already"""
     tags: tuple[TagRule, ...] = ()
     categories: Categories = AS_WRITTEN
+    topics: float | None = None
+    """how sure the model must be that a story is about a topic; None: no topics"""
     outputs: tuple[OutputSettings, ...] = ()
 
     @property
@@ -207,19 +212,21 @@ class Settings:
 
     @property
     def given_tags(self) -> tuple[str, ...]:
-        """Every tag that rules, feeds and mapped categories name, in the order of the config."""
+        """Every tag that rules, feeds and mapped categories name, in the order of the config; topics last."""
         given = [rule.name for rule in self.tags]
         given += [tag for feed in self.feeds for tag in feed.tags]
         given += [tag for tags in self.categories.mapped.values() for tag in tags]
+        given += TOPICS if self.topics is not None else ()
         return tuple(dict.fromkeys(given))
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The settings, with each stored feed's own part of them by feed id."""
+    """The settings, with each stored feed's own part of them by feed id, and what tells topics."""
 
     settings: Settings
     feeds: Mapping[int, FeedSettings]
+    topics: Model = NO_MODEL
 
     def of(self, feed_id: int) -> FeedSettings:
         """What the config says of this feed; one that has left it has no wishes."""

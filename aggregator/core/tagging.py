@@ -1,7 +1,8 @@
-"""Which tags a story has, and why: by rule, from its feeds, from its publishers. Pure.
+"""Which tags a story has, and why: by rule, from its feeds, from its publishers, by what it is about. Pure.
 
-A rule is a filter of the config; it sees the feeds' and publishers' tags and those of the rules before it,
-so rules can build on one another. A rule that is out of time gives no tag, and no tag is ever guessed.
+A rule is a filter of the config; it sees the feeds' and publishers' tags, the topic and the tags of the rules
+before it, so rules can build on one another. A rule that is out of time gives no tag, and none is guessed but
+the topic, where the config asks for it.
 
 To add an origin: a function that yields Tags, its place in `tags_of`, which goes from weak to strong.
 """
@@ -13,17 +14,20 @@ from itertools import islice
 from aggregator.core.categories import Categories
 from aggregator.core.filters import Explanation, Search, explain, judge, story_subject
 from aggregator.core.settings import FeedSettings, Plan, TagRule
+from aggregator.core.topics import topic_tag
 from aggregator.model import Origin, Story, Tag
 
 MAX_PUBLISHER_TAGS = 20  # some sites put their whole vocabulary on every article
 
 
 def tags_of(story: Story, plan: Plan, *, now: datetime, search: Search) -> tuple[Tag, ...]:
-    """The story's tags by name, each once: a rule's before a feed's before a publisher's.
+    """The story's tags by name, each once: a rule's before a feed's before a publisher's before the model's.
 
-    `why` is the clause of the rule that fired, the feed's title, or the publisher's category.
+    `why` is the clause of the rule that fired, the feed's title, the publisher's category, or how sure the
+    model is.
     """
-    tags = {_key(tag.name): tag for tag in _publisher_tags(story, plan.settings.categories)}
+    tags = {_key(tag.name): tag for tag in _topic(story, plan)}
+    tags |= {_key(tag.name): tag for tag in _publisher_tags(story, plan.settings.categories)}
     tags |= {_key(tag.name): tag for tag in _feed_tags(story, plan.feeds)}
     subject = story_subject(story, tags=[tag.name for tag in tags.values()])
     for number, is_sure in plan.settings.tags_together.possible(subject).items():
@@ -52,6 +56,12 @@ def rules_explained(
 def _key(name: str) -> str:
     """Under which two spellings are one tag: a rule's `NATO` and a publisher's `nato`."""
     return name.casefold()
+
+
+def _topic(story: Story, plan: Plan) -> Iterator[Tag]:
+    threshold = plan.settings.topics
+    if threshold is not None and (tag := topic_tag(story, plan.topics, threshold)):
+        yield tag
 
 
 def _feed_tags(story: Story, feeds: Mapping[int, FeedSettings]) -> Iterator[Tag]:

@@ -70,3 +70,4 @@ class Origin(StrEnum):
     RULE = "rule"
     FEED = "feed"
     PUBLISHER = "publisher"
+    MODEL = "model"

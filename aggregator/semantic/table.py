@@ -16,7 +16,7 @@ from pathlib import Path
 from struct import Struct
 from typing import Self
 
-from aggregator.semantic.english import is_english
+from aggregator.core.english import is_english
 from aggregator.semantic.pieces import pieces
 
 WEIGHTS = "weights/l2_supercat_256.safetensors"

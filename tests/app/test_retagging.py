@@ -4,6 +4,7 @@ import asyncio
 import itertools
 import logging
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,8 @@ from aggregator.config import Loaded
 from aggregator.core.filters import parse_filter
 from aggregator.core.settings import FeedSettings, Plan, Settings, TagRule
 from aggregator.curate import BATCH, left
-from tests.store.scenes import ONE, a_new_story, hand_in
+from tests.builders import a_story
+from tests.store.scenes import ONE, a_new_entry, a_new_story, hand_in
 
 MANY = 2 * BATCH + 10
 
@@ -125,3 +127,16 @@ async def test_rules_that_change_meanwhile_begin_it_anew(parts: Parts) -> None:
     assert heard.count((0, MANY)) == 2
     assert changed == BATCH + MANY
     assert tags(parts) == ["homes"] * MANY
+
+
+async def test_topics_that_the_config_asks_for_reach_stored_stories(parts: Parts) -> None:
+    (feed,) = parts.feeds
+    title = "Striker scores twice as champions win the cup final against their rivals"
+    await hand_in(
+        parts.store, feed, replace(a_story(replace(a_new_entry(feed, "sport"), title=title)), seq=0)
+    )
+    await parts.apply(replace(ruled(), topics=0.5))
+
+    await Retagging(never, lambda: None).run(parts)
+
+    assert "topic/sport" in tags(parts)

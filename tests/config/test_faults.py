@@ -21,7 +21,8 @@ def after_path(line: str) -> str:
             "zzz: 1",
             (
                 "2:1: zzz: unknown key 'zzz'; "
-                "the keys here are categories, dedup, feeds, filters, outputs, poll, server, storage, tags"
+                "the keys here are categories, dedup, feeds, filters, outputs, poll, server, storage, tags, "
+                "topics"
             ),
         ),
         (
@@ -59,6 +60,9 @@ def after_path(line: str) -> str:
             "2:14: categories.mpa: unknown key 'mpa', did you mean 'map'?",
         ),
         ("mute: [news]", "2:1: mute: unknown key 'mute' here; it belongs under 'categories:'"),
+        ("topics: {threshold: 2}", "2:21: topics.threshold: must be at most 1.0, not '2'"),
+        ("topics: {treshold: 1}", "2:10: topics.treshold: unknown key 'treshold', did you mean 'threshold'?"),
+        ("topics: sport", "2:9: topics: 'sport' is not true, false, or a mapping with 'threshold'"),
         ("categories: {map: [a]}", "2:19: categories.map: must hold 'key: value' lines"),
         (
             "categories: {map: {Welt: a b}}",

@@ -9,6 +9,7 @@ from aggregator import __version__
 from aggregator.core.categories import categories_of
 from aggregator.core.filters import parse_filter
 from aggregator.core.settings import (
+    TOPIC_THRESHOLD,
     FeedSettings,
     OutputSettings,
     PollSettings,
@@ -266,3 +267,14 @@ def test_every_gap_and_limit_of_the_pace_can_be_nothing(loaded: Load, key: str) 
     poll = loaded(f"poll: {{{key}: 0s, jitter: 0, move_after: 1}}\n" + ONE_FEED).settings.poll
 
     assert (getattr(poll, key), poll.jitter) == (timedelta(0), 0)
+
+
+@pytest.mark.parametrize(
+    ("said", "threshold"),
+    [("true", TOPIC_THRESHOLD), ("false", None), ("{}", TOPIC_THRESHOLD), ("{threshold: .6}", 0.6)],
+)
+def test_topics_are_asked_for_in_a_word_or_with_a_threshold(
+    loaded: Load, said: str, threshold: float | None
+) -> None:
+    assert loaded(f"{ONE_FEED}topics: {said}\n").settings.topics == threshold
+    assert loaded(ONE_FEED).settings.topics is None

@@ -27,6 +27,7 @@ SECTIONS: dict[str, tuple[type[models.Section], ...]] = {
     "filters": (),
     "tags": (),
     "categories": (models.Categories,),
+    "topics": (models.Topics,),
     "outputs": (models.Output,),
 }
 EXAMPLES = re.findall(r"^```yaml\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)

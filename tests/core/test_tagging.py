@@ -6,6 +6,7 @@ from aggregator.core.categories import Categories, categories_of
 from aggregator.core.filters import Search, parse_filter
 from aggregator.core.settings import FeedSettings, Plan, Settings, TagRule
 from aggregator.core.tagging import tags_of
+from aggregator.core.topics import NOTHING, TOPICS, Model, packed
 from aggregator.model import Origin, Story, Tag
 from aggregator.patterns import timed_search
 from tests.builders import NOON, a_story, an_entry
@@ -135,3 +136,34 @@ def test_muted_categories_make_room_for_others() -> None:
     found = tagged(story, categories=categories_of({}, [f"c {number:02}" for number in range(50)]))
 
     assert [tag.name for tag in found] == ["rain"]
+
+
+SURE = packed(NOTHING + 100 * (topic == "topic/sport") for topic in TOPICS)
+SPORT = Model(dict.fromkeys(("striker", "scores", "goal"), SURE), (0.0,) * len(TOPICS), 1.0, 1)
+
+
+def topics_of(story: Story, settings: Settings) -> tuple[Tag, ...]:
+    return tags_of(story, Plan(settings, {}, SPORT), now=NOON, search=timed_search)
+
+
+def test_a_topic_is_a_tag_where_the_config_asks_for_it() -> None:
+    story = a_story(an_entry(title="Striker scores a goal"))
+
+    assert topics_of(story, Settings(topics=0.9)) == (Tag("topic/sport", Origin.MODEL, "model, 1.00"),)
+    assert topics_of(story, Settings()) == ()
+
+
+def test_a_rule_sees_the_topic() -> None:
+    story = a_story(an_entry(title="Striker scores a goal"))
+
+    found = topics_of(story, Settings(topics=0.9, tags=(a_rule("weekend", "tag:topic"),)))
+
+    assert [tag.name for tag in found] == ["topic/sport", "weekend"]
+
+
+def test_what_a_publisher_says_comes_before_the_model() -> None:
+    story = a_story(an_entry(title="Striker scores a goal", categories=("Topic/Sport",)))
+
+    found = topics_of(story, Settings(topics=0.9))
+
+    assert found == (Tag("topic/sport", Origin.PUBLISHER, "Topic/Sport"),)

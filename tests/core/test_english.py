@@ -2,7 +2,7 @@
 
 import pytest
 
-from aggregator.semantic.english import is_english
+from aggregator.core.english import is_english
 
 
 @pytest.mark.parametrize(
