@@ -1,13 +1,18 @@
 """What all tests share: a switch for golden files, and no silent skips in CI.
 
 A test that needs a Debian program skips with its reason where that is absent. With AGGREGATOR_NO_SKIPS set
-(CI sets it, having installed them all) a skip is a failure.
+(CI sets it, having installed them all) a skip is a failure. No example of a property has a deadline: a busy
+machine is no fault of the program.
 """
 
 import os
 from collections.abc import Generator
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
