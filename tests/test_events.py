@@ -175,6 +175,15 @@ async def test_its_bytes_change_at_a_step_of_coverage_and_not_between(room: Room
     assert five != four
 
 
+async def test_what_one_feed_tells_of_it_is_shown_without_a_second_feed(room: Room) -> None:
+    await room.hear(1, DAM[2], DAM[1], DAM[0])
+
+    (item,) = await room.items()
+
+    assert {item["title"], *others(item)} == set(DAM[:3])
+    assert item["_aggregator"]["coverage"] == 1
+
+
 async def test_its_update_is_when_the_step_was_reached(room: Room) -> None:
     for paper, title in enumerate(DAM[:4], 1):
         await room.hear(paper, title, hours=paper)

@@ -9,7 +9,7 @@ To show it at other moments: STEPS.
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -17,7 +17,7 @@ from uuid import UUID
 
 from aggregator.model import Story
 
-# Feeds. Each is about 1.6 times the one before: coverage is news again when it has grown by more than half.
+# Feeds, and stories. Each is about 1.6 times the one before: it is news again when more than half came anew.
 STEPS = (1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144, 233, 377, 610, 987, 1597, 2584)
 
 # A story's id is a UUIDv5, an event's a UUIDv8 of our own making (RFC 9562 §5.8): it can be turned back, so
@@ -44,9 +44,9 @@ class Coverage:
     until: Arrival
 
 
-def step_of(feeds: int) -> int:
-    """The last step that so many feeds, one at least, have reached."""
-    return STEPS[bisect_right(STEPS, feeds) - 1]
+def step_of(many: int) -> int:
+    """The last step that so many feeds or stories, one at least, have reached."""
+    return STEPS[bisect_right(STEPS, many) - 1]
 
 
 def event_id(story_id: str) -> str:
@@ -87,10 +87,14 @@ def coverage_of(event: Iterable[Arrival]) -> Coverage:
 
 
 def _up_to_a_step(told: Sequence[Arrival]) -> Sequence[Arrival]:
-    seen: set[int] = set()
-    firsts = []
+    """Until the feeds, or the stories, last reached a step: a feed alone may tell all that happens."""
+    last = max(_reached([one.feed for one in told]), _reached([one.story for one in told]))
+    return told[: last + 1]
+
+
+def _reached(told: Iterable[Hashable]) -> int:
+    """The place at which the number of different ones last reached a step."""
+    firsts: dict[Hashable, int] = {}
     for place, one in enumerate(told):
-        if one.feed not in seen:
-            seen.add(one.feed)
-            firsts.append(place)
-    return told[: firsts[step_of(len(firsts)) - 1] + 1]
+        firsts.setdefault(one, place)
+    return tuple(firsts.values())[step_of(len(firsts)) - 1]

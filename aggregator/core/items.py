@@ -43,7 +43,9 @@ def event_item(
         coverage=coverage.feeds,
         also_more=known - len(named) if named and known > LISTED else 0,
     )
-    return replace(item, updated_at=max(item.updated_at, coverage.until.at)) if coverage.feeds > 1 else item
+    if coverage.feeds == 1 and not coverage.others:
+        return item
+    return replace(item, updated_at=max(item.updated_at, coverage.until.at))
 
 
 def _as_it_stood(story: Story, coverage: Coverage) -> Story:

@@ -43,11 +43,27 @@ def test_coverage_is_shown_as_it_stood_at_a_step(feeds: int, shown: int) -> None
     assert coverage.until.feed == shown - 1
 
 
+@pytest.mark.parametrize(("stories", "shown"), [(2, 2), (3, 3), (4, 3), (5, 5), (7, 5), (20, 13)])
+def test_the_stories_of_one_feed_are_shown_by_the_same_steps(stories: int, shown: int) -> None:
+    coverage = coverage_of(came(*((1, f"s{number}") for number in range(stories))))
+
+    assert (coverage.feeds, len(coverage.others)) == (1, shown - 1)
+
+
+def test_a_step_is_reached_by_feeds_or_by_stories_whichever_came_last() -> None:
+    told = came((1, "a"), (2, "a"), (3, "a"), (4, "a"), (1, "b"), (5, "a"), (1, "c"))
+
+    assert coverage_of(told[:4]).feeds == 3
+    assert coverage_of(told[:5]).others == ("b",)
+    assert coverage_of(told[:6]).feeds == 5
+    assert coverage_of(told).others == ("b", "c")
+
+
 def test_what_feeds_say_again_between_two_steps_is_shown_with_the_next() -> None:
-    told = came((1, "a"), (2, "b"), (1, "c"), (2, "a"))
+    told = came((1, "a"), (2, "b"), (1, "b"), (2, "a"))
 
     assert coverage_of(told) == coverage_of(told[:2])
-    assert coverage_of([*told, *came(*[(0, "x")] * 4, (3, "d"))[4:]]).others == ("b", "c", "d")
+    assert coverage_of([*told, *came(*[(0, "x")] * 4, (3, "b"))[4:]]).until.feed == 3
 
 
 def test_the_story_that_most_feeds_tell_leads_and_the_earliest_of_equals() -> None:

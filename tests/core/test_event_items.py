@@ -62,6 +62,13 @@ def test_a_story_that_is_alone_is_an_item_as_any_other() -> None:
     assert (made.updated_at, made.coverage, made.also_in) == (NOON, 1, ())
 
 
+def test_the_stories_of_one_feed_update_its_item() -> None:
+    made = item(*(a_story(telling(number, f"story {number}", feed=1)) for number in (1, 2, 3)))
+
+    assert [one.title for one in made.also_in] == ["Story 2", "Story 3"]
+    assert (made.updated_at, made.coverage) == (NOON + 3 * MINUTE, 1)
+
+
 def test_between_two_steps_nothing_changes() -> None:
     three = item(*several(3))
 
