@@ -8,7 +8,6 @@ To show it at other moments: STEPS.
 """
 
 from bisect import bisect_right
-from collections import defaultdict
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -68,20 +67,16 @@ def arrivals(stories: Iterable[Story]) -> list[Arrival]:
     ]
 
 
-def coverage_of(event: Iterable[Arrival]) -> Coverage:
+def coverage_of(lead: str, event: Iterable[Arrival]) -> Coverage:
     """The event, which has one arrival at least, as it stood at the last step that it reached.
 
-    Led by the story that most feeds told then, the earliest of equals.
+    `lead` is its first story, always: one that was chosen would change under the reader.
     """
     told = _up_to_a_step(sorted(event))
-    feeds: defaultdict[str, set[int]] = defaultdict(set)
-    for one in told:
-        feeds[one.story].add(one.feed)
-    lead = max(feeds, key=lambda story: len(feeds[story]))
     return Coverage(
         lead=lead,
-        others=tuple(story for story in feeds if story != lead),
-        feeds=len(set().union(*feeds.values())),
+        others=tuple(story for story in dict.fromkeys(one.story for one in told) if story != lead),
+        feeds=len({one.feed for one in told}),
         until=told[-1],
     )
 

@@ -59,13 +59,12 @@ def member_of(story: Story) -> Member:
 def covered(event: Collection[Member]) -> tuple[Place, Coverage]:
     """Where an event of these stories stands, and what is shown of it.
 
-    It stands where its first story does, led by the feed of its lead, with all feeds that tell it by now.
+    It stands where its first story does, led by that and its feed, with all feeds that tell it by now.
     """
-    coverage = coverage_of(arrival for one in event for arrival in one.arrivals)
     first = min(event, key=lambda one: one.place.seq)
-    lead = next(one.place for one in event if one.place.id == coverage.lead)
-    feeds = {arrival.feed for one in event for arrival in one.arrivals}
-    return Place(first.place.news_at, first.place.seq, first.event, lead.feed_id, len(feeds)), coverage
+    told = [arrival for one in event for arrival in one.arrivals]
+    place = first.place._replace(id=first.event, coverage=len({arrival.feed for arrival in told}))
+    return place, coverage_of(first.place.id, told)
 
 
 class Ranking:

@@ -5,30 +5,24 @@ and goes with the last. A story that is alone with its event has no row; its eve
 the same. Never decides which stories share an event: core/ingest.py does.
 """
 
-from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
 
-from aggregator.core.coverage import Arrival, coverage_of, event_id
+from aggregator.core.coverage import event_id
 from aggregator.core.times import from_text, to_text
 from aggregator.model import Event, Story
 from aggregator.store import stories
 from aggregator.store.connection import Connection
 
-ARRIVALS = """
-SELECT e.first_seen_at, e.id, e.feed_id, e.story_id, s.event_id
-FROM stories AS s JOIN entries AS e ON e.story_id = s.id
-WHERE s.event_id IN (SELECT value FROM json_each(?))
-"""
-
 FORGET = "DELETE FROM events WHERE id IN (SELECT value FROM json_each(?))"
-SPAN = """
-SELECT s.event_id, min(s.first_seen_at) AS first_seen_at, max(s.first_seen_at) AS last_seen_at
-FROM stories AS s WHERE s.event_id IN (SELECT value FROM json_each(?)) GROUP BY s.event_id
-"""
 KEEP = """
 INSERT INTO events (id, title, first_seen_at, last_seen_at)
-VALUES (:id, (SELECT title FROM stories WHERE id = :lead), :first_seen_at, :last_seen_at)
+SELECT span.event_id, lead.title, span.first_seen_at, span.last_seen_at
+FROM (
+    SELECT s.event_id, min(s.seq) AS seq,
+        min(s.first_seen_at) AS first_seen_at, max(s.first_seen_at) AS last_seen_at
+    FROM stories AS s WHERE s.event_id IN (SELECT value FROM json_each(?)) GROUP BY s.event_id
+) AS span JOIN stories AS lead ON lead.seq = span.seq
 """
 
 ROW = "SELECT * FROM events WHERE id = ?"
@@ -47,20 +41,8 @@ def renew(conn: Connection, ids: Collection[str]) -> None:
     """Make the rows of these events say what their stories say now."""
     if not ids:
         return
-    told: defaultdict[str, list[Arrival]] = defaultdict(list)
-    for at, entry, feed, story, event in conn.execute(ARRIVALS, (stories.listed(ids),)):
-        told[event].append(Arrival(from_text(at), entry, feed, story))
     conn.execute(FORGET, (stories.listed(ids),))
-    rows = [
-        {
-            "id": row["event_id"],
-            "lead": coverage_of(told[row["event_id"]]).lead,
-            "first_seen_at": row["first_seen_at"],
-            "last_seen_at": row["last_seen_at"],
-        }
-        for row in conn.execute(SPAN, (stories.listed(ids),)).fetchall()
-    ]
-    conn.executemany(KEEP, rows)
+    conn.execute(KEEP, (stories.listed(ids),))
 
 
 def event(conn: Connection, wanted: str) -> Event | None:

@@ -99,7 +99,7 @@ def timeline(event: Event) -> Timeline:
 def happening(event: Event) -> Happening:
     """What the front page tells of the event; one of a single story leads to that story."""
     entries = [entry for story in event.stories for entry in story.entries]
-    lead = next((story for story in event.stories if story.title == event.title), event.stories[0])
+    lead = event.stories[0]
     return Happening(
         title=title_of(lead.lead),
         lang=lead.lang,

@@ -36,7 +36,7 @@ def test_a_story_tells_its_event_or_one_that_it_begins() -> None:
     ("feeds", "shown"), [(1, 1), (2, 2), (3, 3), (4, 3), (5, 5), (7, 5), (8, 8), (20, 13)]
 )
 def test_coverage_is_shown_as_it_stood_at_a_step(feeds: int, shown: int) -> None:
-    coverage = coverage_of(came(*((feed, f"s{feed}") for feed in range(feeds))))
+    coverage = coverage_of("s0", came(*((feed, f"s{feed}") for feed in range(feeds))))
 
     assert coverage.feeds == shown
     assert (coverage.lead, *coverage.others) == tuple(f"s{feed}" for feed in range(shown))
@@ -45,7 +45,7 @@ def test_coverage_is_shown_as_it_stood_at_a_step(feeds: int, shown: int) -> None
 
 @pytest.mark.parametrize(("stories", "shown"), [(2, 2), (3, 3), (4, 3), (5, 5), (7, 5), (20, 13)])
 def test_the_stories_of_one_feed_are_shown_by_the_same_steps(stories: int, shown: int) -> None:
-    coverage = coverage_of(came(*((1, f"s{number}") for number in range(stories))))
+    coverage = coverage_of("s0", came(*((1, f"s{number}") for number in range(stories))))
 
     assert (coverage.feeds, len(coverage.others)) == (1, shown - 1)
 
@@ -53,28 +53,33 @@ def test_the_stories_of_one_feed_are_shown_by_the_same_steps(stories: int, shown
 def test_a_step_is_reached_by_feeds_or_by_stories_whichever_came_last() -> None:
     told = came((1, "a"), (2, "a"), (3, "a"), (4, "a"), (1, "b"), (5, "a"), (1, "c"))
 
-    assert coverage_of(told[:4]).feeds == 3
-    assert coverage_of(told[:5]).others == ("b",)
-    assert coverage_of(told[:6]).feeds == 5
-    assert coverage_of(told).others == ("b", "c")
+    assert coverage_of("a", told[:4]).feeds == 3
+    assert coverage_of("a", told[:5]).others == ("b",)
+    assert coverage_of("a", told[:6]).feeds == 5
+    assert coverage_of("a", told).others == ("b", "c")
 
 
 def test_what_feeds_say_again_between_two_steps_is_shown_with_the_next() -> None:
     told = came((1, "a"), (2, "b"), (1, "b"), (2, "a"))
 
-    assert coverage_of(told) == coverage_of(told[:2])
-    assert coverage_of([*told, *came(*[(0, "x")] * 4, (3, "b"))[4:]]).until.feed == 3
+    assert coverage_of("a", told) == coverage_of("a", told[:2])
+    assert coverage_of("a", [*told, *came(*[(0, "x")] * 4, (3, "b"))[4:]]).until.feed == 3
 
 
-def test_the_story_that_most_feeds_tell_leads_and_the_earliest_of_equals() -> None:
-    assert coverage_of(came((1, "a"), (2, "b"), (3, "b"))).lead == "b"
-    assert coverage_of(came((1, "a"), (1, "b"), (1, "b"), (2, "b"), (3, "a"))).lead == "a"
+def test_its_first_story_leads_whichever_more_feeds_tell() -> None:
+    told = came((1, "a"), (2, "b"), (3, "b"))
+
+    assert (coverage_of("a", told).lead, coverage_of("a", told).others) == ("a", ("b",))
+
+
+def test_a_lead_of_which_all_came_late_is_not_among_the_others() -> None:
+    assert coverage_of("c", came((1, "a"), (2, "b"), (3, "c"))).others == ("a", "b")
 
 
 def test_the_order_of_asking_does_not_matter() -> None:
     told = came((1, "a"), (2, "b"), (3, "b"), (4, "c"), (5, "c"))
 
-    assert coverage_of(reversed(told)) == coverage_of(told)
+    assert coverage_of("a", reversed(told)) == coverage_of("a", told)
 
 
 def test_every_entry_of_a_story_is_an_arrival() -> None:

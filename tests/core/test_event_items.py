@@ -33,7 +33,7 @@ def telling(number: int, story: str, feed: int = 0, **changes: Any) -> Entry:
 
 
 def item(*stories: Story) -> Item:
-    coverage = coverage_of(arrivals(stories))
+    coverage = coverage_of(stories[0].id, arrivals(stories))
     made = event_item("e", NOON, coverage, {story.id: story for story in stories})
     assert made is not None
     return made
@@ -109,7 +109,7 @@ def test_of_many_stories_the_first_are_named_and_the_rest_are_counted() -> None:
 
 
 def test_only_the_stories_that_are_named_are_asked_for() -> None:
-    coverage = coverage_of(arrivals(several(34)))
+    coverage = coverage_of("story 1", arrivals(several(34)))
 
     assert listed(coverage) == tuple(f"story {number}" for number in range(1, LISTED + 2))
 
@@ -121,7 +121,7 @@ def test_a_story_without_a_link_is_not_named(url: str | None) -> None:
 
 def test_what_is_gone_by_now_is_left_out() -> None:
     first, second, third = several(3)
-    coverage = coverage_of(arrivals((first, second, third)))
+    coverage = coverage_of(first.id, arrivals((first, second, third)))
 
     made = event_item("e", NOON, coverage, {first.id: first, third.id: third})
 

@@ -51,10 +51,21 @@ def test_an_event_stands_where_its_first_story_does_with_all_its_feeds() -> None
     assert board.standing.coverage("dam").lead == "s1"
 
 
-def test_an_event_counts_under_the_feed_of_its_lead() -> None:
-    board = Board(story(1, feeds=(1,)), story(2, feeds=(2, 3)))
+def test_an_event_counts_under_the_feed_of_its_first_story_which_leads_it() -> None:
+    board = Board(story(2, feeds=(2, 3)), story(1, feeds=(1,)))
 
-    assert [place.feed_id for place in board.places] == [2]
+    assert [place.feed_id for place in board.places] == [1]
+    assert board.standing.coverage("dam").lead == "s1"
+
+
+def test_where_its_first_story_goes_the_next_leads() -> None:
+    board = Board(story(1), story(2), story(3, feeds=(1, 2)))
+    assert len(board.places) == 1
+
+    board.standing.put("s1", None)
+
+    assert [place.id for place in board.places] == ["dam"]
+    assert board.standing.coverage("dam").lead == "s2"
 
 
 def test_a_story_that_changes_moves_its_event() -> None:

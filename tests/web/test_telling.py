@@ -59,7 +59,7 @@ def test_a_timeline_is_bounded_and_says_how_many_came_later() -> None:
 
 
 def test_an_event_is_told_with_its_lead_and_all_its_feeds() -> None:
-    told = happening(an_event(a_flood(), a_dam(), title="Dam bursts in northern valley"))
+    told = happening(an_event(a_dam(), a_flood()))
 
     assert (told.title, told.lang) == ("Dam bursts in northern valley", None)
     assert told.page == f"events/{EVENT_ID}"
@@ -69,10 +69,6 @@ def test_an_event_is_told_with_its_lead_and_all_its_feeds() -> None:
 
 def test_an_event_of_one_story_leads_to_the_story() -> None:
     assert happening(an_event(a_dam())).page == f"stories/{a_dam().id}"
-
-
-def test_an_event_is_told_also_when_its_lead_has_just_been_renamed() -> None:
-    assert happening(an_event(title="As it was called")).title == "Dam bursts in northern valley"
 
 
 def test_a_feed_is_named_once_and_by_its_address_where_it_has_no_name() -> None:
