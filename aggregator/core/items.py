@@ -26,14 +26,15 @@ def event_item(
 ) -> Item | None:
     """The one item of an event: its lead's text, and the coverage as it stood then; None without the lead.
 
-    `stories` are those that are `listed`, by id. What came later is not shown, nor what follows from it.
+    `stories` are those that are `listed`, by id: they are named before the copies of the lead. What came later
+    is not shown, nor what follows from it.
     """
     story = stories.get(coverage.lead)
     if story is None:
         return None
     lead = _as_it_stood(story, coverage)
     others = (stories[one] for one in coverage.others[:LISTED] if one in stories)
-    tellings = [*_also_in(lead), *(one for other in others for one in _telling(other))]
+    tellings = [*(one for other in others for one in _telling(other)), *_also_in(lead)]
     known = len({entry.feed_id for entry in lead.entries}) - 1 + len(coverage.others)
     named = tuple(tellings[:LISTED])
     item = replace(
@@ -41,6 +42,7 @@ def event_item(
         news_at=news_at,
         page=f"events/{event_id}",
         coverage=coverage.feeds,
+        also_told=bool(coverage.others),
         also_more=known - len(named) if named and known > LISTED else 0,
     )
     if coverage.feeds == 1 and not coverage.others:

@@ -42,7 +42,9 @@ class Item:
     feed_title: str = ""
     feed_site_url: str | None = None
     also_in: tuple[AlsoIn, ...] = ()
-    """who else tells it, or for an event its other stories"""
+    """who else tells it, and for an event its other stories"""
+    also_told: bool = False
+    """whether there are other stories among them, in other words than its own"""
     also_more: int = 0
     """how many more there are"""
     coverage: int = 1

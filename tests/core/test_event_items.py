@@ -50,10 +50,22 @@ def test_the_item_of_an_event_is_its_lead_under_the_events_id() -> None:
     assert (made.id, made.title, made.news_at) == ("urn:uuid:e", "Dam", NOON)
     assert made.coverage == 3
     assert made.also_in == (
-        AlsoIn(feed_title="Feed 2", url="https://feed2.example.org/dam"),
         AlsoIn(feed_title="Feed 3", url="https://feed3.example.org/flood", title="Flood"),
+        AlsoIn(feed_title="Feed 2", url="https://feed2.example.org/dam"),
     )
-    assert made.also_more == 0
+    assert (made.also_more, made.also_told) == (0, True)
+
+
+def test_the_copies_of_a_lead_leave_room_for_other_stories() -> None:
+    copies = (telling(number, "dam") for number in range(1, 2 * LISTED))
+
+    made = item(a_story(*copies), a_story(telling(99, "flood", feed=1)))
+
+    assert (made.also_in[0].title, len(made.also_in), made.also_more) == ("Flood", LISTED, LISTED - 1)
+
+
+def test_an_event_of_one_story_names_feeds_as_a_story_does() -> None:
+    assert not item(a_story(telling(1, "dam"), telling(2, "dam"))).also_told
 
 
 def test_a_story_that_is_alone_is_an_item_as_any_other() -> None:

@@ -1,12 +1,13 @@
 """Who else tells a story: a line of links under its text, in the language of the text. Pure.
 
-The line is for people, in every format; machines find the same feeds through `others`. Both are bounded: a
-story that a thousand feeds tell is still a story and not a directory.
+The other stories of an event are other news, so that of an event it is a list of their titles. Both are for
+people, in every format; machines find the same through `others`. All is bounded: a story that a thousand
+feeds tell is still a story and not a directory.
 
-To add a language: a row in WORDS.
+To add a language: a row in WORDS and in HEADINGS.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from aggregator.core.formats.markup import element, escaped, language, wrapped
@@ -33,6 +34,24 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
 )
 """By language (ISO 639-1): what comes before the links, and what says how many are not shown (never one)."""
 
+HEADINGS: Mapping[str, str] = MappingProxyType(
+    {
+        "ar": "تقارير أخرى:",
+        "de": "Weitere Meldungen:",
+        "en": "Other reports:",
+        "es": "Otras noticias:",
+        "fr": "Autres articles :",
+        "it": "Altri articoli:",
+        "ja": "ほかの記事:",
+        "nl": "Andere berichten:",
+        "pl": "Inne doniesienia:",
+        "pt": "Outras notícias:",
+        "ru": "Другие сообщения:",
+        "zh": "其他报道:",
+    }
+)
+"""By language: what stands above the titles of an event's other stories."""
+
 _RIGHT_TO_LEFT = frozenset({"ar"})
 
 
@@ -48,18 +67,45 @@ def headline(one: AlsoIn, item: Item) -> str:
 
 
 def also_in(item: Item, *, class_: str | None = None, rel: str | None = None) -> str:
-    """`Also in: …` as a paragraph of HTML; empty when nobody else tells the story."""
+    """`Also in: …` as a paragraph of HTML, or the titles of other stories as a list; empty where are none."""
     named = others(item)
     if not named:
         return ""
-    spoken = (language(item.lang) or "").partition("-")[0]
-    lang = spoken if spoken in WORDS else "en"
+    left = len(item.also_in) + item.also_more - len(named)
+    show = _titles if item.also_told else _line
+    return show(item, named, left, class_, rel)
+
+
+def _line(item: Item, named: Iterable[AlsoIn], left: int, class_: str | None, rel: str | None) -> str:
+    lang, direction = _spoken(item)
     before, more = WORDS[lang]
     links = [element("a", one.feed_title, href=one.url, title=one.title or None, rel=rel) for one in named]
-    left = len(item.also_in) + item.also_more - len(named)
     rest = f" {escaped(more.format(left))}" if left else ""
-    direction = "rtl" if lang in _RIGHT_TO_LEFT else "ltr"
     return wrapped("p", f"{before} {', '.join(links)}{rest}", class_=class_, lang=lang, dir=direction)
+
+
+def _titles(item: Item, named: Iterable[AlsoIn], left: int, class_: str | None, rel: str | None) -> str:
+    """Our own words are in our language; a title is in whichever it is, and says by itself how it runs."""
+    lang, direction = _spoken(item)
+    rows = [
+        wrapped(
+            "li",
+            f"{element('a', headline(one, item), href=one.url, rel=rel)} ({escaped(one.feed_title)})",
+            dir="auto",
+        )
+        for one in named
+    ]
+    if left:
+        rows.append(element("li", WORDS[lang][1].format(left), lang=lang, dir=direction))
+    heading = element("p", HEADINGS[lang], class_=class_, lang=lang, dir=direction)
+    return heading + wrapped("ul", "".join(rows), class_=class_)
+
+
+def _spoken(item: Item) -> tuple[str, str]:
+    """The language of the item where we speak it, else English, and its direction."""
+    spoken = (language(item.lang) or "").partition("-")[0]
+    lang = spoken if spoken in WORDS else "en"
+    return lang, "rtl" if lang in _RIGHT_TO_LEFT else "ltr"
 
 
 def whole_text(item: Item) -> str:

@@ -48,6 +48,7 @@ h1 { font-size: clamp(1.75rem, 5vw, 2.5rem); letter-spacing: -.02em; margin: 0; 
 .items .tags { display: inline-block; }
 .items .tags a { display: inline-block; margin-inline-end: .5rem; font-size: .8125rem; font-weight: 600; }
 .items .judged { color: inherit; font-size: .8125rem; white-space: nowrap; }
+.items ul.also { margin: 0; list-style: none; }
 .items .also { padding-inline-start: .75rem; border-inline-start: 3px solid var(--accent); }
 @media (max-width: 30rem) { .bar span { font-size: .875rem; } }
 @media print { .bar, .out ul { display: none; } }

@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from aggregator.core.formats.also_in import MOST, WORDS, also_in
+from aggregator.core.formats.also_in import HEADINGS, MOST, WORDS, also_in
 from aggregator.core.formats.markup import label
 from aggregator.model import AlsoIn, Item
 from tests.core.formats.test_formats import ATOM, FULL, rendered
@@ -90,6 +90,49 @@ def test_what_an_event_does_not_name_is_counted_with_the_rest() -> None:
 
     assert also_in(event).count("<a ") == MOST - 1
     assert also_in(event).endswith(" and 15 more</p>")
+
+
+def an_event(number: int, lang: str | None = "en") -> Item:
+    """An event with so many other stories."""
+    others = [
+        AlsoIn(feed_title="The <A>", url=f"https://a.example.org/{n}", title=f"News & {n}")
+        for n in range(number)
+    ]
+    return replace(FULL, lang=lang, also_in=tuple(others), also_told=True, coverage=2)
+
+
+def test_the_other_stories_of_an_event_are_a_list_of_their_titles_with_their_feeds() -> None:
+    assert also_in(an_event(2, "de")) == (
+        '<p lang="de" dir="ltr">Weitere Meldungen:</p><ul>'
+        '<li dir="auto"><a href="https://a.example.org/0">News &amp; 0</a> (The &lt;A&gt;)</li>'
+        '<li dir="auto"><a href="https://a.example.org/1">News &amp; 1</a> (The &lt;A&gt;)</li></ul>'
+    )
+
+
+def test_a_copy_of_the_lead_stands_in_the_list_under_the_title_of_the_lead() -> None:
+    event = replace(an_event(1), also_in=(AlsoIn(feed_title="Two", url="https://two.example.org/"),))
+
+    assert ">Dam &lt;bursts&gt; &amp; floods</a> (Two)</li>" in also_in(event)
+
+
+def test_the_list_is_bounded_and_says_what_it_leaves_out() -> None:
+    listed = also_in(an_event(MOST + 6, "ar"))
+
+    assert listed.count("<a ") == MOST - 1
+    assert listed.endswith(f'<li lang="ar" dir="rtl">{WORDS["ar"][1].format(7)}</li></ul>')
+    assert also_in(an_event(MOST)).count("<li") == MOST
+
+
+def test_every_language_that_has_a_line_has_a_heading() -> None:
+    assert HEADINGS.keys() == WORDS.keys()
+
+
+@pytest.mark.parametrize("suffix", ["atom", "rss", "json", "html"])
+def test_every_format_shows_the_titles_of_an_event(suffix: str) -> None:
+    body = rendered(suffix, an_event(2)).decode()
+
+    assert "Other reports:" in body
+    assert "Also in:" not in body
 
 
 @pytest.mark.parametrize("suffix", ["atom", "rss", "json"])
