@@ -36,6 +36,7 @@ from aggregator.patterns import timed_search
 from aggregator.publish import SEARCH_LIMIT, listings, search_output
 from aggregator.query import search
 
+FRESH = timedelta(minutes=5)
 PATIENCE = timedelta(seconds=3)  # for one search, whatever it asks for
 
 
@@ -52,9 +53,17 @@ class Showing:
         """Every published address, rendered."""
         return self.parts.publisher.snapshot
 
+    def fresh_for(self) -> timedelta:
+        """Half the time in which any feed may be polled again, so that caches add little to what we take."""
+        return min(FRESH, self.parts.settings.poll.min / 2)
+
     def tag_output(self, tag: str, suffix: str) -> Rendered | None:
         """A tag's output that is no file; None where no story has the tag."""
         return self.parts.publisher.tag_output(tag, suffix)
+
+    def archive(self, path: str, page: str, suffix: str) -> Rendered | None:
+        """A page of what an output shows no more."""
+        return self.parts.publisher.archive(path, page, suffix)
 
     def story(self, story_id: str) -> Story | None:
         """The story with this id, with all that tells it, or the one that it was merged into."""

@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from heapq import merge
-from itertools import takewhile
+from itertools import islice, takewhile
 from typing import NamedTuple
 
 from aggregator.core.coverage import Arrival, Coverage, arrivals, coverage_of, event_of_story, step_of
@@ -107,6 +107,26 @@ class Ranking:
             low, high = (bisect_left(places, one, key=_news_at) for one in (begins, ends))
             found += places[low:high]
         return sorted(found, key=lambda place: (place.coverage, place), reverse=True)
+
+    def newest_before(self, place: Place, min_feeds: int) -> Place | None:
+        """The newest place that so many feeds tell and that is older than this one."""
+
+        def before(places: list[Place]) -> Iterator[Place]:
+            older = (places[at] for at in reversed(range(bisect_left(places, place))))
+            return islice((one for one in older if one.coverage >= min_feeds), 1)
+
+        return max((one for places in self._told_by(min_feeds) for one in before(places)), default=None)
+
+    def told_by(self, begin: datetime, end: datetime, min_feeds: int) -> list[Place]:
+        """The places that so many feeds tell from `begin` on and before `end`, the oldest first."""
+        found: list[Place] = []
+        for places in self._told_by(min_feeds):
+            first, last = (bisect_left(places, at, key=_news_at) for at in (begin, end))
+            found += (one for one in places[first:last] if one.coverage >= min_feeds)
+        return sorted(found)
+
+    def _told_by(self, min_feeds: int) -> list[list[Place]]:
+        return [places for step, places in self._places.items() if step >= step_of(min_feeds)]
 
 
 def _news_at(place: Place) -> datetime:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from aggregator.core.archives import Page, page_before, places_on
 from aggregator.core.coverage import Coverage
 from aggregator.core.filters import Search, Subject, story_subject
 from aggregator.core.selection import Place, Ranking, choose, choose_between, member_of, takes
@@ -55,6 +56,14 @@ class Shelf:
         if self._standing:
             self._standing.settle(self._ranking)
         return choose_between(self.output, self._ranking, begins, ends)
+
+    def archived_before(self, place: Place) -> Page | None:
+        """The page of the archive with what is older than this; None where nothing is."""
+        return page_before(self.output, self._ranking, place)
+
+    def archived_on(self, page: Page) -> list[Place]:
+        """The places on this page of the archive, the newest first."""
+        return places_on(self.output, self._ranking, page)
 
     def coverage(self, item_id: str) -> Coverage | None:
         """The event that is shown under this id; None where an item is no event."""

@@ -81,6 +81,10 @@ class Document:
     items: tuple[Item, ...] = ()
     origin: str = ""
     """the name that it had first, which its id is made of; empty where it has had no other"""
+    older: str = ""
+    """the address of the archive page with what is older, below the front page and without a suffix"""
+    current: str = ""
+    """for a page of the archive: the address of the output that it is of, likewise"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +97,8 @@ class Rendered:
     etag: str
     gzip_etag: str
     last_modified: datetime
+    links: str = ""
+    """its other addresses, as a Link header says them (RFC 8288)"""
 
 
 Snapshot = Mapping[str, Rendered]

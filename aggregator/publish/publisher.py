@@ -8,12 +8,15 @@ To change what is shown: core/selection.py, core/shelves.py. How: core/items.py,
 """
 
 import asyncio
+import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
+from aggregator.core.archives import FORMATS as ARCHIVED
+from aggregator.core.archives import Page, page_named
 from aggregator.core.coverage import Coverage
 from aggregator.core.digests import Told, beginning, digest_item, digest_of, due
 from aggregator.core.filters import Search
@@ -24,7 +27,7 @@ from aggregator.core.settings import OutputSettings, Settings
 from aggregator.core.shelves import TAG_LIMIT, Shelf, shelves_of, tag_shelf, takers
 from aggregator.model import Digest, Edition, Group, Item, Rendered, Snapshot, Story
 from aggregator.publish.folder import PRIVATE, Files
-from aggregator.publish.rendering import NEVER, document_of, links_of, on_demand, rendered_as
+from aggregator.publish.rendering import NEVER, archive_page, document_of, links_of, on_demand, rendered_as
 
 BATCH = 500  # stories read at once
 REJUDGE_EVERY = timedelta(minutes=10)  # filters that ask for age or date, over all that is stored
@@ -70,6 +73,8 @@ class _Channel:
     shelf: Shelf
     shown: tuple["_Shown", ...] | None = None
     """None before the first round"""
+    older: str = ""
+    """the address of the page of its archive with what is older"""
 
     @property
     def path(self) -> str:
@@ -99,6 +104,7 @@ class Publisher:
         self._files, self._private_files = Files(folder), Files(folder.with_name(PRIVATE), private=True)
         self._now, self._search = now, search
         self._busy = asyncio.Lock()
+        self._turn = threading.Lock()  # of the rounds and of whoever asks for the archive
         self._settings: Settings | None = None
         self._channels: tuple[_Channel, ...] = ()
         self._places: dict[str, tuple[Place, int]] = {}
@@ -131,10 +137,29 @@ class Publisher:
         base_url = self._settings.server.public_url
         return on_demand(tag_shelf(tag).output, stories, suffix, base_url, links_of(f"tag/{tag}", base_url))
 
+    def archive(self, path: str, name: str, suffix: str) -> Rendered | None:
+        """A page of an output's archive, made from the store; None where there is none."""
+        page = page_named(name)
+        if not page or suffix not in ARCHIVED:
+            return None
+        with self._turn:
+            channel = next((one for one in self._channels if one.path == path), None)
+            places = channel.shelf.archived_on(page) if channel else []
+            if not channel or not places or self._settings is None:
+                return None
+            shown = [self._said(channel, place) for place in places]
+            older = _archive(channel, channel.shelf.archived_before(places[-1]))
+            base_url = self._settings.server.public_url
+        items = _items(channel, shown, self._reader.by_ids([one for each in shown for one in each.stories]))
+        return archive_page(channel.output, items, suffix, base_url, _archive(channel, page), older)
+
     # -- one round ----------------------------------------------------------------------------------------
 
     def _refresh(self, settings: Settings) -> Published:
-        now = self._now()
+        with self._turn:
+            return self._round(settings, self._now())
+
+    def _round(self, settings: Settings, now: datetime) -> Published:
         if settings != self._settings:
             self._begin(settings)
         elif now - self._judged_at >= REJUDGE_EVERY and any(one.shelf.timed for one in self._channels):
@@ -157,12 +182,14 @@ class Publisher:
 
     def _renewed(self, channel: _Channel, settings: Settings, now: datetime) -> Snapshot:
         """What the channel is rendered as, if it shows something else than before."""
-        shown = self._shown(channel, now)
-        if shown == channel.shown:
+        places = channel.shelf.shown(now)
+        shown = tuple(self._said(channel, place) for place in places)
+        older = _archive(channel, channel.shelf.archived_before(places[-1]) if places else None)
+        if (shown, older) == (channel.shown, channel.older):
             return {}
         stories = self._reader.by_ids([one for each in shown for one in each.stories])
         self._unsettled |= {story.id for story in stories if not story.lead_settled}
-        channel.shown = shown
+        channel.shown, channel.older = shown, older
         return self._render(channel, _items(channel, shown, stories), settings)
 
     def _renewed_digests(self, channel: _Channel, kept: Iterable[Digest], settings: Settings) -> Snapshot:
@@ -205,7 +232,7 @@ class Publisher:
         for shelf in shelves_of(settings, self._search):
             channel, known = _Channel(shelf), old.get(shelf.path)
             if known and same_address and known.output == channel.output:
-                channel.shown = known.shown
+                channel.shown, channel.older = known.shown, known.older
             channels.append(known if known and only_timed and not known.shelf.timed else channel)
         self._channels, self._settings = tuple(channels), settings
         self._revision, self._judged_at = 0, self._now()
@@ -239,10 +266,6 @@ class Publisher:
             there = (after, story) if story and after and channel.path in taken else None
             channel.shelf.put(story_id, before[0] if before else None, there)
 
-    def _shown(self, channel: _Channel, now: datetime) -> tuple[_Shown, ...]:
-        """What the channel shows now, in its order."""
-        return tuple(self._said(channel, place) for place in channel.shelf.shown(now))
-
     def _said(self, channel: _Channel, place: Place) -> _Shown:
         coverage = channel.shelf.coverage(place.id)
         stories = listed(coverage) if coverage else (place.id,)
@@ -252,15 +275,21 @@ class Publisher:
     # -- rendering ----------------------------------------------------------------------------------------
 
     def _render(self, channel: _Channel, items: Iterable[Item], settings: Settings) -> Mapping[str, Rendered]:
-        document = document_of(channel.output, items, settings.server.public_url)
+        whole = document_of(channel.output, items, settings.server.public_url)
+        document = replace(whole, older=channel.older)
         links = links_of(channel.output.address, document.base_url)
         files = self._private_files if channel.output.token else self._files
         rendered = {}
         for suffix, form in FORMATS.items():
             path = f"{channel.path}.{suffix}"
             body = form.render(document, links)
-            rendered[path] = rendered_as(suffix, body, files.since(path, body, self._now()))
+            rendered[path] = rendered_as(suffix, body, files.since(path, body, self._now()), links)
         return rendered
+
+
+def _archive(channel: _Channel, page: Page | None) -> str:
+    """The address of a page of the channel's archive; empty where there is none."""
+    return f"{channel.output.address}.archive-{page.name}" if page else ""
 
 
 def _items(channel: _Channel, shown: Iterable[_Shown], stories: Iterable[Story]) -> Iterator[Item]:

@@ -6,10 +6,12 @@ To change how an item reads: core/items.py, core/formats/.
 import gzip
 import hashlib
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
 from urllib.parse import quote
 
+from aggregator.core import archives
 from aggregator.core.descriptions import description_of
 from aggregator.core.digests import KEPT
 from aggregator.core.filters import Filter
@@ -21,6 +23,7 @@ from aggregator.model import Document, Item, Rendered, Snapshot, Story
 
 SEARCH_LIMIT = 100
 TITLE = 100  # characters of a search in the title of its feed
+_AS_WRITTEN = "%:/?#[]@!$&'()*+,;="  # what has a meaning in an address (RFC 3986 §2.2)
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)  # the date of an output that has never had an item
 
 
@@ -36,6 +39,16 @@ def document_of(output: OutputSettings, items: Iterable[Item], base_url: str) ->
         updated_at=max((item.updated_at for item in held), default=NEVER),
         items=held,
     )
+
+
+def archive_page(
+    output: OutputSettings, items: Iterable[Item], suffix: str, base_url: str, address: str, older: str
+) -> Rendered:
+    """A page of the output's archive at this address, below the front page and without a suffix."""
+    whole = document_of(replace(output, limit=archives.SIZE), items, base_url)
+    document = replace(whole, older=older, current=output.address)
+    links = {**links_of(address, base_url), "html": f"{base_url}{output.address}.html"}
+    return rendered_as(suffix, FORMATS[suffix].render(document, links), document.updated_at, links)
 
 
 def search_output(wanted: Filter, stories: Iterable[Story], suffix: str, base_url: str) -> Rendered:
@@ -54,7 +67,7 @@ def on_demand(
     """One form of an output that is no file, made of these stories."""
     items = (item for story in stories for item in items_of(story, output.group))
     document = document_of(output, items, base_url)
-    return rendered_as(suffix, FORMATS[suffix].render(document, links), document.updated_at)
+    return rendered_as(suffix, FORMATS[suffix].render(document, links), document.updated_at, links)
 
 
 def listings(snapshot: Snapshot, names: Iterable[str]) -> dict[str, Listing]:
@@ -67,7 +80,7 @@ def links_of(path: str, base_url: str) -> Mapping[str, str]:
     return {suffix: f"{base_url}{path}.{suffix}" for suffix in FORMATS}
 
 
-def rendered_as(suffix: str, body: bytes, since: datetime) -> Rendered:
+def rendered_as(suffix: str, body: bytes, since: datetime, links: Mapping[str, str]) -> Rendered:
     """These bytes as the content of an address that says so `since` then."""
     etag = etag_of(body)
     return Rendered(
@@ -77,7 +90,15 @@ def rendered_as(suffix: str, body: bytes, since: datetime) -> Rendered:
         etag=f'"{etag}"',
         gzip_etag=f'"{etag}-gzip"',
         last_modified=since,
+        links=", ".join(_link(one, address, suffix) for one, address in links.items()),
     )
+
+
+def _link(suffix: str, address: str, asked: str) -> str:
+    """The address as one of a Link header: itself, or another form of what is asked for (RFC 8288)."""
+    kind = FORMATS[suffix].content_type.partition(";")[0]
+    relation = "self" if suffix == asked else "alternate"
+    return f'<{quote(address, safe=_AS_WRITTEN)}>; rel="{relation}"; type="{kind}"'
 
 
 def etag_of(body: bytes) -> str:

@@ -12,6 +12,7 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from hmac import compare_digest
 from http import HTTPStatus
 from typing import TypeVar
@@ -46,8 +47,8 @@ from aggregator.web.site import Site
 
 T = TypeVar("T")
 
-OUTPUT_CACHE = "max-age=60"  # news may wait a minute; then a conditional request asks again
 PRIVATE_CACHE = "private, max-age=60"  # for who asked, and no cache that others ask
+ARCHIVE_CACHE = "max-age=86400"  # a page that grows has another name
 PAGE_CACHE = "no-cache"  # pages tell how things stand now
 ICON_CACHE = "max-age=86400"
 _AT_ONCE = 4  # pages being made at the same time
@@ -91,6 +92,7 @@ def create_app(
             Route("/search.{suffix:str}", desk.search_feed),
             Route("/healthz", desk.healthz),
             Route("/favicon.ico", desk.favicon),
+            Route("/{path:path}.archive-{page}.{suffix}", desk.archive),
             Route("/tag/{address:path}", desk.tag),
         ],
         middleware=[Middleware(PublishedOutputs, site=site)],
@@ -118,9 +120,9 @@ class PublishedOutputs:
         if path.startswith(PRIVATE):
             answer = self._private(path.removeprefix(PRIVATE), headers)
         elif rendered := self._site.snapshot().get(path):
-            answer = _answer(rendered, headers, OUTPUT_CACHE)
+            answer = _answer(rendered, headers, _output_cache(self._site))
         else:
-            answer = _renamed(path, self._site.outputs(), OUTPUT_CACHE)
+            answer = _renamed(path, self._site.outputs(), _output_cache(self._site))
         return answer if not answer or scope["method"] in _METHODS else _only_get()
 
     def _private(self, path: str, headers: Headers) -> Response | None:
@@ -131,6 +133,11 @@ class PublishedOutputs:
         if address in known and (rendered := self._site.private().get(address)):
             return _answer(rendered, headers, PRIVATE_CACHE, _SECURITY | _UNLISTED)
         return _renamed(address, opened, PRIVATE_CACHE)
+
+
+def _output_cache(site: Site) -> str:
+    """News may wait so long; then a conditional request asks again."""
+    return f"max-age={site.fresh_for().total_seconds():.0f}"
 
 
 def _opened(outputs: Sequence[OutputSettings], token: str) -> list[OutputSettings]:
@@ -266,7 +273,15 @@ class _Desk:
         rendered = await self._made(lambda: self._pages.site.tag_output(tag, suffix))
         if rendered is None:
             raise HTTPException(HTTPStatus.NOT_FOUND)
-        return _answer(rendered, request.headers, OUTPUT_CACHE)
+        return _answer(rendered, request.headers, _output_cache(self._pages.site))
+
+    async def archive(self, request: Request) -> Response:
+        """A page of what an output shows no more."""
+        asked = (request.path_params[name] for name in ("path", "page", "suffix"))
+        rendered = await self._made(partial(self._pages.site.archive, *asked), self._searching)
+        if rendered is None:
+            raise HTTPException(HTTPStatus.NOT_FOUND)
+        return _answer(rendered, request.headers, ARCHIVE_CACHE)
 
     async def search(self, request: Request) -> Response:
         """The stories that a filter takes, or where it cannot be read."""
@@ -296,7 +311,7 @@ class _Desk:
             return _unsuccessful(f"{error}\n", HTTPStatus.BAD_REQUEST, "text/plain")
         except SearchTooLongError as error:
             return _unsuccessful(f"{error}\n", HTTPStatus.SERVICE_UNAVAILABLE, "text/plain")
-        return _answer(rendered, request.headers, OUTPUT_CACHE)
+        return _answer(rendered, request.headers, _output_cache(self._pages.site))
 
     async def search_script(self, request: Request) -> Response:
         return _answer(SEARCH_SCRIPT, request.headers, PAGE_CACHE)

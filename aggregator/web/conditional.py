@@ -50,6 +50,8 @@ def reply(rendered: Rendered, asked: Mapping[str, str], *, cache_control: str) -
         return Reply(status, headers)
     headers["Last-Modified"] = format_datetime(rendered.last_modified.astimezone(UTC), usegmt=True)
     headers["Content-Type"] = rendered.content_type
+    if rendered.links:
+        headers["Link"] = rendered.links
     if chosen.encoding:
         headers["Content-Encoding"] = chosen.encoding
     return Reply(status, headers, chosen.body)

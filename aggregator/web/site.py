@@ -4,7 +4,7 @@ Every method may be called from any thread. `snapshot` never waits; the others m
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from aggregator.core.filters import Explanation
@@ -32,8 +32,16 @@ class Site(Protocol):
         """Every published address that everybody may ask for, with its bytes, as they stand now."""
         ...
 
+    def fresh_for(self) -> timedelta:
+        """How long an output may be kept before it is asked for again."""
+        ...
+
     def tag_output(self, tag: str, suffix: str) -> Rendered | None:
         """The output of a tag that is no file; None where no story has it."""
+        ...
+
+    def archive(self, path: str, page: str, suffix: str) -> Rendered | None:
+        """A page of the archive of the output at this path; None where there is none."""
         ...
 
     def story(self, story_id: str) -> Story | None:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 
 from aggregator.core.filters import Explanation, judge, parse_filter, story_subject
@@ -75,9 +75,16 @@ class FakeSite:
     def snapshot(self) -> Mapping[str, Rendered]:
         return self.published
 
+    def fresh_for(self) -> timedelta:
+        return timedelta(minutes=1)
+
     def tag_output(self, tag: str, suffix: str) -> Rendered | None:
         self._refuse()
         return self.on_demand.get((tag, suffix))
+
+    def archive(self, path: str, page: str, suffix: str) -> Rendered | None:
+        self._refuse()
+        return self.on_demand.get((f"{path}.archive-{page}", suffix))
 
     def story(self, story_id: str) -> Story | None:
         self._refuse()

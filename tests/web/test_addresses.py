@@ -71,6 +71,17 @@ async def test_a_published_address_is_served_to_the_byte(name: str) -> None:
     assert answer.headers["Content-Type"] == "text/plain"
 
 
+async def test_an_archive_page_keeps_for_a_day() -> None:
+    pages = [("security.archive-2026-W47-1-9", "atom"), ("tag/eu/a.archive-2026-W47-1-9", "rss")]
+    site = FakeSite(on_demand=dict.fromkeys(pages, LONG))
+
+    page, of_tag = [await ask(f"/{path}.{suffix}", site) for path, suffix in pages]
+    none = await ask("/security.archive-2026-W47-1-8.atom", site)
+
+    assert (page.status_code, of_tag.status_code, none.status_code) == (200, 200, 404)
+    assert page.headers["Cache-Control"] == "max-age=86400"
+
+
 @pytest.mark.parametrize(
     ("path", "tag", "suffix"),
     [

@@ -1,5 +1,6 @@
 """Conditional requests and content coding, rule by rule of RFC 9110."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from http import HTTPStatus
 
@@ -117,6 +118,14 @@ def test_a_200_says_what_it_is() -> None:
         "Content-Type": RENDERED.content_type,
         "Content-Encoding": "gzip",
     }
+
+
+def test_a_200_names_the_other_forms() -> None:
+    links = '<https://news.example.net/all.atom>; rel="self"'
+
+    answer = reply(replace(RENDERED, links=links), {}, cache_control="max-age=60")
+
+    assert answer.headers["Link"] == links
 
 
 def test_a_body_that_gzip_makes_longer_goes_plain() -> None:

@@ -1,12 +1,16 @@
 """What a format is."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from aggregator.model import Document
 
 Links = Mapping[str, str]
 """The absolute address of the same output in each format, by suffix."""
+
+
+HISTORY = "http://purl.org/syndication/history/1.0"
+"""the namespace of RFC 5005"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,3 +20,10 @@ class Format:
     suffix: str
     content_type: str
     render: Callable[[Document, Links], bytes]
+
+
+def history(document: Document, suffix: str) -> Iterator[tuple[str, str]]:
+    """The relations of a document to its archive, with the addresses that they lead to (RFC 5005 §4)."""
+    for relation, address in (("current", document.current), ("prev-archive", document.older)):
+        if address:
+            yield relation, f"{document.base_url}{address}.{suffix}"

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from aggregator.core.formats.also_in import headline, others, whole_text
-from aggregator.core.formats.format import Format, Links
+from aggregator.core.formats.format import Format, Links, history
 from aggregator.core.formats.markup import language, media_type, rfc3339, uri
 from aggregator.core.text import clean_text
 from aggregator.model import Document, Enclosure, Item
@@ -18,9 +18,11 @@ def render(document: Document, links: Links) -> bytes:
         "home_page_url": links["html"],
         "feed_url": links["json"],
         "description": clean_text(document.description),
+        "next_url": dict(history(document, "json")).get("prev-archive"),
         "items": [_item(item, document.base_url) for item in document.items],
     }
-    return (json.dumps(feed, ensure_ascii=False, indent=1) + "\n").encode()
+    said = {key: value for key, value in feed.items() if value is not None}
+    return (json.dumps(said, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def _item(item: Item, base_url: str) -> dict[str, Any]:
