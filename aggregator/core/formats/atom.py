@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Iterator
 
 from aggregator.core.formats.also_in import headline, others, whole_text
-from aggregator.core.formats.format import HISTORY, Format, Links, history
+from aggregator.core.formats.format import HISTORY, Format, Links, history, is_marked_archive
 from aggregator.core.formats.markup import (
     element,
     escaped,
@@ -38,7 +38,7 @@ def render(document: Document, links: Links) -> bytes:
         element("link", rel="self", type="application/atom+xml", href=links["atom"]),
         element("link", rel="alternate", type="text/html", href=links["html"]),
         *(element("link", rel=relation, href=address) for relation, address in history(document, "atom")),
-        element("fh:archive") if document.current else "",
+        element("fh:archive") if is_marked_archive(document) else "",
         element("generator", "aggregator"),
     )
     entries = (nested("entry", _entry(item), xml_lang=language(item.lang)) for item in document.items)
@@ -47,7 +47,7 @@ def render(document: Document, links: Links) -> bytes:
         (*head, *entries),
         xmlns="http://www.w3.org/2005/Atom",
         xmlns_media="http://search.yahoo.com/mrss/",
-        xmlns_fh=HISTORY if document.current else None,
+        xmlns_fh=HISTORY if is_marked_archive(document) else None,
     )
     return xml_document(root)
 

@@ -22,6 +22,11 @@ class Format:
     render: Callable[[Document, Links], bytes]
 
 
+def is_marked_archive(document: Document) -> bool:
+    """Whether fh:archive stands in it: not on the oldest page, whose archive validators think incomplete."""
+    return bool(document.current and document.older)
+
+
 def history(document: Document, suffix: str) -> Iterator[tuple[str, str]]:
     """The relations of a document to its archive, with the addresses that they lead to (RFC 5005 §4)."""
     for relation, address in (("current", document.current), ("prev-archive", document.older)):

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from html import escape
 
 from aggregator.core.formats.also_in import also_in, headline, others, whole_text
-from aggregator.core.formats.format import HISTORY, Format, Links, history
+from aggregator.core.formats.format import HISTORY, Format, Links, history, is_marked_archive
 from aggregator.core.formats.markup import (
     element,
     escaped,
@@ -37,10 +37,10 @@ def render(document: Document, links: Links) -> bytes:
         element("lastBuildDate", rfc822(document.updated_at)),
         element("atom:link", rel="self", type="application/rss+xml", href=links["rss"]),
         *(element("atom:link", rel=relation, href=address) for relation, address in history(document, "rss")),
-        element("fh:archive") if document.current else "",
+        element("fh:archive") if is_marked_archive(document) else "",
         element("generator", "aggregator"),
     )
-    modules = {**NAMESPACES, "xmlns_fh": HISTORY} if document.current else NAMESPACES
+    modules = {**NAMESPACES, "xmlns_fh": HISTORY} if is_marked_archive(document) else NAMESPACES
     items = (nested("item", _item(item)) for item in document.items)
     return xml_document(nested("rss", [nested("channel", (*head, *items))], version="2.0", **modules))
 
