@@ -46,6 +46,21 @@ async def test_a_running_daemon_is_searched_and_says_why(web: WebServer, tmp_pat
     )
 
 
+async def test_a_running_daemon_leads_on_to_what_it_shows_no_more(web: WebServer, tmp_path: Path) -> None:
+    url = web.on("/rss", reply(200, an_rss(*(an_item(number) for number in range(5)))))
+
+    async with running(tmp_path, url, more="outputs: [{name: all, title: All, limit: 2}]\n") as alive:
+        await until(lambda: has(alive, 2))
+        first = await alive.get("all.json")
+        older = await alive.get(first.json()["next_url"].partition(f":{alive.port}/")[2])
+
+    titles = {item["title"] for page in (first, older) for item in page.json()["items"]}
+    assert titles == {f"News number {number} of today" for number in range(5)}
+    assert "next_url" not in older.json()
+    assert first.headers["Cache-Control"] == "max-age=0"  # polls may be a second apart here
+    assert older.headers["Cache-Control"] == "max-age=86400"
+
+
 async def test_a_running_daemon_counts_what_came(web: WebServer, tmp_path: Path) -> None:
     items = (an_item(number, title=title) for number, title in enumerate(("Gas prices fall", "Gas is dear")))
     url = web.on("/rss", reply(200, an_rss(*items)))

@@ -10,6 +10,7 @@ from aggregator.core.formats.markup import (
     element,
     escaped,
     label,
+    language,
     media_type,
     nested,
     older_uri,
@@ -52,6 +53,8 @@ def _item(item: Item) -> Iterator[str]:
     yield element("guid", item.id, isPermaLink="false")
     yield element("pubDate", rfc822(item.published_at))
     yield element("dc:creator", item.author or item.feed_title or "Unknown")
+    if lang := language(item.lang):
+        yield element("dc:language", lang)
     yield from (_title("category", tag) for tag in item.tags)
     text, summary = whole_text(item), clean_text(item.summary)
     yield element("description", summary + also_in(item) if summary else text)

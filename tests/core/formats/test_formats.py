@@ -121,6 +121,19 @@ def test_rss_has_one_enclosure_and_an_id_that_is_no_link() -> None:
     assert root.findtext("channel/item/pubDate") == "Tue, 24 Nov 2026 12:00:00 GMT"
 
 
+def test_rss_says_who_wrote_an_item_in_which_language_and_where() -> None:
+    item = ElementTree.fromstring(rendered("rss", FULL)).find("channel/item")
+
+    assert item is not None
+    said = [item.findtext(f"{{http://purl.org/dc/elements/1.1/}}{name}") for name in ("creator", "language")]
+    assert said == ["Jane Roe", "en-GB"]
+    source, picture = item.find("source"), item.find(f"{MEDIA}thumbnail")
+    assert source is not None
+    assert picture is not None
+    assert (source.get("url"), unescape(str(source.text))) == (FULL.feed_url, "One & Only")
+    assert picture.get("url") == FULL.image
+
+
 def test_json_feed_says_the_same() -> None:
     feed = json.loads(rendered("json", FULL))
 
