@@ -8,7 +8,6 @@ Outputs in another order than that of time, or that leave something out on purpo
 """
 
 import re
-from bisect import bisect_left
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
@@ -19,7 +18,8 @@ from aggregator.model import Group, Order
 SIZE = 100
 WEEK = timedelta(weeks=1)
 FORMATS = ("atom", "rss", "json")  # of which a reader can ask for pages
-_NAME = re.compile(r"(\d{4})-W(\d\d)-(\d{1,7})-(\d{1,7})")
+_NAME = re.compile(r"(?!9999)(\d{4})-W(\d\d)-(\d{1,7})-(\d{1,7})", re.ASCII)
+"""no week ends after the last year that a date can have"""
 
 
 class Page(NamedTuple):
@@ -46,7 +46,7 @@ def page_named(name: str) -> Page | None:
         page = Page(date.fromisocalendar(year, week, 1), first, last)
     except ValueError:
         return None
-    return page if page.name == name and first == _begin(last) else None
+    return page if page.name == name and first == _first(last) else None
 
 
 def page_before(output: OutputSettings, ranking: Ranking, place: Place) -> Page | None:
@@ -56,13 +56,16 @@ def page_before(output: OutputSettings, ranking: Ranking, place: Place) -> Page 
         return None
     moment = older.news_at.astimezone(UTC).date()
     monday = moment - timedelta(days=moment.weekday())
-    last = bisect_left(_week(output, ranking, monday), older) + 1
-    return Page(monday, _begin(last), last)
+    last = ranking.count(_begins(monday), older, output.min_feeds)
+    return Page(monday, _first(last), last)
 
 
 def places_on(output: OutputSettings, ranking: Ranking, page: Page) -> list[Place]:
     """What stands on the page, the newest first; nothing where there is no such page."""
-    week = _week(output, ranking, page.monday) if _has_archive(output) else []
+    if not _has_archive(output):
+        return []
+    begin = _begins(page.monday)
+    week = ranking.told_by(begin, begin + WEEK, output.min_feeds)
     return week[page.first - 1 : page.last][::-1]
 
 
@@ -73,11 +76,10 @@ def _has_archive(output: OutputSettings) -> bool:
     return by_story and output.order is Order.NEWEST and output.per_feed is None and not output.token
 
 
-def _week(output: OutputSettings, ranking: Ranking, monday: date) -> list[Place]:
-    begin = datetime.combine(monday, time(), UTC)
-    return ranking.told_by(begin, begin + WEEK, output.min_feeds)
+def _begins(monday: date) -> datetime:
+    return datetime.combine(monday, time(), UTC)
 
 
-def _begin(last: int) -> int:
+def _first(last: int) -> int:
     """The number of the first item on the page that ends with this one."""
     return (last - 1) // SIZE * SIZE + 1

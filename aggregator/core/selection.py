@@ -7,7 +7,7 @@ coverage, share of one feed, limit) to the places of all that were taken.
 To add a condition: in `choose`, and in verdicts.py, which says why.
 """
 
-from bisect import bisect_left, insort
+from bisect import bisect_left, bisect_right, insort
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -116,6 +116,17 @@ class Ranking:
             return islice((one for one in older if one.coverage >= min_feeds), 1)
 
         return max((one for places in self._told_by(min_feeds) for one in before(places)), default=None)
+
+    def count(self, begin: datetime, last: Place, min_feeds: int) -> int:
+        """How many places so many feeds tell from `begin` on, up to this one."""
+        count = 0
+        for step, places in self._places.items():
+            first, end = bisect_left(places, begin, key=_news_at), bisect_right(places, last)
+            if step >= min_feeds:  # a million stories are counted without a look at each
+                count += end - first
+            elif step == step_of(min_feeds):
+                count += sum(one.coverage >= min_feeds for one in places[first:end])
+        return count
 
     def told_by(self, begin: datetime, end: datetime, min_feeds: int) -> list[Place]:
         """The places that so many feeds tell from `begin` on and before `end`, the oldest first."""

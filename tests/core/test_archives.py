@@ -68,14 +68,15 @@ def test_nothing_is_older_than_the_oldest() -> None:
     assert page_before(ALL, ranking(place(1)), place(1)) is None
 
 
-def test_only_what_enough_feeds_tell_is_archived() -> None:
-    output = OutputSettings(name="all", title="All", min_feeds=3)
+@pytest.mark.parametrize(("least", "kept"), [(3, 10), (4, 5)])
+def test_only_what_enough_feeds_tell_is_archived(least: int, kept: int) -> None:
+    output = OutputSettings(name="all", title="All", min_feeds=least)
     mixed = ranking(*(place(number, coverage=1 + number % 4) for number in range(20)))
 
     page = page_before(output, mixed, place(20))
 
-    assert page == Page(MONDAY, 1, 10)
-    assert {one.coverage for one in places_on(output, mixed, page)} == {3, 4}
+    assert page == Page(MONDAY, 1, kept)
+    assert {one.coverage for one in places_on(output, mixed, page)} == set(range(least, 5))
 
 
 @pytest.mark.parametrize(
@@ -103,6 +104,8 @@ def test_outputs_that_time_does_not_order_have_no_archive(changes: dict[str, obj
         ("2026-W54-1-100", None),
         ("0000-W01-1-100", None),
         ("2026-W48", None),
+        ("9999-W52-1-100", None),
+        ("2026-W48-1-١", None),
     ],
 )
 def test_only_names_that_we_give_name_a_page(name: str, page: Page | None) -> None:
