@@ -8,8 +8,10 @@ from uuid import UUID
 
 import pytest
 
+from aggregator.core.filters import parse_filter
 from aggregator.core.settings import FeedSettings
 from aggregator.model import Group, Story
+from aggregator.publish import search_output
 from tests.builders import NOON
 from tests.grammar.judges import faults
 from tests.press import FEED, HOUR, Press, a_press, output, story
@@ -166,3 +168,10 @@ async def test_an_output_names_its_forms_in_a_header(press: Press) -> None:
         f'<{address}.json>; rel="alternate"; type="application/feed+json"',
         f'<{address}.html>; rel="alternate"; type="text/html"',
     ]
+
+
+def test_a_header_that_no_client_would_take_is_left_out() -> None:
+    short, long = (parse_filter(" ".join(["abc"] * times)) for times in (10, 1_000))
+
+    assert "search.rss?q=abc%20abc" in search_output(short, (), "rss", BASE).links
+    assert search_output(long, (), "rss", BASE).links == ""

@@ -23,6 +23,7 @@ from aggregator.model import Document, Item, Rendered, Snapshot, Story
 
 SEARCH_LIMIT = 100
 TITLE = 100  # characters of a search in the title of its feed
+LONGEST_HEADER = 4_000  # characters; many servers and clients take 8 kB of headers in all
 _AS_WRITTEN = "%:/?#[]@!$&'()*+,;="  # what has a meaning in an address (RFC 3986 §2.2)
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)  # the date of an output that has never had an item
 
@@ -90,12 +91,18 @@ def rendered_as(suffix: str, body: bytes, since: datetime, links: Mapping[str, s
         etag=f'"{etag}"',
         gzip_etag=f'"{etag}-gzip"',
         last_modified=since,
-        links=", ".join(_link(one, address, suffix) for one, address in links.items()),
+        links=_header(links, suffix),
     )
 
 
+def _header(links: Mapping[str, str], asked: str) -> str:
+    """The addresses as a Link header (RFC 8288); none where a long search makes it too long."""
+    header = ", ".join(_link(suffix, address, asked) for suffix, address in links.items())
+    return header if len(header) <= LONGEST_HEADER else ""
+
+
 def _link(suffix: str, address: str, asked: str) -> str:
-    """The address as one of a Link header: itself, or another form of what is asked for (RFC 8288)."""
+    """The address of what is asked for, or of another form of it."""
     kind = FORMATS[suffix].content_type.partition(";")[0]
     relation = "self" if suffix == asked else "alternate"
     return f'<{quote(address, safe=_AS_WRITTEN)}>; rel="{relation}"; type="{kind}"'
