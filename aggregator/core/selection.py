@@ -115,7 +115,7 @@ class Ranking:
             older = (places[at] for at in reversed(range(bisect_left(places, place))))
             return islice((one for one in older if one.coverage >= min_feeds), 1)
 
-        return max((one for places in self._told_by(min_feeds) for one in before(places)), default=None)
+        return max((one for places in self._from_step_of(min_feeds) for one in before(places)), default=None)
 
     def count(self, begin: datetime, last: Place, min_feeds: int) -> int:
         """How many places so many feeds tell from `begin` on, up to this one."""
@@ -131,12 +131,12 @@ class Ranking:
     def told_by(self, begin: datetime, end: datetime, min_feeds: int) -> list[Place]:
         """The places that so many feeds tell from `begin` on and before `end`, the oldest first."""
         found: list[Place] = []
-        for places in self._told_by(min_feeds):
+        for places in self._from_step_of(min_feeds):
             first, last = (bisect_left(places, at, key=_news_at) for at in (begin, end))
             found += (one for one in places[first:last] if one.coverage >= min_feeds)
         return sorted(found)
 
-    def _told_by(self, min_feeds: int) -> list[list[Place]]:
+    def _from_step_of(self, min_feeds: int) -> list[list[Place]]:
         return [places for step, places in self._places.items() if step >= step_of(min_feeds)]
 
 
