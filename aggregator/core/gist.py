@@ -152,7 +152,8 @@ def terms(text: str) -> tuple[int, ...]:
 
 
 def _plain_digit(found: regex.Match[str]) -> str:
-    return str(unicodedata.decimal(found[0]))
+    # A digit of a script that is younger than Python's Unicode is one to `regex` alone: it stays as it is.
+    return str(unicodedata.decimal(found[0], found[0]))
 
 
 @lru_cache(COMMON_WORDS)

@@ -26,8 +26,8 @@ def event_item(
 ) -> Item | None:
     """The one item of an event: its lead's text, and the coverage as it stood then; None without the lead.
 
-    `stories` are those that are `listed`, by id: they are named before the copies of the lead. What came later
-    is not shown, nor what follows from it.
+    `stories` are those that are `listed`, by id: they are named before the copies of the lead. What came
+    later is not shown, nor what follows from it.
     """
     story = stories.get(coverage.lead)
     if story is None:

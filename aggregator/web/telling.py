@@ -30,6 +30,7 @@ ORIGINS: Mapping[Origin, str] = MappingProxyType(
         Origin.RULE: "by the rule",
         Origin.FEED: "as all stories of",
         Origin.PUBLISHER: "by the publisher's category",
+        Origin.MODEL: "by what it is about:",
     }
 )
 """Where a tag comes from, to be followed by which one."""

@@ -9,7 +9,7 @@ from itertools import combinations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from aggregator.core.dedup import CANDIDATES, alike, fingerprints, says_enough
@@ -94,6 +94,7 @@ def test_of_a_title_no_more_is_read_than_counts() -> None:
 
 
 @given(st.text(max_size=300), st.text(max_size=300))
+@example("", "\U00016d70")  # a digit since Unicode 16
 def test_any_text_has_a_gist_that_comes_back(title: str, summary: str) -> None:
     kept = gist(said(1, title, summary))
 
