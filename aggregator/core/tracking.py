@@ -111,7 +111,9 @@ def meaning(host: str, path: str, query: Iterable[Parameter]) -> list[Parameter]
         return sure
     if _SCRIPT.search(path):
         return left
-    return [] if _TELLING.search(path) else [one for one in left if _may_name(one[0].lower(), one[1])]
+    if len(left) < len(plain) or _TELLING.search(path):  # who tells how one came tells from where, too
+        return []
+    return [one for one in left if _may_name(one[0].lower(), one[1])]
 
 
 def _is_tracking(name: str) -> bool:

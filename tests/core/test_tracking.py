@@ -126,3 +126,9 @@ def test_a_date_a_number_or_a_headline_names_a_page(path: str) -> None:
 )
 def test_what_a_site_means_by_a_parameter_is_known_for_that_site(url: str, key: str) -> None:
     assert canonical(url) == key
+
+
+def test_one_word_in_ref_says_who_links_where_a_tracking_parameter_stands_beside_it() -> None:
+    place = "https://example.org/tidal-mill"
+
+    assert canonical(f"{place}?ref=pebbles&utm_campaign=links") == canonical(place)
