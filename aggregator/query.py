@@ -14,7 +14,7 @@ from typing import Protocol
 
 from aggregator.core.filters import NO_NAMES, Filter, Names, Need, Search, judge, parse_filter, story_subject
 from aggregator.errors import UnknownIdError
-from aggregator.model import Candidate, Entry, Overrule, Story
+from aggregator.model import Considered, Entry, MatchedBy, Overrule, Story
 
 BATCH = 200
 LONG_AGO = timedelta(days=100)  # a wider window leaves out little, and where it begins has to be looked for
@@ -41,7 +41,7 @@ class Reads(Protocol):
         """The entries that an id or a URL names."""
         ...
 
-    def considered(self, number: int) -> tuple[tuple[Candidate, Entry | None], ...]:
+    def considered(self, number: int) -> Considered:
         """What this entry was compared with when it came, each as it is now."""
         ...
 
@@ -56,11 +56,15 @@ class Reads(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """One entry and the story it was found to tell; `also` are the other entries that were named."""
+    """One entry and the story it was found to tell; `also` are the other entries that were named.
+
+    `considered` is whom the entry was compared with, `events` are the events that its story was.
+    """
 
     entry: Entry
     story: Story
-    considered: tuple[tuple[Candidate, Entry | None], ...]
+    considered: Considered
+    events: Considered
     overrule: Overrule | None
     also: tuple[Entry, ...]
 
@@ -105,4 +109,13 @@ def why(reader: Reads, wanted: str) -> Judgement:
         raise UnknownIdError("entry or story", wanted, "`aggregator stories` lists what is stored")
     entry, *also = entries
     (story,) = reader.by_ids((entry.story_id,))
-    return Judgement(entry, story, reader.considered(entry.id), reader.last_word(entry.uid), tuple(also))
+    considered = tuple(one for one in reader.considered(entry.id) if one[0].layer)
+    return Judgement(
+        entry, story, considered, events_considered(reader, story), reader.last_word(entry.uid), tuple(also)
+    )
+
+
+def events_considered(reader: Reads, story: Story) -> Considered:
+    """The events that the story was compared with when it began, each by its closest entry."""
+    began = (entry for entry in story.entries if entry.matched_by is MatchedBy.NEW)
+    return tuple(one for entry in began for one in reader.considered(entry.id) if not one[0].layer)

@@ -21,6 +21,7 @@ from aggregator.core.tagging import rules_explained
 from aggregator.core.verdicts import OutputVerdict, explain
 from aggregator.errors import SearchTooLongError
 from aggregator.model import (
+    Considered,
     Day,
     Event,
     Feed,
@@ -34,7 +35,7 @@ from aggregator.model import (
 )
 from aggregator.patterns import timed_search
 from aggregator.publish import SEARCH_LIMIT, listings, search_output
-from aggregator.query import search
+from aggregator.query import events_considered, search
 
 FRESH = timedelta(minutes=5)
 PATIENCE = timedelta(seconds=3)  # for one search, whatever it asks for
@@ -72,6 +73,10 @@ class Showing:
     def event(self, event_id: str) -> Event | None:
         """The event with this id, with its stories."""
         return self.parts.reader.event(event_id)
+
+    def events_considered(self, story: Story) -> Considered:
+        """The events that the story was compared with when it began."""
+        return events_considered(self.parts.reader, story)
 
     def top_events(self, since: datetime, *, limit: int) -> Sequence[Event]:
         """What most feeds told since then."""

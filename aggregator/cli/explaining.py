@@ -65,6 +65,7 @@ def _answer(judged: query.Judgement, event: Event | None) -> dict[str, Any]:
             "seq": story.seq,
             "event_id": story.event_id,
             "event": _event(event),
+            "event_considered": [_considered(entry, *one) for one in judged.events],
             "title": story.title,
             "url": story.url,
             "leads": entry.uid == story.lead_uid,
@@ -119,7 +120,7 @@ def _considered(judged: Entry, candidate: Candidate, entry: Entry | None) -> dic
         "title": entry and entry.title,
         "url": entry and entry.url,
         "story": entry and entry.story_id,
-        "layer": candidate.layer,
+        "layer": candidate.layer or "event",
         "score": candidate.score,
         "limit": candidate.limit,
         "apart": candidate.apart or None,
@@ -188,6 +189,8 @@ def _lines(answer: dict[str, Any]) -> Iterator[str]:
     if event := story["event"]:
         told = f"{counted(len(event['stories']), 'story')}, {counted(event['feeds'], 'feed')}"
         yield f"  event {event['id']} ({told}): {event['title']}"
+    for one in story["event_considered"]:
+        yield f"  compared with {_compared(one)}"
 
 
 def _named(entry: dict[str, Any]) -> str:
@@ -200,4 +203,5 @@ def _compared(one: dict[str, Any]) -> str:
     score = "" if one["score"] is None else f", score {one['score']:.2f}"
     limit = "" if one["limit"] is None else f" (limit {one['limit']:.2f})"
     words = f", by {' '.join(one['words'])}" if one["words"] else ""
-    return f"{who}: {one['layer']}{score}{limit}{words}: {one['apart'] or 'the same story'}"
+    same = "the same event" if one["layer"] == "event" else "the same story"
+    return f"{who}: {one['layer']}{score}{limit}{words}: {one['apart'] or same}"

@@ -37,6 +37,7 @@ FEW = 8  # tellings: an event of no more than that may turn out to be part of an
 TIED_WORDS = 0.12  # how close two events have to be for that, on the mean of their closest tellings
 TIED = 0.22  # with meanings
 SAME = 9  # decimals: closer scores are equal, in whatever order they were added up
+TOLD = 5  # events that are told of a comparison
 QUIET = timedelta(days=4)  # without a telling an event is over
 FRESH = timedelta(hours=36).total_seconds()  # until then time does not count
 HALVED = timedelta(hours=48).total_seconds()  # and from then on closeness halves in this time
@@ -97,6 +98,24 @@ class Telling:
     same: tuple[int, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """An event that was compared: its number, its closest entry, how close it is and should be.
+
+    `terms` are those that both headlines use.
+    """
+
+    event: int
+    entry: int
+    score: float
+    limit: float
+    terms: frozenset[int]
+
+
+def _untold(_weighed: Sequence[Weighed]) -> None:
+    """The comparison interests nobody."""
+
+
 def event_of(
     gist: Gist,
     meaning: bytes,
@@ -106,10 +125,12 @@ def event_of(
     now: datetime,
     cautious: bool = False,
     is_own: Callable[[int], bool] = lambda _: False,
+    tell: Callable[[Sequence[Weighed]], None] = _untold,
 ) -> Telling | None:
     """The event that an entry tells of; None where it begins one.
 
-    `is_own` says whether a stored entry is of the same feed, where the same mould is a series.
+    `is_own` says whether a stored entry is of the same feed, where the same mould is a series. `tell` hears
+    of the closest events, those too that are not close enough, but for those that share next to nothing.
     """
     subject = _subject(gist)
     near = [
@@ -122,7 +143,9 @@ def event_of(
     scores = _closeness(subject, meaning, likely, index.weights, meanings)
     stamp = now.timestamp()
     fresh = [score * _freshness(stamp - one.stamp) for one, score in zip(likely, scores, strict=True)]
-    close = sorted(_told(likely, fresh, limit, index.entries_of), key=_rank, reverse=True)
+    events = sorted(_told(likely, fresh, index.entries_of), key=_rank, reverse=True)
+    tell([one.weighed(subject, limit) for one in events[:TOLD]])
+    close = [one for one in events if one.score >= limit]
     if cautious or len(close) < 2:
         return close[0].telling() if close else None
 
@@ -142,14 +165,17 @@ class _Event:
     def telling(self, same: Iterable[int] = ()) -> Telling:
         return Telling(self.number, self.closest[0].entry, self.score, tuple(sorted(same)))
 
+    def weighed(self, subject: frozenset[int], limit: float) -> Weighed:
+        first = self.closest[0]
+        return Weighed(self.number, first.entry, self.score, limit, subject & _subject_of(first))
+
 
 def _told(
     near: Sequence[Neighbour],
     scores: Sequence[float],
-    limit: float,
     entries_of: Callable[[int], Sequence[int]],
 ) -> Iterator[_Event]:
-    """The events of these entries that are as close as that.
+    """The events of these entries, and how close they are.
 
     Of an event with fewer near tellings than count, the others are not close.
     """
@@ -160,8 +186,7 @@ def _told(
         closest = sorted(all_near, key=_nearness, reverse=True)[:TELLINGS]
         many = len(entries_of(number))
         score = sum(score for score, _ in closest) / max(len(closest), min(many, TELLINGS))
-        if score >= limit:
-            yield _Event(number, tuple(one for _, one in closest), score, many)
+        yield _Event(number, tuple(one for _, one in closest), score, many)
 
 
 def _nearness(one: tuple[float, Neighbour]) -> tuple[float, bytes, int]:

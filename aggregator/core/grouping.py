@@ -10,12 +10,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from aggregator.core import judging
 from aggregator.core.coverage import event_of_story
-from aggregator.core.events import Meanings, event_of
+from aggregator.core.events import Meanings, Telling, Weighed, event_of
 from aggregator.core.gist import Gist
+from aggregator.core.joining import SPLIT_OFF
 from aggregator.core.neighbours import Neighbour, Neighbours
 from aggregator.core.overruling import is_set_apart
-from aggregator.model import DedupLevel, Story
+from aggregator.model import Candidate, DedupLevel, Story
 
 UNSTORED = 1 << 62  # entries that have no number yet are counted from here: above all that the store gives
 
@@ -35,12 +37,14 @@ class Grouped:
     """What a document's new stories tell: them and the stored stories that they met, as they are from now on.
 
     `numbers` are the events' own, by story id, for those that the index held already; `moved` are those of
-    stored stories whose event turned out to be part of another.
+    stored stories whose event turned out to be part of another. `judged` is what each new story was compared
+    with, by its id.
     """
 
     stories: Mapping[str, Story]
     numbers: Mapping[str, int]
     moved: Mapping[str, int]
+    judged: Mapping[str, tuple[Candidate, ...]]
 
 
 class Together:
@@ -76,6 +80,10 @@ class Together:
         """What told the one event tells the other."""
         self._into |= {one: event for one, into in self._into.items() if into == part} | {part: event}
 
+    def is_part_of(self, event: int, whole: int) -> bool:
+        """Whether what told the one event tells the other by now."""
+        return self._into.get(event) == whole
+
     def add(self, one: Beginning, number: int, event: int, now: datetime) -> None:
         """The document has said this."""
         self._own.add(number, event, now, one.gist.packed(), one.meaning)
@@ -98,6 +106,7 @@ class Grouping:
         self._stories: dict[str, Story] = {}
         self._numbers: dict[str, int] = {}
         self._moved: dict[str, int] = {}
+        self._judged: dict[str, tuple[Candidate, ...]] = {}
 
     def grouped(self, new: Iterable[Beginning], held: Mapping[str, Story]) -> Grouped:
         """Each new story with its event; `held` are stories that the document has changed already, by id."""
@@ -110,11 +119,12 @@ class Grouping:
                 self._said.add(one, number, event, self._now)
             if event < UNSTORED:
                 self._numbers[one.story.id] = event
-        return Grouped(self._stories, self._numbers, self._moved)
+        return Grouped(self._stories, self._numbers, self._moved, self._judged)
 
     def _join(self, one: Beginning, held: Mapping[str, Story]) -> int | None:
         """The number of the event that the story tells of, having noted so; None where it begins one."""
         feed_id = one.story.entries[0].feed_id
+        weighed: list[Weighed] = []
         telling = event_of(
             one.gist,
             one.meaning,
@@ -122,10 +132,17 @@ class Grouping:
             self._meanings,
             now=self._now,
             is_own=lambda entry: self._is_told_by(feed_id, entry),
+            tell=weighed.extend,
         )
-        if telling is None:
-            return None
-        told = {telling.event, *telling.same}
+        told = {telling.event, *telling.same} if telling else set()
+        joined = self._into(one, telling, told, held) if telling else None
+        self._judge(one, weighed, told, joined)
+        return joined
+
+    def _into(
+        self, one: Beginning, telling: Telling, told: set[int], held: Mapping[str, Story]
+    ) -> int | None:
+        """The event that those which are told are from now on; None where it is closed to the story."""
         event = telling.event if telling.event < UNSTORED else min(told)  # what is stored stays
         closest = telling.entry if event == telling.event else self._said.entries_of(event)[0]
         other = self._open(closest, held)
@@ -138,6 +155,23 @@ class Grouping:
             if not (self._is_set_apart(part) or self._is_set_apart(event)):
                 self._unite(part, event, joined, held)
         return event
+
+    def _judge(self, one: Beginning, weighed: Sequence[Weighed], told: set[int], joined: int | None) -> None:
+        """Write down what the story was compared with, once it is known what came of it."""
+
+        def apart(event: int) -> str:
+            if event not in told:
+                return judging.CLOSER
+            if joined is None:
+                return judging.CLOSED
+            return "" if event == joined or self._said.is_part_of(event, joined) else SPLIT_OFF
+
+        if weighed:
+            self._judged[one.story.id] = judging.weighed(weighed, self._named, apart, self._said.weights)
+
+    def _named(self, number: int) -> tuple[int | None, str | None]:
+        """What an entry is known by: those of this document have no number yet, and begin the story."""
+        return (None, self._begun[number]) if number in self._begun else (number, None)
 
     def _is_set_apart(self, event: int) -> bool:
         """Whether a person said of the story that began the event that it is another: his word holds.

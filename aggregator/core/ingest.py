@@ -253,6 +253,8 @@ class _Decision:
             self._keep(story)
         again = [self.stories[story_id] for story_id, one in self.news.items() if one is None]
         told = {story.id: index.event_of(entry.id for entry in story.entries) for story in again}
+        for uid, judged in found.judged.items():
+            self.judged[uid] = (*self.judged.get(uid, ()), *judged)
         self.moved = found.moved
         self.event_numbers = {**found.numbers, **{key: event for key, event in told.items() if event}}
 

@@ -11,6 +11,7 @@ from heapq import nlargest
 from itertools import chain, islice, pairwise
 
 from aggregator.core.dedup import Alike
+from aggregator.core.events import Weighed, Weights
 from aggregator.core.gist import Gist, packed_terms, terms
 from aggregator.core.identities import Heard
 from aggregator.core.joining import SPLIT_OFF, Joining, Seen
@@ -23,6 +24,9 @@ MOST_TERMS = 8
 
 ANOTHER = "another story was first"
 LESS_ALIKE = "not alike enough"
+LESS_CLOSE = "not close enough"
+CLOSER = "another event was closer"
+CLOSED = "it is gone, or its feed is matched with no other"
 
 
 def considered(
@@ -79,6 +83,33 @@ def _like(
             apart=reason,
             terms=tuple(nlargest(MOST_TERMS, said.intersection(packed_terms(one.packed)), key=rarity)),
         )
+
+
+def weighed(
+    events: Iterable[Weighed],
+    named: Callable[[int], tuple[int | None, str | None]],
+    apart: Callable[[int], str],
+    weights: Weights,
+) -> tuple[Candidate, ...]:
+    """The events that a story was compared with, the closest first.
+
+    `named` turns the number of an entry to what it is known by, its number in the store or its uid; `apart`
+    is asked about the number of an event that is close enough.
+    """
+    return tuple(_happening(one, *named(one.entry), apart, weights) for one in events)
+
+
+def _happening(
+    one: Weighed, entry: int | None, uid: str | None, apart: Callable[[int], str], weights: Weights
+) -> Candidate:
+    return Candidate(
+        entry=entry,
+        uid=uid,
+        score=round(one.score, 3),
+        limit=one.limit,
+        apart=apart(one.event) if one.score >= one.limit else LESS_CLOSE,
+        terms=tuple(nlargest(MOST_TERMS, sorted(one.terms), key=weights(one.terms).__getitem__)),
+    )
 
 
 def spelled(wanted: Iterable[int], *told: Entry) -> tuple[str, ...]:

@@ -101,16 +101,21 @@ class Candidate:
     """A stored entry that a new one was compared with, by its number or its uid.
 
     `score` and `limit` are None where there was nothing to measure. `apart` says why they do not tell one
-    story, and is empty where they do. `terms` are the rarest that both use (core/gist.py).
+    story, and is empty where they do. `terms` are the rarest that both use (core/gist.py). Without a `layer`
+    it is the closest telling of an event, and `apart` speaks of the event.
     """
 
-    layer: MatchedBy
+    layer: MatchedBy | None = None
     entry: int | None = None
     uid: str | None = None
     score: float | None = None
     limit: float | None = None
     apart: str = ""
     terms: tuple[int, ...] = ()
+
+
+Considered = tuple[tuple[Candidate, Entry | None], ...]
+"""What was compared when something was decided, each entry as it is now; None for one that is gone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

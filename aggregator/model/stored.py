@@ -158,7 +158,7 @@ class Story:
 class Event:
     """Stories that report one happening, in the order they came; or one story that is alone with its own.
 
-    `title` is that of the story that led it when its coverage last reached a step (core/coverage.py).
+    `title` is that of the first, which leads it.
     """
 
     id: str

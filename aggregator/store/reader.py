@@ -21,7 +21,7 @@ from aggregator.core.filters import Need
 from aggregator.core.times import to_text
 from aggregator.errors import SearchTooLongError, StoreError
 from aggregator.model import (
-    Candidate,
+    Considered,
     Day,
     Digest,
     Edition,
@@ -269,7 +269,7 @@ class Reader:
         with self._snapshot() as conn:
             return overruling.last_word(conn, uid)
 
-    def considered(self, number: int) -> tuple[tuple[Candidate, Entry | None], ...]:
+    def considered(self, number: int) -> Considered:
         """What this entry was compared with when it came, each as it is now; None for one that is gone."""
         with self._snapshot() as conn:
             row = conn.execute("SELECT judged FROM entries WHERE id = ?", (number,)).fetchone()

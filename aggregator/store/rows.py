@@ -266,7 +266,7 @@ def chrome_from(row: Row) -> ChromeBlock:
 
 def of_candidates(candidates: Iterable[Candidate]) -> str:
     """What `entries.judged` holds: for each candidate what there is to say of it."""
-    told = ({**asdict(one), "layer": one.layer.value} for one in candidates)
+    told = map(asdict, candidates)
     return json.dumps(
         [{name: value for name, value in one.items() if value not in (None, "", ())} for one in told],
         ensure_ascii=False,
@@ -277,8 +277,9 @@ def candidates_from(judged: str | None) -> tuple[Candidate, ...]:
     """The candidates of `entries.judged`; none where nothing came near."""
     told = json.loads(judged or "[]")
     return tuple(
-        Candidate(**{**one, "layer": MatchedBy(one["layer"]), "terms": tuple(one.get("terms", ()))})
+        Candidate(**{**one, "layer": layer and MatchedBy(layer), "terms": tuple(one.get("terms", ()))})
         for one in told
+        for layer in [one.get("layer")]
     )
 
 

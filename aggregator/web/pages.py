@@ -35,7 +35,16 @@ from aggregator.web.searching import FEEDS, LAST_PAGE, PAGE, config_lines, hits,
 from aggregator.web.site import Site
 from aggregator.web.sources import sources, tally
 from aggregator.web.subscribing import readers
-from aggregator.web.telling import MOST, ORIGINS, Happening, feeds_of, happening, tellings, timeline
+from aggregator.web.telling import (
+    MOST,
+    ORIGINS,
+    Happening,
+    feeds_of,
+    happening,
+    tellings,
+    timeline,
+    weighings,
+)
 
 _TEMPLATES = files("aggregator.web") / "templates"
 
@@ -163,6 +172,7 @@ class Pages:
             rules=self.site.rules(story),
             event=event,
             timeline=timeline(event) if event else None,
+            weighed=weighings(lead, self.site.events_considered(story)),
         )
 
     def event(self, event: Event) -> str:

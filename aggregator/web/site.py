@@ -12,6 +12,7 @@ from aggregator.core.marking import Marker
 from aggregator.core.settings import OutputSettings
 from aggregator.core.verdicts import OutputVerdict
 from aggregator.model import (
+    Considered,
     Day,
     Event,
     Feed,
@@ -50,6 +51,10 @@ class Site(Protocol):
 
     def event(self, event_id: str) -> Event | None:
         """The event with this id or that it is part of now, its stories whole; None where there is none."""
+        ...
+
+    def events_considered(self, story: Story) -> Considered:
+        """The events that the story was compared with when it began, each by its closest entry."""
         ...
 
     def top_events(self, since: datetime, *, limit: int) -> Sequence[Event]:

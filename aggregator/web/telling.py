@@ -10,7 +10,8 @@ from itertools import groupby
 from types import MappingProxyType
 
 from aggregator.core.items import title_of
-from aggregator.model import Entry, Event, MatchedBy, Origin, Story
+from aggregator.core.judging import spelled
+from aggregator.model import Candidate, Considered, Entry, Event, MatchedBy, Origin, Story
 
 MOST = 200  # copies of a story, and stories of an event: a page is no directory
 
@@ -73,6 +74,29 @@ class Happening:
     feeds: tuple[str, ...]
     stories: int
     newest_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Weighing:
+    """An event that a story was compared with: its closest entry, which may be gone, and what came of it."""
+
+    entry: Entry | None
+    title: str
+    result: str
+
+
+def weighings(lead: Entry, considered: Considered) -> tuple[Weighing, ...]:
+    """The events that the story of this lead was compared with, the closest first."""
+    return tuple(
+        Weighing(entry, title_of(entry) if entry else "a story that is gone", _result(lead, one, entry))
+        for one, entry in considered
+    )
+
+
+def _result(lead: Entry, one: Candidate, entry: Entry | None) -> str:
+    shared = spelled(one.terms, *filter(None, (lead, entry)))
+    words = f" by {', '.join(shared)}" if shared else ""
+    return f"{one.score:.2f} close{words}, where {one.limit:.2f} is asked: {one.apart or 'the same event'}"
 
 
 def tellings(story: Story) -> tuple[Telling, ...]:

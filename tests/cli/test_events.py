@@ -21,6 +21,31 @@ def test_why_names_the_event_of_a_story_and_what_else_tells_it(desk: Desk, web: 
     assert f"event {first['event_id']} (2 stories, 2 feeds): " in desk.run("why", first["id"]).out
 
 
+def test_why_tells_how_close_the_event_was_and_by_which_words_of_every_entry_of_the_story(
+    desk: Desk, web: WebServer
+) -> None:
+    for number, title in enumerate(
+        ("Dam bursts in northern valley", *["Thousands flee as dam bursts in valley"] * 2)
+    ):
+        item = an_item(number, title=title, text="", link=f"https://example.org/{title[:3]}")
+        url = web.on(f"/{number}", reply(200, an_rss(item, title=f"Paper {number}")))
+        desk.write(*(f"{web.url}/{one}" for one in range(number + 1)))
+        assert desk.run("poll", url).code == 0
+    first, second = sorted(json.loads(desk.run("stories", "--json").out), key=lambda story: int(story["seq"]))
+    copied = json.loads(desk.run("why", "--json", second["id"]).out)["others"][0]["uid"]
+
+    told = json.loads(desk.run("why", "--json", copied).out)
+    said = desk.run("why", copied).out
+
+    (event,) = told["story"]["event_considered"]
+    assert (event["feed"], event["story"], event["apart"]) == ("Paper 0", first["id"], None)
+    assert event["limit"] <= event["score"]
+    assert {word.lower() for word in event["words"]} == {"dam", "bursts", "valley"}
+    assert "event" not in {one["layer"] for one in told["considered"]}
+    assert f"event, score {event['score']:.2f} (limit {event['limit']:.2f}), by " in said
+    assert said.count(": the same event") == 1
+
+
 def test_why_is_silent_on_events_where_a_story_is_alone(stocked: Desk) -> None:
     answer = json.loads(stocked.run("why", "--json", "https://news.example.org/gas").out)["story"]
 

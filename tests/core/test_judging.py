@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from aggregator.core.gist import terms
-from aggregator.core.judging import ANOTHER, LESS_ALIKE, MOST, spelled
+from aggregator.core.judging import ANOTHER, CLOSED, CLOSER, LESS_ALIKE, LESS_CLOSE, MOST, spelled
 from aggregator.model import Candidate, Changes, DedupLevel, MatchedBy, ParsedEntry
 from tests.builders import NOON, a_parsed_entry, an_entry
 from tests.core.shelf import Shelf
@@ -28,9 +28,20 @@ def said(number: int, **changes: object) -> ParsedEntry:
 
 
 def judged(changes: Changes) -> tuple[Candidate, ...]:
-    """What the one new entry of the document was compared with."""
+    """What the one new entry of the document was compared with, to find its story."""
     (told,) = changes.judged.values()
-    return told
+    return tuple(one for one in told if one.layer)
+
+
+def weighed(changes: Changes) -> list[Candidate]:
+    """The events that the last new story of the document was compared with."""
+    *_, told = changes.judged.values()
+    return [one for one in told if one.layer is None]
+
+
+def headline(number: int, title: str) -> ParsedEntry:
+    """A headline and nothing else, so that no two of them are one story."""
+    return said(number, url=f"https://paper{number}.example.org/{len(title)}", title=title, summary="")
 
 
 def test_nothing_is_told_of_an_entry_that_nothing_came_near() -> None:
@@ -166,6 +177,74 @@ def test_a_few_are_told_however_many_came_near() -> None:
         shelf.hear(number, said(number, summary=TEXT.replace("40", str(60 + number))))
 
     assert len(judged(shelf.hear(9, said(9)))) == MOST
+
+
+DAM, FLEE = "Dam bursts in northern valley", "Thousands flee as dam bursts in valley"
+
+
+def test_the_event_that_a_story_joined_is_told_with_its_score_and_the_words_that_carried_it() -> None:
+    shelf = Shelf()
+    shelf.hear(1, headline(1, DAM))
+
+    (event,) = weighed(shelf.hear(2, headline(2, FLEE)))
+
+    assert (event.entry, event.uid, event.apart) == (1, None, "")
+    assert event.limit is not None
+    assert event.score is not None
+    assert event.limit <= event.score < 1
+    assert set(spelled(event.terms, *shelf.entries)) == {"Dam", "bursts", "valley"}
+
+
+def test_an_event_that_is_not_close_enough_is_told_as_such() -> None:
+    shelf = Shelf()
+    shelf.hear(1, headline(1, DAM))
+    for number, title in enumerate(("Dam bursts, governor resigns", "Dam bursts: minister promises aid"), 2):
+        shelf.hear(number, headline(number, title))
+
+    (event,) = weighed(shelf.hear(4, headline(4, "Orchestra plays in northern valley this week")))
+
+    assert event.apart == LESS_CLOSE
+    assert event.score is not None
+    assert event.score < (event.limit or 0)
+
+
+def test_of_two_events_the_one_that_is_less_close_is_told_as_such() -> None:
+    shelf = Shelf()
+    shelf.hear(1, headline(1, "Dam bursts in northern valley"))
+    shelf.hear(2, headline(2, "Central bank raises interest rates"))
+
+    told = weighed(shelf.hear(3, headline(3, "Dam in northern valley bursts, central bank raises rates")))
+
+    assert sorted(event.apart for event in told) == ["", CLOSER]
+
+
+def test_events_that_a_story_ties_are_told_as_one() -> None:
+    shelf = Shelf()
+    shelf.hear(1, headline(1, "Dam bursts in northern valley after a week of rain"))
+    shelf.hear(2, headline(2, "Villages in northern region flooded, thousands flee"))
+
+    told = weighed(shelf.hear(3, headline(3, "Thousands flee flooded villages as dam bursts after rain")))
+
+    assert [event.apart for event in told] == ["", ""]
+
+
+def test_an_event_of_a_feed_that_is_matched_with_no_other_is_told_as_closed() -> None:
+    shelf = Shelf()
+    shelf.hear(1, headline(1, DAM))
+    shelf.levels[1] = DedupLevel.OFF
+
+    (event,) = weighed(shelf.hear(2, headline(2, FLEE)))
+
+    assert event.apart == CLOSED
+
+
+def test_an_event_that_the_same_document_began_is_named_by_its_uid() -> None:
+    shelf = Shelf()
+
+    (event,) = weighed(shelf.hear(1, headline(1, DAM), replace(headline(1, FLEE), guid="2")))
+
+    assert (event.entry, event.apart) == (None, "")
+    assert event.uid in {entry.uid for entry in shelf.entries}
 
 
 @pytest.mark.parametrize(

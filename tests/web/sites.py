@@ -11,6 +11,7 @@ from aggregator.core.marking import Marker
 from aggregator.core.settings import OutputSettings
 from aggregator.core.verdicts import OutputVerdict
 from aggregator.model import (
+    Considered,
     Day,
     Event,
     Feed,
@@ -63,6 +64,7 @@ class FakeSite:
     part_of: Mapping[str, str] = field(default_factory=dict)
     """the most told first"""
     judged: Sequence[OutputVerdict] = ()
+    weighed: Considered = ()
     ruled: Mapping[str, Explanation] = field(default_factory=dict)
     """by the tag that the rule gives"""
     counted: Mapping[int, FeedFigures] = field(default_factory=dict)
@@ -94,6 +96,9 @@ class FakeSite:
         self._refuse()
         event_id = self.part_of.get(event_id, event_id)
         return next((event for event in self.happened if event.id == event_id), None)
+
+    def events_considered(self, story: Story) -> Considered:
+        return self.weighed if story in self.told.values() else ()
 
     def top_events(self, since: datetime, *, limit: int) -> Sequence[Event]:
         self._refuse()

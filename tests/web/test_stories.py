@@ -8,9 +8,10 @@ import pytest
 from lxml import html
 
 from aggregator.core.filters import Explanation
+from aggregator.core.gist import terms
 from aggregator.core.verdicts import OutputVerdict
 from aggregator.errors import StoreError
-from aggregator.model import Event, MatchedBy, Origin, Tag
+from aggregator.model import Candidate, Event, MatchedBy, Origin, Tag
 from aggregator.web.pages import TOP, TOP_LASTS, Pages, listed
 from aggregator.web.telling import MOST
 from tests.builders import NOON, a_story, an_entry
@@ -85,6 +86,24 @@ def test_a_story_tells_which_outputs_take_it_and_by_which_clause() -> None:
         "quiet leaves it out exclude: dam* Every clause true exclude: dam*"
     )
     assert "../security.html" in links(shown)
+
+
+def test_a_story_tells_the_events_it_was_compared_with_and_what_came_of_it() -> None:
+    near = Candidate(entry=4, score=0.354, limit=0.2, terms=terms("dam bursts"))
+    gone = Candidate(entry=9, score=0.1, limit=0.2, apart="not close enough")
+
+    shown = pages(an_eventful_site(weighed=((near, a_flood().lead), (gone, None)))).story(a_dam())
+
+    assert section(shown, "weighed") == (
+        f"Events it was compared with {a_flood().title} "
+        "0.35 close by Dam, bursts, where 0.20 is asked: the same event "
+        "a story that is gone 0.10 close, where 0.20 is asked: not close enough"
+    )
+    assert f"../stories/{FLOOD_ID}" in links(shown)
+
+
+def test_a_story_that_no_event_came_near_is_silent_on_them() -> None:
+    assert "Events it was compared with" not in pages(an_eventful_site()).story(a_dam())
 
 
 def test_a_story_shows_clause_under_clause_what_was_asked() -> None:
