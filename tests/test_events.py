@@ -315,6 +315,22 @@ async def test_events_that_were_made_one_are_the_same_bytes_in_another_process(r
     assert f"urn:uuid:{event_of_story(room.story(TIE))}" == item["id"]
 
 
+async def test_what_is_merged_into_an_older_story_stays_in_its_event(room: Room) -> None:
+    await room.hear(1, RATES)
+    for paper, title in enumerate(DAM[:2], 2):
+        await room.hear(paper, title, hours=paper)
+    event = event_of_story(room.story(DAM[0]))
+    rates, dam = room.story(RATES), room.story(DAM[1])
+
+    await merge(room.store, Plan(Settings(), {}), rates.id, dam.id, now=room.now, search=timed_search)
+
+    assert {event_of_story(story) for story in room.reader.stories(limit=9)} == {event}
+    (item,) = await room.items()
+    assert (item["id"], item["_aggregator"]["coverage"]) == (f"urn:uuid:{event}", 3)
+    await room.hear(4, DAM[2], hours=5)
+    assert event_of_story(room.story(DAM[2])) == event
+
+
 async def test_what_a_person_split_off_is_never_made_part_of_what_it_left(room: Room) -> None:
     await room.hear(1, PARTS[0])
     await room.hear(2, PARTS[0] + " at night", hours=1)

@@ -44,9 +44,10 @@ def _is_backlog(story: Story) -> bool:
 
 
 def united(kept: Story, gone: Story, priority_of: Callable[[int], int]) -> Story:
-    """The kept story, told by the entries of both."""
+    """The kept story, told by the entries of both; one that is alone so far comes to the other's event."""
     moved = tuple(_moved(entry, kept.id) for entry in gone.entries)
-    return choose_lead(replace(kept, entries=(*kept.entries, *moved)), priority_of)
+    event_id = kept.event_id if is_set_apart(kept) else kept.event_id or gone.event_id
+    return choose_lead(replace(kept, event_id=event_id, entries=(*kept.entries, *moved)), priority_of)
 
 
 def is_set_apart(story: Story) -> bool:

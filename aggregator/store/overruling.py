@@ -78,7 +78,7 @@ def merge(conn: Connection, one: str, two: str, unite: Unite, at: datetime) -> O
     (united,) = writing.write_stories(conn, before, (unite(kept, gone),))
     retention.take_out(conn, {gone.id: gone.seq})
     for statement in LEAD_ON:
-        conn.execute(statement, {"kept": kept.id, "gone": gone.id, "event": kept.event_id})
+        conn.execute(statement, {"kept": kept.id, "gone": gone.id, "event": united.event_id})
     tellers = stories.listed(entry.uid for entry in gone.entries)
     conn.execute(MOVED, (gone.id, kept.id, tellers, to_text(at)))
     _remember(conn, "merge", united, gone, gone.entries, at)
