@@ -113,10 +113,14 @@ class Neighbours:
     def event_of(self, entries: Iterable[int]) -> int | None:
         """The number of the event that the first of these entries tells which is held; None for none."""
         for entry in sorted(entries):
-            place = bisect_left(self._entries, entry)
-            if self._entries[place : place + 1] == array("q", (entry,)):
+            if (place := self._place_of(entry)) is not None:
                 return self._event(place)
         return None
+
+    def _place_of(self, entry: int) -> int | None:
+        """Where the entry is held; None where it is not."""
+        place = bisect_left(self._entries, entry)
+        return place if self._entries[place : place + 1] == array("q", (entry,)) else None
 
     def _neighbour(self, place: int) -> Neighbour:
         return Neighbour(
@@ -128,7 +132,7 @@ class Neighbours:
         )
 
     def entries_of(self, event: int) -> Sequence[int]:
-        """The entries that tell the event, by their numbers in the store."""
+        """The entries that tell the event and are held, by their numbers in the store, which rise."""
         return self._told.get(event) or (event,)
 
     def _event(self, held: int) -> int:
@@ -174,7 +178,7 @@ class Neighbours:
             event = self._whole(said_event)
             if event != entry:
                 told_again[place] = again
-                self._told.setdefault(event, array("q", (event,))).append(entry)
+            self._tell(event, entry)
             latest = max(at, latest)
             self._stories += not again
             self._gists.append(gist)
@@ -184,6 +188,14 @@ class Neighbours:
             self._times.append(latest)
         self._happenings += len(stored) - len(told_again)
         self._use(uses, told_again)
+
+    def _tell(self, event: int, entry: int) -> None:
+        """Note that the entry tells the event; the one that began it may be gone, or come later."""
+        told = self._told.get(event)
+        if told is not None:
+            told.append(entry)
+        elif event != entry:
+            self._told[event] = array("q", (entry,) if self._place_of(event) is None else (event, entry))
 
     def _use(self, uses: Mapping[int, list[int]], again: Mapping[int, bool]) -> None:
         """Put the places of new entries into the rings of their terms, and count what they tell.
@@ -206,8 +218,9 @@ class Neighbours:
     def unite(self, event: int, into: int) -> None:
         """From now on what told the one event tells the other."""
         self._united[event] = into
-        told = self._told.setdefault(into, array("q", (into,)))
-        told.extend(self._told.pop(event, (event,)))
+        told = (*self.entries_of(into), *self.entries_of(event))
+        self._told.pop(event, None)
+        self._told[into] = array("q", sorted(told))
         self._happenings -= 1
 
     def _counts(self, places: list[int], ring: Sequence[int], again: Mapping[int, bool]) -> tuple[int, int]:

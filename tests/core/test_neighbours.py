@@ -233,3 +233,60 @@ def test_an_event_goes_with_its_last_entry() -> None:
 
     index.forget(NOON + timedelta(days=9))
     assert len(index) == 0
+
+
+def read_again(index: Neighbours) -> Neighbours:
+    """What another process makes of the entries that this one holds."""
+    again = Neighbours()
+    held = zip(index._entries, map(index._whole, index._events), index._times, index._gists, strict=True)
+    again.add_all((entry, event, at, gist, b"", False) for entry, event, at, gist in held)
+    return again
+
+
+def test_of_an_event_whose_first_entry_was_forgotten_only_those_are_told_that_are_held() -> None:
+    index = Neighbours()
+    for number in (1, 2, 3):
+        index.add(number, 1, NOON + number * timedelta(days=1), title("dam").packed())
+
+    index.forget(NOON + timedelta(days=2))
+
+    assert [list(one.entries_of(1)) for one in (index, read_again(index))] == [[2, 3], [2, 3]]
+    index.add(4, 1, NOON + timedelta(days=4), title("dam").packed())
+    assert list(index.entries_of(1)) == [2, 3, 4]
+
+
+def test_what_is_united_with_a_later_event_is_told_in_the_order_it_came() -> None:
+    index = Neighbours()
+    for number, event in enumerate((1, 1, 3, 3), 1):
+        index.add(number, event, NOON, title("dam").packed())
+
+    index.unite(1, 3)
+
+    assert [list(one.entries_of(3)) for one in (index, read_again(index))] == [[1, 2, 3, 4]] * 2
+
+
+@given(
+    st.lists(st.integers(0, 5), min_size=1, max_size=20),
+    st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), max_size=3),
+    st.integers(0, 20),
+)
+def test_another_process_knows_the_same_entries_of_every_event(
+    told: list[int], ties: list[tuple[int, int]], days: int
+) -> None:
+    index = Neighbours()
+    firsts: dict[int, int] = {}
+    for number, event in enumerate(told, 1):
+        first = firsts.setdefault(event, number)
+        index.add(number, first, NOON + number * timedelta(days=1), title("dam").packed())
+    for part, into in ties:
+        one, other = (index.event_of([firsts.get(event, 1)]) for event in (part, into))
+        if one and other and one != other:
+            index.unite(one, other)
+
+    index.forget(NOON + days * timedelta(days=1))
+
+    again = read_again(index)
+    events = {index._event(place) for place in range(len(index))}
+    assert {event: list(index.entries_of(event)) for event in events} == {
+        event: list(again.entries_of(event)) for event in events
+    }
