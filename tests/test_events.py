@@ -13,6 +13,7 @@ from aggregator.core.coverage import event_of_story
 from aggregator.core.filters import parse_filter
 from aggregator.core.identities import heard
 from aggregator.core.ingest import Intake, decide, probe
+from aggregator.core.joining import SPLIT_OFF
 from aggregator.core.settings import OutputSettings, Plan, Settings
 from aggregator.curate import merge, split
 from aggregator.model import (
@@ -347,3 +348,5 @@ async def test_what_a_person_split_off_is_never_made_part_of_what_it_left(room: 
     shown = await room.items()
     assert len(shown) == 2
     assert len({event_of_story(room.story(title)) for title in (one.title, two.title)}) == 2
+    last = room.story("Overnight dam bursts above northern village").lead
+    assert [one.apart for one, _ in room.reader.considered(last.id)] == ["", SPLIT_OFF]
