@@ -21,7 +21,7 @@ from aggregator.core.listing import Listing, Shown
 from aggregator.core.rejudging import rejudged
 from aggregator.core.selection import Place, place_of
 from aggregator.core.settings import Plan, Settings
-from aggregator.core.shelves import Shelf, is_below, shelves_of
+from aggregator.core.shelves import Shelf, is_below, shelves_of, takers
 from aggregator.core.succession import heirs
 from aggregator.core.topics import NO_MODEL, Model
 from aggregator.core.verdicts import explain as explain_outputs
@@ -150,10 +150,11 @@ class Preview:
             before = places.pop(story_id, None)
             if story:
                 places[story_id] = place_of(story)
-            subject = story_subject(story) if story else None
+            takes = takers(shelves, self._plan.settings, story, self._now) if story else ()
+            taken = frozenset(shelf.path for shelf in takes)
             for shelf in shelves:
-                there = story and subject and shelf.takes(story, subject, self._now)
-                shelf.put(story_id, before, (places[story_id], story) if story and there else None)
+                there = (places[story_id], story) if story and shelf.path in taken else None
+                shelf.put(story_id, before, there)
 
     # -- what changes ---------------------------------------------------------------------------------------
 
