@@ -92,21 +92,10 @@ class Ranking:
         def is_young(place: Place) -> bool:
             return not is_too_old(output, place, now)
 
-        least = step_of(output.min_feeds)
-        young = [
-            takewhile(is_young, reversed(places)) for step, places in self._places.items() if step >= least
-        ]
+        young = [takewhile(is_young, reversed(places)) for places in self._from_step_of(output.min_feeds)]
         if output.order is Order.COVERAGE:
             return merge(*young, key=lambda place: (score(place, now), place), reverse=True)
         return merge(*young, reverse=True)
-
-    def between(self, begins: datetime, ends: datetime) -> list[Place]:
-        """The places from `begins` up to `ends`, what most feeds tell first, then the newest."""
-        found: list[Place] = []
-        for places in self._places.values():
-            low, high = (bisect_left(places, one, key=_news_at) for one in (begins, ends))
-            found += places[low:high]
-        return sorted(found, key=lambda place: (place.coverage, place), reverse=True)
 
     def newest_before(self, place: Place, min_feeds: int) -> Place | None:
         """The newest place that so many feeds tell and that is older than this one."""
@@ -167,7 +156,8 @@ def choose_between(
     output: OutputSettings, ranking: Ranking, begins: datetime, ends: datetime
 ) -> tuple[Place, ...]:
     """The places from `begins` up to `ends`, what most feeds tell first, within the output's other limits."""
-    return _within_limits(output, ranking.between(begins, ends))
+    places = ranking.told_by(begins, ends, output.min_feeds)
+    return _within_limits(output, sorted(places, key=lambda place: (place.coverage, place), reverse=True))
 
 
 def _within_limits(output: OutputSettings, places: Iterable[Place]) -> tuple[Place, ...]:
