@@ -15,6 +15,7 @@ from aggregator.core.filters.words import running
 from aggregator.core.text import plain_text
 from aggregator.model import Story
 from aggregator.store.connection import Connection
+from aggregator.store.notes import note, noted
 
 INDEX = "INSERT OR REPLACE INTO stories_fts (rowid, title, summary, content) VALUES (?, ?, ?, ?)"
 
@@ -23,8 +24,7 @@ SELECT rowid FROM stories_fts WHERE stories_fts MATCH :wanted AND rowid < :befor
 ORDER BY rowid DESC LIMIT :limit
 """
 
-EDITION = "SELECT value FROM counters WHERE name = 'words'"
-NOTE_EDITION = "INSERT OR REPLACE INTO counters (name, value) VALUES ('words', ?)"
+EDITION = "words"  # the name under which the store notes by which LANGUAGE it is indexed
 TEXTS = """
 SELECT s.seq, s.title, s.summary, s.content, e.chrome
 FROM stories AS s LEFT JOIN entries AS e ON e.uid = s.lead_uid
@@ -41,15 +41,14 @@ def index(conn: Connection, stories: Iterable[Story]) -> None:
 
 def is_current(conn: Connection) -> bool:
     """Whether the index holds words as this version reads them."""
-    edition = conn.execute(EDITION).fetchone()
-    return edition is not None and edition["value"] == LANGUAGE
+    return noted(conn, EDITION) == LANGUAGE
 
 
 def renew(conn: Connection) -> None:
     """Index everything anew where another version did it: a second or two for ten thousand stories."""
     conn.execute("DELETE FROM stories_fts")
     _write(conn, ((*row[:4], tuple(loads(row["chrome"] or "[]"))) for row in conn.execute(TEXTS)))
-    conn.execute(NOTE_EDITION, (LANGUAGE,))
+    note(conn, EDITION, LANGUAGE)
 
 
 def _write(conn: Connection, texts: Iterable[Texts]) -> None:
