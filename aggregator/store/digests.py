@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 
 from aggregator.core.digests import KEPT
-from aggregator.core.times import from_text, to_text
 from aggregator.model import Digest, Edition
+from aggregator.store import rows
 from aggregator.store.connection import Connection
 
 KEEP = """
 INSERT OR IGNORE INTO digests (output, edition, period, id, source, title, content, ends_at)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+VALUES (:output, :edition, :period, :id, :source, :title, :content, :ends_at)
 """
 MAKE_ROOM = """
 DELETE FROM digests WHERE output = :output AND edition = :edition AND period IN (
@@ -22,24 +22,10 @@ LATEST = "SELECT * FROM digests WHERE output = ? AND edition = ? ORDER BY ends_a
 def keep(conn: Connection, digests: Iterable[Digest]) -> None:
     """Keep these; one whose period has one already is left out."""
     for one in digests:
-        said = (one.output, one.edition, one.period, one.id, one.source, one.title, one.content)
-        conn.execute(KEEP, (*said, to_text(one.ends_at)))
+        conn.execute(KEEP, rows.of_digest(one))
         conn.execute(MAKE_ROOM, {"output": one.output, "edition": one.edition, "kept": KEPT})
 
 
 def latest(conn: Connection, output: str, edition: Edition) -> tuple[Digest, ...]:
     """The last digests of the output with this first name, the last first."""
-    found = conn.execute(LATEST, (output, edition, KEPT)).fetchall()
-    return tuple(
-        Digest(
-            output=row["output"],
-            edition=Edition(row["edition"]),
-            period=row["period"],
-            id=row["id"],
-            source=row["source"],
-            title=row["title"],
-            content=row["content"],
-            ends_at=from_text(row["ends_at"]),
-        )
-        for row in found
-    )
+    return tuple(map(rows.digest_from, conn.execute(LATEST, (output, edition, KEPT)).fetchall()))

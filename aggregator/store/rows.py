@@ -15,6 +15,8 @@ from aggregator.core.times import from_text, to_text
 from aggregator.model import (
     Candidate,
     ChromeBlock,
+    Digest,
+    Edition,
     Enclosure,
     Entry,
     Feed,
@@ -331,6 +333,37 @@ def story_from(row: Row, entries: tuple[Entry, ...], tags: tuple[Tag, ...]) -> S
 def tag_from(row: Row) -> Tag:
     """The tag of a row of `story_tags`."""
     return Tag(row["tag"], Origin(row["origin"]), row["why"])
+
+
+# -- digests ----------------------------------------------------------------------------------------------
+
+
+def of_digest(digest: Digest) -> dict[str, Any]:
+    """A row of `digests`."""
+    return {
+        "output": digest.output,
+        "edition": digest.edition.value,
+        "period": digest.period,
+        "id": digest.id,
+        "source": digest.source,
+        "title": digest.title,
+        "content": digest.content,
+        "ends_at": to_text(digest.ends_at),
+    }
+
+
+def digest_from(row: Row) -> Digest:
+    """The digest of a row of `digests`."""
+    return Digest(
+        output=row["output"],
+        edition=Edition(row["edition"]),
+        period=row["period"],
+        id=row["id"],
+        source=row["source"],
+        title=row["title"],
+        content=row["content"],
+        ends_at=from_text(row["ends_at"]),
+    )
 
 
 # -- what recognises an entry -----------------------------------------------------------------------------
