@@ -6,7 +6,7 @@ complains about: one run tells all.
 To add a check: a function `(config, lines, report)`, in CHECKS.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import timedelta
 from importlib.util import find_spec
 from typing import Any
@@ -30,17 +30,13 @@ _ORDERED = (("min", "max"), ("backoff", "backoff_max"))
 
 def feeds_stand_once(config: Values, line_of: LineOf, report: Report) -> None:
     """An address, of a feed or of a list, stands here once."""
-    first: dict[str, Loc] = {}
-    for loc, url in _feed_urls(config):
-        known = first.setdefault(same_url(url), loc)
-        if known is not loc:
-            report(loc, f"stands in the list already, on line {line_of(known)}; take one of the two out")
+    for loc, known in _taken(_feed_urls(config)):
+        report(loc, f"stands in the list already, on line {line_of(known)}; take one of the two out")
 
 
 def logins_stand_once(config: Values, _line_of: LineOf, report: Report) -> None:
     """A server gets one login: from the address, from `auth`, or from a header."""
-    feeds = config.get("feeds")
-    for index, item in enumerate(feeds if isinstance(feeds, list) else ()):
+    for index, item in _items(config, "feeds"):
         if not isinstance(item, dict) or "auth" not in item:
             continue
         headers, url = item.get("headers"), item.get("url")
@@ -55,39 +51,28 @@ def logins_stand_once(config: Values, _line_of: LineOf, report: Report) -> None:
 
 def moved_feeds_have_left(config: Values, line_of: LineOf, report: Report) -> None:
     """An address that a feed had before is no feed's today, and was one feed's."""
-    taken = {same_url(url): loc for loc, url in _feed_urls(config)}
-    for loc, url in _was(config, "feeds"):
-        known = taken.setdefault(same_url(url), loc)
-        if known is loc:
-            continue
+    was = ((loc, same_url(url)) for loc, url in _was(config, "feeds"))
+    for loc, known in _taken(was, _feed_urls(config)):
         what = "was another feed's too" if "was" in known else "is the address of a feed"
         report(loc, f"{what}, on line {line_of(known)}; take one of the two out")
 
 
 def outputs_have_their_own_names(config: Values, line_of: LineOf, report: Report) -> None:
     """Two outputs cannot share an address."""
-    first: dict[str, Loc] = {}
-    for loc, name in _output_names(config):
-        known = first.setdefault(name, loc)
-        if known is not loc:
-            report(loc, f"is the name of the output on line {line_of(known)} already; give this one another")
+    for loc, known in _taken(_output_names(config)):
+        report(loc, f"is the name of the output on line {line_of(known)} already; give this one another")
 
 
 def renamed_outputs_have_left(config: Values, line_of: LineOf, report: Report) -> None:
     """A name that an output had before is no output's today, and was one output's."""
-    taken = {name: loc for loc, name in _output_names(config)}
-    for loc, name in _was(config, "outputs"):
-        known = taken.setdefault(name, loc)
-        if known is loc:
-            continue
+    for loc, known in _taken(_was(config, "outputs"), _output_names(config)):
         what = "was another output's too" if "was" in known else "is the name of an output"
         report(loc, f"{what}, on line {line_of(known)}; take one of the two out")
 
 
 def digests_stand_alone(config: Values, _line_of: LineOf, report: Report) -> None:
     """What says which items an output shows, and in which order, says nothing of digests."""
-    outputs = config.get("outputs")
-    for index, item in enumerate(outputs if isinstance(outputs, list) else ()):
+    for index, item in _items(config, "outputs"):
         if not isinstance(item, dict) or "digest" not in item:
             continue
         for key in sorted({"max_age", "order"} & item.keys()):
@@ -115,21 +100,28 @@ def limits_are_in_order(config: Values, _line_of: LineOf, report: Report) -> Non
 
 def categories_stand_once(config: Values, line_of: LineOf, report: Report) -> None:
     """However it is spelled, a category has one line that says what becomes of it."""
-    first: dict[str, Loc] = {}
-    for loc, category in _categories(config):
-        known = first.setdefault(spelling(category), loc)
-        if known is not loc:
-            report(loc, f"is the category on line {line_of(known)}; take one of the two out")
+    for loc, known in _taken((loc, spelling(category)) for loc, category in _categories(config)):
+        report(loc, f"is the category on line {line_of(known)}; take one of the two out")
 
 
 def full_text_can_be_had(config: Values, _line_of: LineOf, report: Report) -> None:
     """What finds the text in a page is an extra: a feed that wants it needs it here and now."""
     if find_spec("trafilatura"):  # looked for, never imported: only parser processes do
         return
-    feeds = config.get("feeds")
-    for index, item in enumerate(feeds if isinstance(feeds, list) else ()):
+    for index, item in _items(config, "feeds"):
         if isinstance(item, dict) and str(item.get("full_text")).lower() == "true":
             report(("feeds", index, "full_text"), NO_EXTRA)
+
+
+def _taken(
+    named: Iterable[tuple[Loc, str]], before: Iterable[tuple[Loc, str]] = ()
+) -> Iterator[tuple[Loc, Loc]]:
+    """Where a name stands that one of these or of those `before` has already, and where that one stands."""
+    places = {name: loc for loc, name in before}
+    for loc, name in named:
+        known = places.setdefault(name, loc)
+        if known is not loc:
+            yield loc, known
 
 
 def _span(poll: Mapping[str, object], key: str) -> timedelta | None:
@@ -139,14 +131,19 @@ def _span(poll: Mapping[str, object], key: str) -> timedelta | None:
         return None
 
 
+def _items(config: Values, section: str) -> Iterator[tuple[int, Any]]:
+    listed = config.get(section)
+    return enumerate(listed if isinstance(listed, list) else ())
+
+
 def _feed_urls(config: Values) -> Iterator[tuple[Loc, str]]:
-    feeds = config.get("feeds")
-    for index, item in enumerate(feeds if isinstance(feeds, list) else ()):
+    """Of feeds and of lists, each in the form that tells whether two are the same."""
+    for index, item in _items(config, "feeds"):
         if isinstance(item, str):
-            yield ("feeds", index), item
+            yield ("feeds", index), same_url(item)
         elif isinstance(item, dict):
             yield from (
-                (("feeds", index, key), item[key])
+                (("feeds", index, key), same_url(item[key]))
                 for key in ("url", "opml")
                 if isinstance(item.get(key), str)
             )
@@ -154,22 +151,13 @@ def _feed_urls(config: Values) -> Iterator[tuple[Loc, str]]:
 
 def _was(config: Values, section: str) -> Iterator[tuple[Loc, str]]:
     """What feeds or outputs were called before."""
-    listed = config.get(section)
-    for index, item in enumerate(listed if isinstance(listed, list) else ()):
-        was = item.get("was") if isinstance(item, dict) else None
-        if isinstance(was, str):
-            yield (section, index, "was"), was
-        elif isinstance(was, list):
-            yield from (
-                ((section, index, "was", place), said)
-                for place, said in enumerate(was)
-                if isinstance(said, str)
-            )
+    for index, item in _items(config, section):
+        if isinstance(item, dict):
+            yield from _texts((section, index, "was"), item.get("was"))
 
 
 def _output_names(config: Values) -> Iterator[tuple[Loc, str]]:
-    outputs = config.get("outputs")
-    for index, item in enumerate(outputs if isinstance(outputs, list) else ()):
+    for index, item in _items(config, "outputs"):
         if isinstance(item, dict) and isinstance(item.get("name"), str):
             yield ("outputs", index, "name"), item["name"]
 
@@ -179,11 +167,16 @@ def _categories(config: Values) -> Iterator[tuple[Loc, str]]:
     told = section if isinstance(section, dict) else {}
     mapped, muted = told.get("map"), told.get("mute")
     yield from ((("categories", "map", name), name) for name in (mapped if isinstance(mapped, dict) else ()))
-    if isinstance(muted, str):
-        yield ("categories", "mute"), muted
-    for place, name in enumerate(muted if isinstance(muted, list) else ()):
-        if isinstance(name, str):
-            yield ("categories", "mute", place), name
+    yield from _texts(("categories", "mute"), muted)
+
+
+def _texts(loc: Loc, value: object) -> Iterator[tuple[Loc, str]]:
+    """What is said where a text may stand, or a list of those."""
+    if isinstance(value, str):
+        yield loc, value
+    for place, one in enumerate(value if isinstance(value, list) else ()):
+        if isinstance(one, str):
+            yield (*loc, place), one
 
 
 CHECKS = (
