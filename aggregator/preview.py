@@ -21,7 +21,7 @@ from aggregator.core.listing import Listing, Shown
 from aggregator.core.rejudging import rejudged
 from aggregator.core.selection import Place, place_of
 from aggregator.core.settings import Plan, Settings
-from aggregator.core.shelves import Shelf, is_below, shelves_of, takers
+from aggregator.core.shelves import Shelf, is_below, put_on, shelves_of
 from aggregator.core.succession import heirs
 from aggregator.core.topics import NO_MODEL, Model
 from aggregator.core.verdicts import explain as explain_outputs
@@ -148,13 +148,10 @@ class Preview:
         places: dict[str, Place] = {}
         for story_id, story in self._stored():
             before = places.pop(story_id, None)
-            if story:
-                places[story_id] = place_of(story)
-            takes = takers(shelves, self._plan.settings, story, self._now) if story else ()
-            taken = frozenset(shelf.path for shelf in takes)
-            for shelf in shelves:
-                there = (places[story_id], story) if story and shelf.path in taken else None
-                shelf.put(story_id, before, there)
+            after = (place_of(story), story) if story else None
+            if after:
+                places[story_id] = after[0]
+            put_on(shelves, self._plan.settings, story_id, before, after, self._now)
 
     # -- what changes ---------------------------------------------------------------------------------------
 

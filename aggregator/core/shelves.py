@@ -6,7 +6,7 @@ story by story; whoever owns it remembers where each story stood before.
 To add a kind of output: a function that makes its shelf, a line in `shelves_of`.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -78,8 +78,22 @@ def shelves_of(settings: Settings, search: Search) -> Iterator[Shelf]:
     yield from map(tag_shelf, settings.named_tags)
 
 
-def takers(shelves: Iterable[Shelf], settings: Settings, story: Story, now: datetime) -> Iterator[Shelf]:
-    """Which of the settings' shelves take the story; what its words rule out is not asked."""
+def put_on(
+    shelves: Collection[Shelf],
+    settings: Settings,
+    story_id: str,
+    before: Place | None,
+    after: tuple[Place, Story] | None,
+    now: datetime,
+) -> None:
+    """The story stood there; now it is this and stands there, where one of the settings' shelves takes it."""
+    taken = frozenset(shelf.path for shelf in _takers(shelves, settings, after[1], now)) if after else ()
+    for shelf in shelves:
+        shelf.put(story_id, before, after if shelf.path in taken else None)
+
+
+def _takers(shelves: Iterable[Shelf], settings: Settings, story: Story, now: datetime) -> Iterator[Shelf]:
+    """Which of the shelves take the story; what its words rule out is not asked."""
     subject = story_subject(story)
     possible = {settings.outputs[number].name for number in settings.outputs_together.possible(subject)}
     for shelf in shelves:

@@ -24,7 +24,7 @@ from aggregator.core.formats import FORMATS
 from aggregator.core.items import event_item, items_of, listed
 from aggregator.core.selection import Place, place_of
 from aggregator.core.settings import OutputSettings, Settings
-from aggregator.core.shelves import TAG_LIMIT, Shelf, shelves_of, tag_shelf, takers
+from aggregator.core.shelves import TAG_LIMIT, Shelf, put_on, shelves_of, tag_shelf
 from aggregator.model import Digest, Edition, Group, Item, Rendered, Snapshot, Story
 from aggregator.publish.folder import PRIVATE, Files
 from aggregator.publish.rendering import NEVER, archive_page, document_of, links_of, on_demand, rendered_as
@@ -243,28 +243,24 @@ class Publisher:
             reached, changed, removed = self._reader.changed_since(self._revision, limit=BATCH)
             for story_id in removed:
                 self._unsettled.discard(story_id)
-                self._put(story_id, None)
+                self._put(story_id, None, settings, now)
             for story in changed:
-                self._judge(story, settings, now)
+                if story.lead_settled:
+                    self._unsettled.discard(story.id)
+                self._put(story.id, story, settings, now)
             if reached == self._revision:
                 return
             self._revision = reached
 
-    def _judge(self, story: Story, settings: Settings, now: datetime) -> None:
-        if story.lead_settled:
-            self._unsettled.discard(story.id)
-        shelves = (channel.shelf for channel in self._channels)
-        self._put(story.id, story, frozenset(one.path for one in takers(shelves, settings, story, now)))
-
-    def _put(self, story_id: str, story: Story | None, taken: frozenset[str] = frozenset()) -> None:
-        """The story is this now, None where it is gone, and these channels take it."""
-        before, after = self._places.pop(story_id, None), None
-        if story:
-            after = place_of(story)
-            self._places[story_id] = after, hash(replace(story, lead_settled=False))
-        for channel in self._channels:
-            there = (after, story) if story and after and channel.path in taken else None
-            channel.shelf.put(story_id, before[0] if before else None, there)
+    def _put(self, story_id: str, story: Story | None, settings: Settings, now: datetime) -> None:
+        """The story is this now, None where it is gone."""
+        before = self._places.get(story_id)
+        after = (place_of(story), story) if story else None
+        shelves = [channel.shelf for channel in self._channels]
+        put_on(shelves, settings, story_id, before[0] if before else None, after, now)
+        self._places.pop(story_id, None)
+        if after:
+            self._places[story_id] = after[0], hash(replace(after[1], lead_settled=False))
 
     def _said(self, channel: _Channel, place: Place) -> _Shown:
         coverage = channel.shelf.coverage(place.id)
