@@ -56,11 +56,11 @@ def explain(
     `event` are the stories of its event; where an output groups by event, they count as far as it takes them.
     `shown` is what readers see of each output; without it, limits that depend on other stories are not told.
     """
-    subject = story_subject(story)
+    subject, told = story_subject(story), [(one, story_subject(one)) for one in event]
 
     def place(output: OutputSettings) -> Place:
-        others = (one for one in event if takes(output, story_subject(one), now=now, search=search))
-        together = {one.id: member_of(one) for one in others} if output.group is Group.EVENT else {}
+        taken = (one for one, said in told if takes(output, said, now=now, search=search))
+        together = {one.id: member_of(one) for one in taken} if output.group is Group.EVENT else {}
         return covered(together.values())[0] if story.id in together else place_of(story)
 
     def verdict(output: OutputSettings) -> OutputVerdict:
