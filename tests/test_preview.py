@@ -24,16 +24,10 @@ from aggregator.preview import Change, Preview, plan_of
 from aggregator.publish import Publisher, published
 from aggregator.store import Reader, Store, WantedFeed
 from tests.builders import NOON, a_story, an_entry
+from tests.press import HOUR, output
 
 FEEDS = ("https://one.example.org/rss", "https://two.example.org/rss", "https://three.example.org/rss")
 TITLES = ("Gas prices fall", "Dam bursts", "NATO meets on gas", "Missiles over the dam", "Football")
-HOUR = timedelta(hours=1)
-
-
-def output(name: str = "all", **changes: Any) -> OutputSettings:
-    for key in changes.keys() & {"include", "exclude"}:
-        changes[key] = parse_filter(changes[key])
-    return OutputSettings(name=name, title=name.title(), **changes)
 
 
 def config(*outputs: OutputSettings, feeds: tuple[FeedSettings, ...] | None = None, **tags: str) -> Settings:
