@@ -156,9 +156,7 @@ class Preview:
     # -- what changes ---------------------------------------------------------------------------------------
 
     def _change(self, shelf: Shelf | None, before: Listing) -> Change:
-        if (
-            shelf and shelf.output.digest
-        ):  # what was published stays, and the next is made when its time comes
+        if shelf and shelf.output.digest:  # what is published stays; the next is made when its time comes
             return Change(stay=len(before))
         after = tuple(self._listing(shelf)) if shelf else ()
         old, new = {one.id for one in before}, {one.id for one in after}

@@ -103,9 +103,8 @@ def published(folder: Path) -> dict[str, Listing]:
 def _read(folder: Path) -> dict[str, Listing]:
     found = {}
     for path in _noted(folder):
-        with contextlib.suppress(
-            OSError, ValueError, KeyError
-        ):  # a file that is gone or damaged shows nothing
+        # A file that is gone or damaged shows nothing.
+        with contextlib.suppress(OSError, ValueError, KeyError):
             name, dot, suffix = path.rpartition(".")
             if dot + suffix == ".json":
                 found[name] = listing_of((folder / path).read_bytes())
