@@ -9,7 +9,7 @@ from typing import Literal
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser
+from playwright.async_api import Browser, expect
 
 from aggregator.errors import StoreError
 from aggregator.model import (
@@ -185,4 +185,4 @@ async def test_the_first_key_leads_to_the_content(browser: Browser, site: str) -
         await visited.page.keyboard.press("Tab")
         await visited.page.keyboard.press("Enter")
 
-        assert visited.page.url == f"{site}/feeds#main"
+        await expect(visited.page).to_have_url(f"{site}/feeds#main")
