@@ -129,3 +129,28 @@ async def a_stand(folder: Path) -> AsyncIterator[Stand]:
     finally:
         reader.close()
         store.close()
+
+
+@asynccontextmanager
+async def a_story_of_three(folder: Path) -> AsyncIterator[Stand]:
+    """A stand where three feeds tell one story."""
+    async with a_stand(folder) as opened:
+        for number in (1, 2, 3):
+            await opened.hear(number, telling(number))
+        assert len(opened.stories()) == 1
+        yield opened
+
+
+async def two_stories(stand: Stand) -> tuple[str, str]:
+    """The ids of the story of the dam and of a younger one, that feeds 1 and 2 tell."""
+    await stand.hear(1, telling(1), telling(1, "flood"))
+    await stand.hear(2, telling(2), telling(2, "flood"))
+    one, two = stand.stories()
+    return one.id, two.id
+
+
+async def empty(stand: Stand) -> None:
+    """All feeds go on without what they told, until retention has taken it."""
+    for number in (1, 2, 3):
+        await stand.hear(number)
+    await stand.sweep()

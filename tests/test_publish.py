@@ -1,9 +1,7 @@
 """Outputs that follow the store: what is rendered, what is written, what is left alone. On a real store."""
 
-import os
 import re
 from collections.abc import AsyncIterator
-from contextlib import nullcontext
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -12,9 +10,8 @@ import pytest
 
 from aggregator.core.filters import parse_filter
 from aggregator.core.settings import FeedSettings, ServerSettings, TagRule
-from aggregator.errors import DataFolderError
 from aggregator.model import Group, Order
-from aggregator.publish import MANIFEST, Published, is_planted, published
+from aggregator.publish import Published, published
 from aggregator.store import WantedFeed
 from tests.builders import NOON
 from tests.press import DAY, FEED, HOUR, Press, a_press, output, story
@@ -211,139 +208,6 @@ class TestConfigChanges:
         await press.refresh(server=ServerSettings(public_url="https://news.example.org/"))
 
         assert b"https://news.example.org/all.atom" in press.file("all.atom").read_bytes()
-
-
-class TestFiles:
-    async def test_survive_a_restart_byte_for_byte_with_their_dates(self, press: Press) -> None:
-        await press.tell(story(1))
-        await press.refresh()
-        before = press.publisher.snapshot
-
-        press.now = NOON + DAY
-        press.publisher = press.another()
-        published = await press.refresh()
-
-        assert published.written == ()
-        assert press.publisher.snapshot == before
-
-    async def test_one_that_somebody_removed_is_written_again_after_a_restart(self, press: Press) -> None:
-        await press.refresh()
-        before = press.publisher.snapshot
-        press.file("all.atom").unlink()
-
-        press.now = NOON + DAY
-        press.publisher = press.another()
-
-        assert (await press.refresh()).written == ("all.atom",)
-        assert press.publisher.snapshot == before
-
-    async def test_a_draft_of_a_process_that_was_killed_goes_at_the_next_start(self, press: Press) -> None:
-        left = press.file("tag/.writing-abc")
-        left.parent.mkdir(parents=True)
-        left.write_text("half of an out")
-
-        press.publisher = press.another()
-
-        assert not left.exists()
-
-    async def test_those_of_others_are_left_alone(self, press: Press) -> None:
-        await press.refresh(output("one"))
-        press.file("robots.txt").write_text("mine")
-
-        await press.refresh(output("two"))
-
-        assert press.file("robots.txt").read_text() == "mine"
-
-    @pytest.mark.parametrize("text", ["", "[]", '{"all.atom": 1}', "\udcff"])
-    async def test_a_damaged_list_of_them_costs_only_a_rewrite(self, press: Press, text: str) -> None:
-        await press.refresh()
-        press.file(MANIFEST).write_bytes(text.encode("utf-8", "surrogateescape"))
-
-        press.publisher = press.another()
-
-        assert len((await press.refresh()).written) == 4
-
-    async def test_that_cannot_be_written_stay_as_they_were_and_are_tried_again(self, press: Press) -> None:
-        await press.refresh()
-        last_good = press.file("all.atom").read_bytes()
-        await press.tell(story(1))
-        press.file("all.atom").unlink()
-        press.file("all.atom").mkdir()
-
-        with pytest.raises(DataFolderError, match="cannot write"):
-            await press.refresh()
-        press.file("all.atom").rmdir()
-        press.file("all.atom").write_bytes(last_good)
-        published = await press.refresh()
-
-        assert b"News 1" in press.file("all.atom").read_bytes()
-        assert published.settled == {"s1"}
-        assert not list(press.file("").glob(".writing-*"))
-
-    async def test_a_link_in_the_place_of_one_is_replaced_and_not_followed(
-        self, press: Press, tmp_path: Path
-    ) -> None:
-        elsewhere = tmp_path / "elsewhere"
-        elsewhere.write_text("precious")
-        await press.refresh()
-        press.file("all.atom").unlink()
-        press.file("all.atom").symlink_to(elsewhere)
-
-        await press.tell(story(1))
-        await press.refresh()
-
-        assert elsewhere.read_text() == "precious"
-        assert not press.file("all.atom").is_symlink()
-
-    async def test_may_be_read_by_any_web_server(self, press: Press) -> None:
-        await press.refresh()
-
-        assert press.file("all.atom").stat().st_mode & 0o777 == 0o644
-
-    @pytest.mark.parametrize("link", ["", "tag"])
-    async def test_a_folder_that_a_user_made_a_link_of_is_used(
-        self, press: Press, tmp_path: Path, link: str
-    ) -> None:
-        self.lead_away(press.file(link), tmp_path / "share", os.geteuid())
-
-        await press.refresh(feeds=EUROPE)
-
-        assert press.file("tag/europe.atom").exists()
-        assert list((tmp_path / "share").rglob("europe.atom"))
-
-    @pytest.mark.parametrize("link", ["", "tag"])
-    async def test_a_folder_that_somebody_else_made_a_link_of_is_left_alone(
-        self, press: Press, tmp_path: Path, link: str
-    ) -> None:
-        stranger = 12_345 if os.geteuid() == 0 else os.geteuid()  # only root may give links away
-        left = tmp_path / "share" / ".writing-abc"
-        self.lead_away(press.file(link), left.parent, stranger)
-        left.touch()
-        press.publisher = press.another()
-        refused = stranger != os.geteuid()
-
-        said = f"a link that user {stranger} made" if refused else "nothing at all"
-        with pytest.raises(DataFolderError, match=said) if refused else nullcontext():
-            await press.refresh(feeds=EUROPE)
-
-        assert [path.name for path in left.parent.iterdir()] == [left.name] or not refused
-
-    @staticmethod
-    def lead_away(path: Path, elsewhere: Path, owner: int) -> None:
-        """Make this path, which the press may have made a folder, a link of this owner's."""
-        elsewhere.mkdir()
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.symlink_to(elsewhere)
-        os.chown(path, owner, -1, follow_symlinks=False)
-
-
-@pytest.mark.parametrize(
-    ("link", "folder", "planted"),
-    [(1000, 1000, False), (0, 1000, False), (1001, 1001, False), (1001, 1000, True), (1001, 0, True)],
-    ids=["ours", "root's", "of the folder's owner", "a stranger's in our folder", "a stranger's in root's"],
-)
-def test_whose_link_is_followed(link: int, folder: int, planted: bool) -> None:
-    assert is_planted(link_owner=link, folder_owner=folder, us=1000) is planted
 
 
 async def test_versions_of_one_second_have_dates_of_their_own(press: Press) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from aggregator.core.formats import FORMATS
-from tests.core.formats.test_formats import FULL, rendered
+from tests.core.formats.pieces import FULL, rendered
 from tests.grammar.judges import faults
 
 ENTRY = b'<link rel="alternate" href="https://one.example.org/dam?a=1&amp;b=2"/>'

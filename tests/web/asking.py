@@ -25,3 +25,10 @@ async def website(
             yield client
     finally:
         await server.stop()
+
+
+async def ask(path: str, site: FakeSite | None = None, method: str = "GET", **headers: str) -> httpx.Response:
+    """The answer of a fresh website to one request; `if_none_match` is the header If-None-Match."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    async with website(site) as client:
+        return await client.request(method, f"{client.base_url}{path}", headers=named)

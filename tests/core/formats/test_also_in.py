@@ -9,7 +9,7 @@ import pytest
 from aggregator.core.formats.also_in import HEADINGS, MOST, WORDS, also_in
 from aggregator.core.formats.markup import label
 from aggregator.model import AlsoIn, Item
-from tests.core.formats.test_formats import ATOM, FULL, rendered
+from tests.core.formats.pieces import ATOM, FULL, rendered
 
 
 def told_by(number: int) -> Item:

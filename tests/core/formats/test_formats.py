@@ -2,79 +2,17 @@
 
 import json
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from html import unescape
-from typing import Any
 from xml.etree import ElementTree
 
 import feedparser
 import pytest
 
 from aggregator.core.formats import FORMATS
-from aggregator.core.formats.html import OPENING, file_in_words, opening
 from aggregator.core.formats.markup import language, media_type
-from aggregator.model import AlsoIn, Document, Enclosure, Item
-from tests.builders import NOON
-
-BASE = "https://news.example.net/"
-LINKS = {suffix: f"{BASE}security.{suffix}" for suffix in FORMATS}
-ID = "urn:uuid:2f0e4c1e-8a57-5d7c-9d3c-6f3a3b0c1a01"
-FULL = Item(
-    id=ID,
-    url="https://one.example.org/dam?a=1&b=2",
-    title="Dam <bursts> & floods",
-    author="Jane Roe",
-    summary="<p>Short &amp; clear.</p>",
-    content="<p>Long, and with ]]&gt; inside.</p>",
-    lang="en-GB",
-    published_at=NOON,
-    updated_at=NOON + timedelta(hours=1),
-    news_at=NOON,
-    tags=("energy", "europe/elections"),
-    enclosures=(
-        Enclosure("https://one.example.org/a.mp3", "audio/mpeg", 1234),
-        Enclosure("https://one.example.org/b", "nonsense", None),
-    ),
-    image="https://one.example.org/i.jpg",
-    feed_url="https://one.example.org/rss",
-    feed_title="One & Only",
-    feed_site_url="https://one.example.org/",
-    also_in=(
-        AlsoIn(feed_title="Two <2>", url="https://two.example.org/x?y&z", title='A "title"'),
-        AlsoIn(feed_title="Three", url="https://three.example.org/"),
-    ),
-    coverage=3,
-)
-BARE = Item(
-    id="urn:uuid:1",
-    url=None,
-    title="Nothing",
-    author="",
-    summary="",
-    content="",
-    lang="klingon",
-    published_at=NOON,
-    updated_at=NOON,
-    news_at=NOON,
-)
-ATOM = "{http://www.w3.org/2005/Atom}"
-MEDIA = "{http://search.yahoo.com/mrss/}"
-
-
-def document(*items: Item, **changes: Any) -> Document:
-    whole = Document(
-        name="security",
-        title="Security & more",
-        description="Every story once",
-        base_url=BASE,
-        updated_at=NOON + timedelta(hours=1),
-        items=items,
-    )
-    return replace(whole, **changes)
-
-
-def rendered(suffix: str, *items: Item, **changes: Any) -> bytes:
-    return FORMATS[suffix].render(document(*items, **changes), LINKS)
+from aggregator.model import AlsoIn, Enclosure
+from tests.core.formats.pieces import ATOM, BARE, BASE, FULL, ID, LINKS, MEDIA, rendered
 
 
 @pytest.mark.parametrize("suffix", ["atom", "rss"])
@@ -152,74 +90,11 @@ def test_json_feed_says_the_same() -> None:
     assert item["_aggregator"]["coverage"] == 3
 
 
-def test_the_page_shows_headlines_and_who_else_tells_them() -> None:
-    page = rendered("html", FULL, BARE).decode()
-
-    assert "Dam &lt;bursts&gt; &amp; floods</a></h2>" in page
-    assert '<p class="also" lang="en" dir="ltr">Also in: <a href="https://two.example.org/x?y&amp;z"' in page
-    assert '<a href="./tag/europe/elections.html">europe/elections</a>' in page
-    assert '<link rel="alternate" type="application/atom+xml"' in page
-    assert "<script" not in page
-
-
-def test_the_page_links_pictures_and_files_and_loads_nothing() -> None:
-    page = rendered("html", FULL).decode()
-
-    rel = 'rel="noopener noreferrer"'
-    assert (
-        f'<p class="files"><a href="https://one.example.org/i.jpg" {rel}>picture</a>, '
-        f'<a href="https://one.example.org/a.mp3" {rel}>audio, 1 kB</a>, '
-        f'<a href="https://one.example.org/b" {rel}>file</a></p>' in page
-    )
-    assert "src=" not in page
-
-
-def test_the_page_links_no_picture_that_is_not_on_the_web() -> None:
-    page = rendered("html", replace(FULL, image="javascript:alert(1)", enclosures=())).decode()
-
-    assert "javascript" not in page
-    assert 'class="files"' not in page
-
-
-def test_the_page_leads_to_how_each_item_was_judged() -> None:
-    page = rendered("html", replace(FULL, page="stories/1"), name="tag/europe/elections").decode()
-
-    name = "How it was judged: Dam &lt;bursts&gt; &amp; floods"
-    assert f'href="../../stories/1" aria-label="{name}">How it was judged</a>' in page
-    assert "How it was judged" not in rendered("html", FULL).decode()
-
-
 @pytest.mark.parametrize("page", ["stories/1", ""])
 def test_json_feed_names_our_own_page_about_an_item(page: str) -> None:
     (item,) = json.loads(rendered("json", replace(FULL, page=page)))["items"]
 
     assert item["_aggregator"]["page"] == (f"{BASE}{page}" if page else "")
-
-
-def test_the_page_says_once_that_its_times_are_in_utc() -> None:
-    page = rendered("html", FULL, BARE).decode()
-
-    assert '<time datetime="2026-11-24T12:00:00Z">24 Nov 2026, 12:00</time>' in page
-    assert page.count("UTC") == 1
-
-
-@pytest.mark.parametrize(
-    ("kind", "length", "words"),
-    [
-        ("audio/mpeg", 12_345_678, "audio, 12 MB"),
-        ("video/mp4", 3_600_000_000, "video, 4 GB"),
-        ("image/png", 999, "picture"),
-        (None, None, "file"),
-    ],
-)
-def test_a_file_is_told_by_kind_and_size(kind: str | None, length: int | None, words: str) -> None:
-    assert file_in_words(Enclosure("https://x.org/a", kind, length)) == words
-
-
-def test_the_page_of_a_tag_finds_its_way_home() -> None:
-    page = rendered("html", FULL, name="tag/europe/elections").decode()
-
-    assert '<a class="brand" href="../../">' in page
 
 
 @pytest.mark.parametrize("suffix", FORMATS)
@@ -327,14 +202,6 @@ def test_only_languages_that_everybody_knows_are_named(tag: str | None, said: st
 )
 def test_a_media_type_is_one_or_a_safe_one(kind: str | None, said: str) -> None:
     assert media_type(Enclosure("https://x.org/", kind)) == said
-
-
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [("short.", "short."), ("字" * 300, "字" * OPENING + "…"), ("word " * 60, "word " * 55 + "word …")],
-)
-def test_a_long_text_is_cut_between_words(text: str, shown: str) -> None:
-    assert opening(text) == shown
 
 
 def test_dates_are_written_as_each_format_asks() -> None:
