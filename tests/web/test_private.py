@@ -1,11 +1,10 @@
 """Private outputs: who knows the token reads them, and to all others there is nothing. Over real sockets."""
 
-import httpx
 import pytest
 
 from aggregator.core.settings import OutputSettings
 from tests.builders import a_rendered
-from tests.web.asking import website
+from tests.web.asking import ask
 from tests.web.sites import FakeSite
 
 TOKEN, OTHER = "0123456789-abcdef", "fedcba-9876543210"
@@ -20,20 +19,14 @@ SITE = FakeSite(
 )
 
 
-async def ask(path: str, method: str = "GET") -> httpx.Response:
-    """The answer of the website, unfollowed."""
-    async with website(SITE) as client:
-        return await client.request(method, path)
-
-
 async def test_who_knows_the_token_reads_the_output() -> None:
-    answer = await ask(f"/private/{TOKEN}/mine.atom")
+    answer = await ask(f"/private/{TOKEN}/mine.atom", SITE)
 
     assert (answer.status_code, answer.content) == (200, b"<mine/>")
 
 
 async def test_nobody_between_us_keeps_it_or_lists_it() -> None:
-    headers = (await ask(f"/private/{TOKEN}/mine.atom")).headers
+    headers = (await ask(f"/private/{TOKEN}/mine.atom", SITE)).headers
 
     assert headers["Cache-Control"] == "private, max-age=60"
     assert headers["X-Robots-Tag"] == "noindex"
@@ -72,7 +65,7 @@ async def test_nobody_between_us_keeps_it_or_lists_it() -> None:
     ],
 )
 async def test_to_all_others_there_is_nothing(path: str) -> None:
-    answer = await ask(path)
+    answer = await ask(path, SITE)
 
     assert answer.status_code == 404
     assert "mine.html" not in answer.text
@@ -80,19 +73,19 @@ async def test_to_all_others_there_is_nothing(path: str) -> None:
 
 
 async def test_an_old_name_leads_on_below_the_token() -> None:
-    answer = await ask(f"/private/{TOKEN}/ours.atom")
+    answer = await ask(f"/private/{TOKEN}/ours.atom", SITE)
 
     assert (answer.status_code, answer.headers["Location"]) == (301, "mine.atom")
     assert answer.headers["Cache-Control"] == "private, max-age=60"
 
 
 async def test_it_is_only_read() -> None:
-    assert (await ask(f"/private/{TOKEN}/mine.atom", "POST")).status_code == 405
+    assert (await ask(f"/private/{TOKEN}/mine.atom", SITE, "POST")).status_code == 405
 
 
 @pytest.mark.parametrize("path", ["/", "/feeds", "/search", "/min.atom"])
 async def test_no_page_names_it(path: str) -> None:
-    text = (await ask(path)).text.lower()
+    text = (await ask(path, SITE)).text.lower()
 
     assert "mine" not in text
     assert TOKEN not in text

@@ -1,11 +1,10 @@
 """Old addresses of outputs that were renamed, asked over real sockets."""
 
-import httpx
 import pytest
 
 from aggregator.core.settings import OutputSettings
 from tests.builders import a_rendered
-from tests.web.asking import website
+from tests.web.asking import ask, website
 from tests.web.sites import FakeSite
 
 SITE = FakeSite(
@@ -14,22 +13,16 @@ SITE = FakeSite(
 )
 
 
-async def ask(path: str, method: str = "GET") -> httpx.Response:
-    """The answer of the website, unfollowed."""
-    async with website(SITE) as client:
-        return await client.request(method, path)
-
-
 @pytest.mark.parametrize("path", ["old.atom", "older.rss", "old.json", "old.html"])
 async def test_an_old_address_leads_to_the_new_one_for_good(path: str) -> None:
-    answer = await ask(f"/{path}")
+    answer = await ask(f"/{path}", SITE)
 
     assert answer.status_code == 301
     assert answer.headers["Location"] == f"new.{path.rpartition('.')[2]}"
 
 
 async def test_caches_ask_again_soon_for_a_name_may_go_back() -> None:
-    assert (await ask("/old.atom")).headers["Cache-Control"] == "max-age=60"
+    assert (await ask("/old.atom", SITE)).headers["Cache-Control"] == "max-age=60"
 
 
 async def test_a_reader_that_follows_gets_the_output() -> None:
@@ -41,8 +34,8 @@ async def test_a_reader_that_follows_gets_the_output() -> None:
 
 @pytest.mark.parametrize("path", ["/old.pdf", "/old", "/x/old.atom"])
 async def test_what_was_never_an_address_is_none_now(path: str) -> None:
-    assert (await ask(path)).status_code == 404
+    assert (await ask(path, SITE)).status_code == 404
 
 
 async def test_an_old_address_is_only_read() -> None:
-    assert (await ask("/old.atom", "POST")).status_code == 405
+    assert (await ask("/old.atom", SITE, "POST")).status_code == 405
