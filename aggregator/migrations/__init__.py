@@ -4,7 +4,8 @@ The store applies what is pending in one transaction at start: a file has the ol
 never something between. A step that was released is never edited, moved or taken out.
 
 To add one: a module `mNNNN_what_it_does.py` with a function `apply(db)`, a line at the end of STEPS, its row
-in docs/architecture.md, and a case in tests/migrations/test_steps.py. `table.transform()` drops triggers
+in docs/architecture.md, a case in tests/migrations/test_steps.py, and the data file that your code makes
+(`python -m tests.migrations.freeze`), which later versions are held to. `table.transform()` drops triggers
 without a word: make them again in the same step.
 """
 
