@@ -86,16 +86,16 @@ class Daemon:
 
     async def run(self) -> None:
         """Serve and work until SIGTERM, SIGINT or `stop`; ListenError where the address is not to be had."""
-        settings = self.parts.settings
+        at = self.parts.settings.server
         await self._guarded(self.settle)()
-        server = Server(create_app(self.site), settings.server.host, settings.server.port)
+        server = Server(create_app(self.site), at.host, at.port, proxies=at.proxies)
         server.listen()  # before any work is done: another program may have the address
         await self._guarded(self.publish)()
         await server.start()
         scheduler = self._scheduler()
         scheduler.start()
         self._listen_for_signals()
-        self.announce(f"serving on {settings.server.public_url}")
+        self.announce(f"serving on {at.public_url}")
         try:
             await self._stop.wait()
         finally:

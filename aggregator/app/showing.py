@@ -16,7 +16,7 @@ from aggregator.app.parts import Parts, utc_now
 from aggregator.core.coverage import event_of_story
 from aggregator.core.filters import Explanation, Search, parse_filter
 from aggregator.core.marking import Marker
-from aggregator.core.settings import OutputSettings
+from aggregator.core.settings import OutputSettings, ServerSettings
 from aggregator.core.tagging import rules_explained
 from aggregator.core.verdicts import OutputVerdict, explain
 from aggregator.errors import SearchTooLongError
@@ -129,6 +129,10 @@ class Showing:
     def named_tags(self) -> Sequence[str]:
         """The tags that the config names."""
         return self.parts.settings.named_tags
+
+    def server(self) -> ServerSettings:
+        """Where we serve, and whom, by the config in force."""
+        return self.parts.settings.server
 
     def public_url(self) -> str:
         """What our addresses begin with."""

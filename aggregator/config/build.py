@@ -65,7 +65,9 @@ def with_feeds(settings: Settings, more: Iterable[FeedSettings]) -> Settings:
 
 def _server(config: Config, listen: Listen) -> ServerSettings:
     public_url = config.server.public_url or default_public_url(listen)
-    return ServerSettings(host=listen.host, port=listen.port, public_url=public_url)
+    given = {key: value for key, value in _given(config.server).items() if key != "listen"}
+    given |= {"host": listen.host, "port": listen.port, "public_url": public_url}
+    return ServerSettings(**{**given, "proxies": tuple(config.server.proxies)})
 
 
 def _poll(config: Config) -> PollSettings:

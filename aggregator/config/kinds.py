@@ -18,10 +18,10 @@ from aggregator.config import values
 from aggregator.config.positions import Plain
 from aggregator.core.filters import NO_NAMES, Filter, parse_filter
 from aggregator.errors import FilterError
-from aggregator.model import DedupLevel, Edition, Group, Order
+from aggregator.model import DedupLevel, Edition, Group, LoginFor, Order
 
 _T = TypeVar("_T")
-_Choice = TypeVar("_Choice", DedupLevel, Edition, Group, Order)
+_Choice = TypeVar("_Choice", DedupLevel, Edition, Group, LoginFor, Order)
 _WHOLE = re.compile(r"[-+]?[0-9]{1,18}")
 _NUMBER = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")  # YAML 1.2.2 §10.3.2
 _SWITCH = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
@@ -165,6 +165,9 @@ Listen = Annotated[
     WithJsonSchema({"type": "string", "examples": ["127.0.0.1:8080", "0.0.0.0:8080", "[::]:8080"]}),
 ]
 Network = Annotated[str, AfterValidator(_said(values.read_network))]
+Proxies = Annotated[
+    list[Annotated[str, AfterValidator(_said(values.read_addresses))]], BeforeValidator(_listed)
+]
 FilterName = Annotated[
     str,
     AfterValidator(_said(values.read_filter_name)),
@@ -223,6 +226,9 @@ Grouping = Annotated[
 ]
 Ordering = Annotated[
     Order, PlainValidator(_choice(Order)), WithJsonSchema({"type": "string", "enum": list(Order)})
+]
+Guard = Annotated[
+    LoginFor, PlainValidator(_choice(LoginFor)), WithJsonSchema({"type": "string", "enum": list(LoginFor)})
 ]
 Rhythm = Annotated[
     Edition, PlainValidator(_choice(Edition)), WithJsonSchema({"type": "string", "enum": list(Edition)})

@@ -20,6 +20,7 @@ from aggregator.config.kinds import (
     FilterName,
     Filters,
     Grouping,
+    Guard,
     HeaderName,
     HeaderValue,
     Lasting,
@@ -30,6 +31,7 @@ from aggregator.config.kinds import (
     Ordering,
     OutputName,
     OutputNames,
+    Proxies,
     Proxy,
     PublicUrl,
     Rhythm,
@@ -79,6 +81,14 @@ class Server(Section):
     """Address and port to serve on; `0.0.0.0:8080` is every network. AGGREGATOR_LISTEN overrides it."""
     public_url: PublicUrl | None = None
     """The address under which readers reach this server, for self links. Default: http:// and `listen`."""
+    login: Login | None = None
+    """What a browser or reader must give, as `user:password`; default: nothing."""
+    login_for: Guard = _SERVER.login_for
+    """What the login stands before: `all`, or `pages` while feeds stay open."""
+    proxies: Proxies = []
+    """Addresses of the proxies before us, whose word on who asks (`X-Forwarded-For`) is taken."""
+    searches: Annotated[Whole, Field(ge=0)] = _SERVER.searches
+    """How often one client may search within a minute; 0 is without bound."""
 
 
 class Poll(Section):

@@ -189,6 +189,14 @@ def read_network(text: str) -> str:
     return text
 
 
+def read_addresses(text: str) -> str:
+    """An address or a network, as a connection shows it."""
+    try:
+        return str(ip_network(text)) if "/" in text else str(ip_address(text))
+    except ValueError as error:
+        raise ValueError("is no address or network; write 172.18.0.2 or 172.16.0.0/12") from error
+
+
 def read_tag(text: str) -> str:
     """A tag's name: `part(/part)*`, each of letters, digits, `.`, `-` and `_`, none with a dot first."""
     if not _TAG.fullmatch(text) or len(text) > 200:

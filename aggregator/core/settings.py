@@ -13,22 +13,32 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
 from functools import cached_property
+from urllib.parse import urlsplit
 
 from aggregator.core.categories import AS_WRITTEN, Categories
 from aggregator.core.filters import LANGUAGE, NO_NAMES, Filter, Names, Together, all_together
 from aggregator.core.topics import NO_MODEL, TOPICS, Model
-from aggregator.model import DedupLevel, Edition, Group, Order
+from aggregator.model import DedupLevel, Edition, Group, LoginFor, Order
 
 TOPIC_THRESHOLD = 0.8  # how sure the model of topics must be where the config says no more than `true`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServerSettings:
-    """Where we serve. `public_url` always ends in a slash and is what self links begin with."""
+    """Where we serve, and whom. `public_url` always ends in a slash and is what self links begin with."""
 
     host: str = "127.0.0.1"
     port: int = 8080
     public_url: str = "http://127.0.0.1:8080/"
+    login: str | None = field(default=None, repr=False)
+    login_for: LoginFor = LoginFor.ALL
+    proxies: tuple[str, ...] = ()
+    searches: int = 60
+
+    @property
+    def prefix(self) -> str:
+        """The path that a proxy has us under, such as `/news`; without one it is empty."""
+        return urlsplit(self.public_url).path.rstrip("/")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -64,6 +64,13 @@ class Order(StrEnum):
     COVERAGE = "coverage"
 
 
+class LoginFor(StrEnum):
+    """What the server's login stands before: everything, or the pages while feeds are open."""
+
+    ALL = "all"
+    PAGES = "pages"
+
+
 class Origin(StrEnum):
     """Where a tag on a story comes from."""
 

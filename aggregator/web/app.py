@@ -32,6 +32,7 @@ from aggregator.core.settings import OutputSettings
 from aggregator.errors import AggregatorError, DataFolderError, FilterError, SearchTooLongError
 from aggregator.model import Health, Rendered
 from aggregator.web.conditional import reply
+from aggregator.web.gate import Gate
 from aggregator.web.pages import (
     ICON,
     OWN_STYLE,
@@ -95,7 +96,7 @@ def create_app(
             Route("/{path:path}.archive-{page}.{suffix}", desk.archive),
             Route("/tag/{address:path}", desk.tag),
         ],
-        middleware=[Middleware(PublishedOutputs, site=site)],
+        middleware=[Middleware(Gate, site=site), Middleware(PublishedOutputs, site=site)],
         exception_handlers={HTTPException: desk.refused, AggregatorError: desk.failed},
     )
     # A redirect would name our own scheme and path, wrong behind a proxy; the 404 page suggests the address.

@@ -7,6 +7,7 @@ app it is given. No access log: requests are many, and a log line should make a 
 import asyncio
 import errno
 import socket
+from collections.abc import Sequence
 
 import uvicorn
 from starlette.applications import Starlette
@@ -19,10 +20,19 @@ _SETTING = "set server.listen or AGGREGATOR_LISTEN"
 
 
 class Server:
-    """Serves an app on one address; use listen() or not, then start() and stop(), in that order, once."""
+    """Serves an app on one address; use listen() or not, then start() and stop(), in that order, once.
+
+    Who asks is whom a connection comes from, or whom one of the proxies names (X-Forwarded-For).
+    """
 
     def __init__(
-        self, app: Starlette, host: str, port: int, protocol: type[PatientProtocol] = PatientProtocol
+        self,
+        app: Starlette,
+        host: str,
+        port: int,
+        protocol: type[PatientProtocol] = PatientProtocol,
+        *,
+        proxies: Sequence[str] = (),
     ) -> None:
         self._host = host
         self._port = port
@@ -36,7 +46,8 @@ class Server:
                 log_level="error",
                 access_log=False,
                 server_header=False,
-                proxy_headers=False,
+                proxy_headers=bool(proxies),
+                forwarded_allow_ips=list(proxies),
                 timeout_graceful_shutdown=_GRACE_SECONDS,
             )
         )

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from aggregator.core.filters import Explanation
 from aggregator.core.marking import Marker
-from aggregator.core.settings import OutputSettings
+from aggregator.core.settings import OutputSettings, ServerSettings
 from aggregator.core.verdicts import OutputVerdict
 from aggregator.model import (
     Considered,
@@ -119,6 +119,10 @@ class Site(Protocol):
 
     def named_tags(self) -> Sequence[str]:
         """The tags that the config names, sorted."""
+        ...
+
+    def server(self) -> ServerSettings:
+        """Where we serve, and whom."""
         ...
 
     def public_url(self) -> str:

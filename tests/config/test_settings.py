@@ -17,7 +17,7 @@ from aggregator.core.settings import (
     Settings,
     TagRule,
 )
-from aggregator.model import DedupLevel, Group
+from aggregator.model import DedupLevel, Group, LoginFor
 from tests.config.conftest import ONE_FEED, Faults, Load
 
 EXAMPLES = Path(__file__).parent / "examples"
@@ -278,3 +278,28 @@ def test_topics_are_asked_for_in_a_word_or_with_a_threshold(
 ) -> None:
     assert loaded(f"{ONE_FEED}topics: {said}\n").settings.topics == threshold
     assert loaded(ONE_FEED).settings.topics is None
+
+
+def test_who_is_served_is_what_the_config_says(loaded: Load) -> None:
+    text = "server: {login: 'me:${PASS}', login_for: pages, proxies: 172.16.0.0/12, searches: 5}"
+
+    server = loaded(f"{ONE_FEED}\n{text}", {"PASS": "secret"}).settings.server
+
+    assert server == ServerSettings(
+        login="me:secret", login_for=LoginFor.PAGES, proxies=("172.16.0.0/12",), searches=5
+    )
+    assert "secret" not in repr(server)
+
+
+@pytest.mark.parametrize(
+    ("public_url", "prefix"),
+    [
+        ("https://example.org/", ""),
+        ("https://example.org/my/news/", "/my/news"),
+        ("https://example.org/a", "/a"),
+    ],
+)
+def test_a_public_url_with_a_path_has_everything_below_it(loaded: Load, public_url: str, prefix: str) -> None:
+    settings = loaded(f"{ONE_FEED}\nserver: {{public_url: '{public_url}'}}").settings
+
+    assert settings.server.prefix == prefix

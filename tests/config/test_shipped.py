@@ -70,7 +70,7 @@ def test_what_the_default_config_shows_commented_out_is_right(loaded: Load, tmp_
     )
     text = re.sub(r"^( *)#(?=[a-z_]+: |- )", r"\1", default_text(), flags=re.MULTILINE)
 
-    settings = loaded(text, {"MY_TOKEN": "abc"}).settings
+    settings = loaded(text, {"MY_TOKEN": "abc", "MY_PASSWORD": "abc"}).settings
 
     assert settings.feeds[0].headers == {"Authorization": "Bearer abc"}
     assert settings.feeds[-1].url == "https://listed.example/"

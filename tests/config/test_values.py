@@ -231,3 +231,14 @@ def test_a_header_cannot_break_out_of_its_line(text: str) -> None:
 )
 def test_a_quoted_value_is_short_and_without_a_password(text: str, shown: str) -> None:
     assert values.quoted(text) == shown
+
+
+@pytest.mark.parametrize("text", ["172.18.0.2", "172.16.0.0/12", "::1", "fd00::/8"])
+def test_proxies_are_known_by_address_or_network(text: str) -> None:
+    assert values.read_addresses(text) == text
+
+
+@pytest.mark.parametrize("text", ["", "caddy", "172.18.0.2/12", "[::1]", "*", "http://172.18.0.2"])
+def test_proxies_are_not_known_by_anything_else(text: str) -> None:
+    with pytest.raises(ValueError, match="is no address or network"):
+        values.read_addresses(text)

@@ -1,6 +1,6 @@
 """The website of a test: our own app on a real server, and a browser-like client that asks it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 import httpx
@@ -12,11 +12,11 @@ from tests.web.sites import FakeSite
 
 @asynccontextmanager
 async def website(
-    site: FakeSite | None = None, *, patience_seconds: float = 5.0
+    site: FakeSite | None = None, *, patience_seconds: float = 5.0, proxies: Sequence[str] = ()
 ) -> AsyncIterator[httpx.AsyncClient]:
     """A client of this site's pages; by its clock it is noon."""
     app = create_app(site or FakeSite(), now=lambda: NOON, patience_seconds=patience_seconds)
-    server = Server(app, "127.0.0.1", 0)
+    server = Server(app, "127.0.0.1", 0, proxies=proxies)
     await server.start()
     try:
         async with httpx.AsyncClient(

@@ -8,7 +8,7 @@ from itertools import islice
 
 from aggregator.core.filters import Explanation, judge, parse_filter, story_subject
 from aggregator.core.marking import Marker
-from aggregator.core.settings import OutputSettings
+from aggregator.core.settings import OutputSettings, ServerSettings
 from aggregator.core.verdicts import OutputVerdict
 from aggregator.model import (
     Considered,
@@ -43,6 +43,9 @@ def a_json_feed(*titles: str, **changes: object) -> Rendered:
     return a_rendered(text, content_type="application/feed+json; charset=utf-8")
 
 
+UNLOCKED = ServerSettings(searches=0)
+
+
 @dataclass
 class FakeSite:
     """What the pages ask for, as plain values."""
@@ -72,6 +75,7 @@ class FakeSite:
     came: Sequence[Day] = ()
     brought: Sequence[FeedShare] = ()
     tagged: Sequence[TagFigures] = ()
+    door: ServerSettings = UNLOCKED
     broken: Exception | None = None
 
     def snapshot(self) -> Mapping[str, Rendered]:
@@ -160,6 +164,9 @@ class FakeSite:
 
     def named_tags(self) -> Sequence[str]:
         return self.named
+
+    def server(self) -> ServerSettings:
+        return self.door
 
     def public_url(self) -> str:
         return "https://news.example.net/"

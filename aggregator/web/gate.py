@@ -1,0 +1,165 @@
+"""Who may ask: behind a path prefix, with a login, and not too often.
+
+It stands before everything else that answers, and asks what is in force at each request, so that a changed
+config needs no restart. What it holds in memory is bounded.
+"""
+
+import base64
+import binascii
+from collections.abc import Callable
+from hashlib import sha256
+from hmac import compare_digest
+from http import HTTPStatus
+from ipaddress import IPv6Address, ip_address
+from math import ceil
+from time import monotonic
+from urllib.parse import parse_qs
+
+from starlette.datastructures import Headers
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from aggregator.core.formats import FORMATS
+from aggregator.core.settings import ServerSettings
+from aggregator.model import LoginFor
+from aggregator.web.site import Site
+
+HEALTH = "/healthz"
+_MINUTE = 60.0
+_GUESSES = 10  # wrong logins from one client within a minute
+_CLIENTS = 10_000
+_CHALLENGE = 'Basic realm="aggregator", charset="UTF-8"'  # RFC 7617 §2
+
+
+class Gate:
+    """Takes the prefix from the path, asks for the login, and slows down whoever searches without a pause."""
+
+    def __init__(self, app: ASGIApp, site: Site, clock: Callable[[], float] = monotonic) -> None:
+        self._app = app
+        self._site = site
+        self._guesses = Allowance(clock)
+        self._searches = Allowance(clock)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand the request on, or refuse it."""
+        server = self._site.server()
+        if server.prefix and scope["path"][1:] not in self._site.snapshot():
+            scope = below(scope, server.prefix)
+        refusal = _led(scope, server) or self._locked(scope, server) or self._hasty(scope, server)
+        await (refusal or self._app)(scope, receive, send)
+
+    def _locked(self, scope: Scope, server: ServerSettings) -> Response | None:
+        path: str = scope["path"]
+        # A private output has a secret of its own in its address; whoever asks for health is a machine.
+        if not server.login or path == HEALTH or path.startswith("/private/") or self._open(path, server):
+            return None
+        given = Headers(scope=scope).get("authorization")
+        if given and opens(given, server.login):
+            return None
+        # Only what is wrong counts: a browser's first request has no login at all.
+        wait = self._guesses.wait(_client(scope), _GUESSES) if given else 0.0
+        if wait:
+            return _refusal(
+                HTTPStatus.TOO_MANY_REQUESTS, "Too many wrong logins", {"Retry-After": f"{ceil(wait)}"}
+            )
+        return _refusal(HTTPStatus.UNAUTHORIZED, "This asks for a login", {"WWW-Authenticate": _CHALLENGE})
+
+    def _open(self, path: str, server: ServerSettings) -> bool:
+        """Whether it is a feed, and feeds need no login."""
+        if server.login_for is LoginFor.ALL:
+            return False
+        name, _, suffix = path[1:].rpartition(".")
+        if suffix not in FORMATS:
+            return False
+        name = name.partition(".archive-")[0]
+        return name.startswith("tag/") or any(name in (one.name, *one.was) for one in self._site.outputs())
+
+    def _hasty(self, scope: Scope, server: ServerSettings) -> Response | None:
+        if not server.searches or not _is_search(scope):
+            return None
+        wait = self._searches.wait(_client(scope), server.searches)
+        if not wait:
+            return None
+        again = {"Retry-After": f"{ceil(wait)}"}
+        return _refusal(HTTPStatus.TOO_MANY_REQUESTS, "Too many searches from your address", again)
+
+
+class Allowance:
+    """So many calls a minute for each caller, at once or spread.
+
+    By the generic cell rate algorithm (ITU-T I.371), which needs one number for a caller.
+    """
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._busy_until: dict[str, float] = {}
+
+    def wait(self, caller: str, a_minute: int) -> float:
+        """Seconds to wait, or 0.0, which is a call of the allowance."""
+        now = self._clock()
+        ends = max(self._busy_until.pop(caller, now), now) + _MINUTE / a_minute
+        if (late := ends - now - _MINUTE) > 1e-6:
+            self._busy_until[caller] = ends - _MINUTE / a_minute
+            return late
+        if len(self._busy_until) >= _CLIENTS:
+            # The one who was quiet for longest. Whoever has ten thousand addresses is slowed by other means.
+            del self._busy_until[next(iter(self._busy_until))]
+        self._busy_until[caller] = ends
+        return 0.0
+
+
+def below(scope: Scope, prefix: str) -> Scope:
+    """The request as a proxy would hand it on that takes the prefix from the path; else as it is."""
+    if not scope["path"].startswith(f"{prefix}/"):
+        return scope
+    raw = scope["raw_path"].split(b"/", prefix.count("/") + 1)[-1]
+    return {**scope, "path": scope["path"].removeprefix(prefix), "raw_path": b"/" + raw}
+
+
+def _led(scope: Scope, server: ServerSettings) -> Response | None:
+    """On to the front page from the prefix without the slash that the page's links need."""
+    if not server.prefix or scope["path"] != server.prefix:
+        return None
+    return Response(None, HTTPStatus.PERMANENT_REDIRECT, {"Location": f"{server.prefix}/"})
+
+
+def opens(given: str, login: str) -> bool:
+    """Whether an Authorization header holds this `user:password`, or its password alone (RFC 7617, 6750).
+
+    The time it takes tells nothing of how much of it is right.
+    """
+    scheme, _, credentials = given.partition(" ")
+    password = login.partition(":")[2]
+    if scheme.lower() == "bearer":
+        return _same(credentials.strip().encode("latin-1"), password.encode())
+    if scheme.lower() != "basic":
+        return False
+    try:
+        return _same(base64.b64decode(credentials.strip(), validate=True), login.encode())
+    except (binascii.Error, ValueError):
+        return False
+
+
+def _same(one: bytes, other: bytes) -> bool:
+    # Of their digests, because comparing texts of two lengths would tell the length.
+    return compare_digest(sha256(one).digest(), sha256(other).digest())
+
+
+def _is_search(scope: Scope) -> bool:
+    path: str = scope["path"]
+    asks = path == "/search" or (path.startswith("/search.") and path != "/search.js")
+    return asks and b"q" in parse_qs(scope["query_string"])
+
+
+def _client(scope: Scope) -> str:
+    """Whom we count: an address, or a /64 of IPv6, which one client has for itself (RFC 4291 §2.5.1)."""
+    host = scope["client"][0] if scope.get("client") else ""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return str(host)
+    return address.packed[:8].hex() if isinstance(address, IPv6Address) else host
+
+
+def _refusal(status: HTTPStatus, text: str, headers: dict[str, str]) -> Response:
+    return Response(f"{text}.\n", status, {"Cache-Control": "no-store", **headers}, "text/plain")
