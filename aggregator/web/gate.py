@@ -148,7 +148,8 @@ def _same(one: bytes, other: bytes) -> bool:
 def _is_search(scope: Scope) -> bool:
     path: str = scope["path"]
     asks = path == "/search" or (path.startswith("/search.") and path != "/search.js")
-    return asks and b"q" in parse_qs(scope["query_string"])
+    # As text: of bytes, parse_qs refuses every query that is not ASCII.
+    return asks and "q" in parse_qs(scope["query_string"].decode("latin-1"))
 
 
 def _client(scope: Scope) -> str:

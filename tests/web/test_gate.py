@@ -133,6 +133,20 @@ class TestSearches:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         return (await client.get(path, headers=named)).status_code
 
+    @pytest.mark.parametrize("query", ["%E9%81%B8%E6%8C%99", "%D8%BA%D8%B2%D8%A9", "M%FCller"])
+    async def test_every_script_may_be_searched_for_and_counts(self, query: str) -> None:
+        async with website(self.SITE) as client:
+            answers = [await self.search(client, f"/search?q={query}") for _ in range(3)]
+
+        assert answers == [200, 200, 429]
+
+    @pytest.mark.parametrize("query", ["%ED%A0%80", "%FF%00"])
+    async def test_bytes_that_are_no_text_are_a_mistake_and_count(self, query: str) -> None:
+        async with website(self.SITE) as client:
+            answers = [await self.search(client, f"/search?q={query}") for _ in range(3)]
+
+        assert answers == [400, 400, 429]
+
     async def test_one_client_may_not_search_without_a_pause(self) -> None:
         async with website(self.SITE) as client:
             first = [await self.search(client), await self.search(client, "/search.atom?q=dam")]
