@@ -11,9 +11,11 @@ from aggregator.patterns import timed_search
 HOSTILE = "(a|aa|a?)+$"
 
 
-@pytest.mark.parametrize(("text", "found"), [("the dam gave way", True), ("the valley", False)])
-def test_a_pattern_is_found_or_not(text: str, found: bool) -> None:
-    assert timed_search(regex.compile("d.m"), text) is found
+@pytest.mark.parametrize(
+    ("text", "found"), [("the dam gave way, the dim", ("dam",)), ("the valley", ()), ("", ())]
+)
+def test_what_a_pattern_finds_first_is_told(text: str, found: tuple[str, ...]) -> None:
+    assert timed_search(regex.compile("d.m"), text) == found
 
 
 def test_a_pattern_that_takes_too_long_is_unknown() -> None:

@@ -262,7 +262,7 @@ async def test_a_changed_rule_reaches_the_outputs_that_ask_for_its_tag(house: Ho
     assert clauses_of(changes["all"].enter)[0] == ("Missiles over the dam", "include: tag:energy")
     assert clauses_of(changes["tag/energy"].enter)[0] == (
         "Missiles over the dam",
-        "tag energy from rule: dam",
+        'tag energy from rule: dam — found "dam" in the title',
     )
     assert clauses_of(changes["tag/energy"].leave)[0] == ("NATO meets on gas", "no tag energy")
 

@@ -164,7 +164,7 @@ def _patient(patience: timedelta) -> Search:
     """Runs regular expressions until all of them together had their time."""
     end = time.monotonic() + patience.total_seconds()
 
-    def run(pattern: regex.Pattern[str], text: str) -> bool | None:
+    def run(pattern: regex.Pattern[str], text: str) -> Sequence[str] | None:
         if time.monotonic() > end:
             raise SearchTooLongError(patience)
         return timed_search(pattern, text)

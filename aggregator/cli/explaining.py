@@ -6,6 +6,7 @@ To tell more: a key in `_answer`, a line in `_lines` or a tree in `_tell`, and i
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
@@ -152,6 +153,7 @@ def _tree(found: Explanation) -> dict[str, Any]:
     return {
         "clause": found.clause,
         "verdict": found.verdict,
+        "found": [asdict(one) for one in found.found],
         "children": [_tree(child) for child in found.children],
     }
 

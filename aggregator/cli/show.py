@@ -14,6 +14,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.tree import Tree
 
+from aggregator.core.filters import Found, in_words
 from aggregator.core.times import to_text
 
 Row = Mapping[str, object]
@@ -54,7 +55,7 @@ def show_rows(rows: Sequence[Row], columns: Sequence[str], *, as_json: bool, emp
 
 
 def show_tree(title: str, *nodes: Mapping[str, Any] | None) -> None:
-    """Print what was judged, clause under clause, each with its verdict; None is nothing to show."""
+    """Print what was judged, clause under clause, with verdicts and words; None is nothing to show."""
     shown = [node for node in nodes if node]
     if sys.stdout.isatty():
         tree = Tree(escape(title), guide_style="dim")
@@ -68,15 +69,21 @@ def show_tree(title: str, *nodes: Mapping[str, Any] | None) -> None:
 
 
 def _grow(tree: Tree, node: Mapping[str, Any]) -> None:
-    branch = tree.add(f"{STYLED[node['verdict']]} {escape(_cell(node['clause']))}")
+    branch = tree.add(f"{STYLED[node['verdict']]} {escape(_judged(node))}")
     for child in node["children"]:
         _grow(branch, child)
 
 
 def _indent(node: Mapping[str, Any], depth: int) -> None:
-    click.echo(f"{'  ' * depth}{SAID[node['verdict']]:<8}{_cell(node['clause'])}")
+    click.echo(f"{'  ' * depth}{SAID[node['verdict']]:<8}{_judged(node)}")
     for child in node["children"]:
         _indent(child, depth + 1)
+
+
+def _judged(node: Mapping[str, Any]) -> str:
+    """The clause, and what it found."""
+    words = in_words(Found(tuple(one["words"]), one["place"]) for one in node["found"])
+    return _cell(node["clause"]) + (f" — {words}" if words else "")
 
 
 def _table(rows: Sequence[Row], columns: Sequence[str]) -> Table:

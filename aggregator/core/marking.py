@@ -18,7 +18,6 @@ import regex
 from aggregator.core.chrome import without
 from aggregator.core.filters import (
     NO_NAMES,
-    Explanation,
     Filter,
     Names,
     Search,
@@ -68,7 +67,7 @@ class Marker:
     def _holding(self, story: Story) -> list[Filter]:
         """The clauses that hold for the story and are somewhere in its title or text."""
         found = explain(self.wanted, story_subject(story), now=self.now, search=self.search)
-        sources = list(dict.fromkeys(_leaves(found)))[:CLAUSES]
+        sources = list(dict.fromkeys(leaf.clause for leaf in found.holding()))[:CLAUSES]
         for source in sources:
             if source not in self._clauses:
                 self._clauses[source] = self._placed(source, story)
@@ -105,15 +104,6 @@ class Marker:
             if spans := list(self._spans(text, clauses, story, in_title=False)):
                 return _cut(text, spans)
         return _cut(next(filter(None, texts), ""), [])
-
-
-def _leaves(found: Explanation) -> Iterator[str]:
-    """The single clauses by which it holds: what a NOT refuses does not, so it is none of them."""
-    if found.verdict and not found.children:
-        yield found.clause
-    if found.verdict:
-        for child in found.children:
-            yield from _leaves(child)
 
 
 def _places(text: str, holds: Callable[[str], bool]) -> Iterator[Span]:

@@ -12,7 +12,7 @@ from datetime import datetime
 from itertools import islice
 
 from aggregator.core.categories import Categories
-from aggregator.core.filters import Explanation, Search, explain, judge, story_subject
+from aggregator.core.filters import Explanation, Search, explain, in_words, judge, story_subject
 from aggregator.core.settings import FeedSettings, Plan, TagRule
 from aggregator.core.topics import topic_tag
 from aggregator.model import Origin, Story, Tag
@@ -23,8 +23,8 @@ MAX_PUBLISHER_TAGS = 20  # some sites put their whole vocabulary on every articl
 def tags_of(story: Story, plan: Plan, *, now: datetime, search: Search) -> tuple[Tag, ...]:
     """The story's tags by name, each once: a rule's before a feed's before a publisher's before the model's.
 
-    `why` is the clause of the rule that fired, the feed's title, the publisher's category, or how sure the
-    model is.
+    `why` is the clause of the rule that fired and the words that it found, the feed's title, the publisher's
+    category, or how sure the model is.
     """
     tags = {_key(tag.name): tag for tag in _topic(story, plan)}
     tags |= {_key(tag.name): tag for tag in _publisher_tags(story, plan.settings.categories)}
@@ -33,8 +33,8 @@ def tags_of(story: Story, plan: Plan, *, now: datetime, search: Search) -> tuple
     for number, is_sure in plan.settings.tags_together.possible(subject).items():
         rule = plan.settings.tags[number]
         if is_sure or judge(rule.rule, subject, now=now, search=search):
-            why = explain(rule.rule, subject, now=now, search=search).decisive
-            tags[_key(rule.name)] = Tag(rule.name, Origin.RULE, why)
+            why = explain(rule.rule, subject, now=now, search=search)
+            tags[_key(rule.name)] = Tag(rule.name, Origin.RULE, _fired(why))
             subject = subject.with_tag(rule.name)
     return tuple(sorted(tags.values(), key=lambda tag: tag.name))
 
@@ -51,6 +51,12 @@ def rules_explained(
             found[rule.name] = judged
             subject = subject.with_tag(rule.name)
     return found
+
+
+def _fired(why: Explanation) -> str:
+    """The clause that decided, and the words by which it holds: the text they stand in may change."""
+    words = in_words(found for leaf in why.deciding.holding() for found in leaf.found)
+    return f"{why.decisive} — found {words}" if words else why.decisive
 
 
 def _key(name: str) -> str:

@@ -7,7 +7,7 @@ To add a condition: a line in `_conditions`.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 
@@ -94,7 +94,7 @@ def _filters(output: OutputSettings, subject: Subject, now: datetime, search: Se
 
 
 def _under(key: str, found: Explanation) -> Explanation:
-    return Explanation(f"{key}: {found.clause}", found.verdict, found.decisive, found.children)
+    return replace(found, clause=f"{key}: {found.clause}")
 
 
 def _conditions(

@@ -110,7 +110,7 @@ class ChromeBlock:
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """A topic on a story; `why` names the rule, the feed or the category it comes from."""
+    """A topic on a story; `why` names the clause and its words, the feed or the category it comes from."""
 
     name: str
     origin: Origin

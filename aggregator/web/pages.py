@@ -21,6 +21,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from aggregator.core.descriptions import description_of
+from aggregator.core.filters import in_words
 from aggregator.core.formats.html import opening
 from aggregator.core.formats.layout import page
 from aggregator.core.formats.markup import language
@@ -115,6 +116,7 @@ class Pages:
             "amount": amount,
             "in_code": in_code,
             "said": {True: "true", False: "false", None: "unknown"}.get,
+            "in_words": in_words,
         }
 
     def index(self) -> str:

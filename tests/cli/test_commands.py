@@ -202,8 +202,10 @@ class TestWhy:
         assert first["story"]["entries"] == 2
         assert first["others"] == first["also"]
         assert [one["matched_by"] for one in first["others"]] == ["url"]
-        gas = {"clause": "gas", "verdict": True, "children": []}
-        assert first["tags"] == [{"tag": "energy", "origin": "rule", "why": "gas", "tree": gas}]
+        found = [{"words": ["Gas"], "place": "title"}]
+        gas = {"clause": "gas", "verdict": True, "found": found, "children": []}
+        why = 'gas — found "Gas" in the title'
+        assert first["tags"] == [{"tag": "energy", "origin": "rule", "why": why, "tree": gas}]
         assert [(one["name"], one["taken"], one["clause"]) for one in first["outputs"]] == [
             ("all", True, "takes everything"),
             ("gas", True, "include: tag:energy"),
@@ -211,9 +213,15 @@ class TestWhy:
         assert first["outputs"][1]["tree"] == {
             "clause": "output gas",
             "verdict": True,
+            "found": [],
             "children": [
-                {"clause": "include: tag:energy", "verdict": True, "children": []},
-                {"clause": "limit: 100", "verdict": True, "children": []},
+                {
+                    "clause": "include: tag:energy",
+                    "verdict": True,
+                    "found": [{"words": ["energy"], "place": "tags"}],
+                    "children": [],
+                },
+                {"clause": "limit: 100", "verdict": True, "found": [], "children": []},
             ],
         }
 
@@ -223,7 +231,8 @@ class TestWhy:
         assert "News number 2 of today" in out
         assert "output gas: drops it: not included: tag:energy\n    false   include: tag:energy" in out
         gas = stocked.run("why", "https://news.example.org/gas").out
-        assert "  tag energy from rule: gas\n    true    gas\n" in gas
+        said = '"Gas" in the title'
+        assert f"  tag energy from rule: gas — found {said}\n    true    gas — {said}\n" in gas
 
     def test_an_item_id_of_an_output_is_understood(self, stocked: Desk) -> None:
         feed = json.loads(stocked.published()["gas.json"])

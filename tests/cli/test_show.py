@@ -40,12 +40,14 @@ def test_a_program_gets_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert (told["rows"][0]["state"], told["numbers"]) == ("gone", [1, 2])
 
 
+GAS = {"words": ["[i]Gas[/i]"], "place": "title"}
 TREE = {
     "clause": "gas [b]-hot[/b]",
     "verdict": True,
+    "found": [],
     "children": [
-        {"clause": "gas", "verdict": True, "children": []},
-        {"clause": "/(a+)+$/", "verdict": None, "children": []},
+        {"clause": "gas", "verdict": True, "found": [GAS], "children": []},
+        {"clause": "/(a+)+$/", "verdict": None, "found": [], "children": []},
     ],
 }
 
@@ -61,7 +63,7 @@ def test_a_terminal_gets_a_tree_of_clauses(
     assert [line.rstrip() for line in capsys.readouterr().out.splitlines()] == [
         "  output [x]",
         "  └── true gas [b]-hot[/b]",
-        "      ├── true gas",
+        '      ├── true gas — "[i]Gas[/i]" in the title',
         "      └── unknown /(a+)+$/",
     ]
 
@@ -72,6 +74,6 @@ def test_a_pipe_gets_the_same_tree_indented(capsys: pytest.CaptureFixture[str]) 
     assert capsys.readouterr().out.splitlines() == [
         "  output x",
         "    true    gas [b]-hot[/b]",
-        "      true    gas",
+        '      true    gas — "[i]Gas[/i]" in the title',
         "      unknown /(a+)+$/",
     ]

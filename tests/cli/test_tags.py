@@ -46,7 +46,7 @@ def test_publishers_categories_are_mapped_and_noise_is_muted(tagged: Desk) -> No
     first, second = (json.loads(tagged.run("why", f"item-{number}", "--json").out) for number in (1, 2))
 
     assert [(tag["tag"], tag["origin"], tag["why"]) for tag in first["tags"]] == [
-        ("europe/elections", "rule", "ballot"),
+        ("europe/elections", "rule", 'ballot — found "Ballot" in the title'),
         ("politics/foreign", "publisher", "WELT"),
         ("world", "publisher", "WELT"),
     ]

@@ -1,5 +1,6 @@
 """Where a story's tags come from, and which wins."""
 
+import pytest
 import regex
 
 from aggregator.core.categories import Categories, categories_of
@@ -28,10 +29,36 @@ def tagged(
     return tags_of(story, Plan(settings, feeds), now=NOON, search=search)
 
 
-def test_a_rule_s_tag_names_the_clause_that_fired() -> None:
+def test_a_rule_s_tag_names_the_clause_that_fired_and_the_words_it_found() -> None:
     found = tagged(a_story(), a_rule("flood", "earthquake OR dam*"), a_rule("sport", "cup"))
 
-    assert found == (Tag("flood", Origin.RULE, "dam*"),)
+    assert found == (Tag("flood", Origin.RULE, 'dam* — found "Dam" in the title'),)
+
+
+@pytest.mark.parametrize(
+    ("source", "why"),
+    [
+        ("cup OR (flood* dam)", 'flood* dam — found "Floods" in the text and "Dam" in the title'),
+        ("dam OR flood*", 'dam — found "Dam" in the title'),
+        (
+            "dam (cup OR flood*) -rain",
+            'dam (cup OR flood*) -rain — found "Dam" in the title and "Floods" in the text',
+        ),
+        ("-cup", "-cup"),
+        ("words>1", "words>1"),
+        ("(one two) OR dam age<9d", 'dam age<9d — found "Dam" in the title'),
+    ],
+)
+def test_the_words_of_a_rule_s_tag_are_those_of_the_clause_that_fired(source: str, why: str) -> None:
+    story = a_story(an_entry(title="Dam bursts", summary="<p>Floods below.</p>"))
+
+    assert tagged(story, a_rule("flood", source)) == (Tag("flood", Origin.RULE, why),)
+
+
+def test_a_rule_of_rules_says_which_tag_it_found() -> None:
+    found = tagged(a_story(), a_rule("disaster/flood", "dam"), a_rule("alarm", "tag:disaster"))
+
+    assert found[0] == Tag("alarm", Origin.RULE, 'tag:disaster — found "disaster/flood" in the tags')
 
 
 def test_a_feed_s_tag_names_the_first_feed_that_gives_it() -> None:
@@ -68,7 +95,7 @@ def test_a_tag_stands_once_with_its_strongest_origin() -> None:
     found = tagged(story, a_rule("Dams", "dam"), feed_tags={1: ("dams", "floods")})
 
     assert found == (
-        Tag("Dams", Origin.RULE, "dam"),
+        Tag("Dams", Origin.RULE, 'dam — found "Dam" in the title'),
         Tag("floods", Origin.FEED, "One"),
         Tag("rain", Origin.PUBLISHER, "rain"),
     )
@@ -95,8 +122,8 @@ def test_the_tags_that_a_story_had_do_not_count() -> None:
 
 
 def test_an_unknown_verdict_gives_no_tag() -> None:
-    def never_done(_pattern: "regex.Pattern[str]", _text: str) -> bool | None:
-        return None
+    def never_done(_pattern: "regex.Pattern[str]", _text: str) -> None:
+        pass
 
     assert tagged(a_story(), a_rule("a", "/dam/"), a_rule("b", "NOT /dam/"), search=never_done) == ()
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from lxml import html
 
-from aggregator.core.filters import Explanation
+from aggregator.core.filters import Explanation, Found
 from aggregator.core.gist import terms
 from aggregator.core.verdicts import OutputVerdict
 from aggregator.errors import StoreError
@@ -117,6 +117,17 @@ def test_a_story_shows_clause_under_clause_what_was_asked() -> None:
     assert [one.text_content() for one in asked.xpath("./code")] == ["a /b/"]
     nested = asked.xpath("./ul/li")
     assert [" ".join(one.text_content().split()) for one in nested] == ["true a", "unknown /b/"]
+
+
+def test_a_clause_shows_the_words_it_found_and_no_markup_of_theirs() -> None:
+    found = (Found(("<img src=x>", "Gas"), "title"),)
+    leaf = Explanation("include: /<.*>/", True, "/<.*>/", found=found)
+    verdict = OutputVerdict("all", True, "/<.*>/", Explanation("output all", True, "/<.*>/", (leaf,)))
+
+    shown = pages(an_eventful_site(judged=(verdict,))).story(a_dam())
+
+    assert 'include: /<.*>/ "<img src=x>", "Gas" in the title' in section(shown, "verdicts")
+    assert "<img" not in shown
 
 
 def test_a_filter_of_thousands_of_terms_is_shown_in_part() -> None:

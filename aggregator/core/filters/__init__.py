@@ -6,8 +6,9 @@ docs/filters.md, whose table of cases is a test.
 
 The parts: grammar (source to tree), mistakes (what is wrong with a source), compiling (tree to clauses),
 naming (what a `@name` stands for), fields, nearness and measures (what a clause asks), words (what a word
-is), subject (what a clause reads), clauses (how verdicts are joined), printing (back to a text), needs (the
-words without which a filter does not hold), together (many filters on one story).
+is), subject (what a clause reads), found (what it found there), clauses (how verdicts are joined), printing
+(back to a text), needs (the words without which a filter does not hold), together (many filters on one
+story).
 """
 
 from collections.abc import Iterable, Sequence
@@ -27,6 +28,7 @@ from aggregator.core.filters.clauses import (
     verdict_of,
 )
 from aggregator.core.filters.compiling import clause_of
+from aggregator.core.filters.found import Found, in_words
 from aggregator.core.filters.measures import Until
 from aggregator.core.filters.naming import NO_NAMES, Names, Sources, names_of
 from aggregator.core.filters.needs import Need, Needed, needed_of_index, oldest
@@ -40,6 +42,7 @@ __all__ = [
     "NO_NAMES",
     "Explanation",
     "Filter",
+    "Found",
     "Names",
     "Need",
     "Needed",
@@ -50,6 +53,7 @@ __all__ = [
     "any_of",
     "entry_subject",
     "explain",
+    "in_words",
     "judge",
     "named_filters",
     "parse_filter",

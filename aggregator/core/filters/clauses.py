@@ -14,9 +14,11 @@ from typing import Protocol
 
 import regex
 
+from aggregator.core.filters.found import Found
 from aggregator.core.filters.subject import Subject
 
-Search = Callable[["regex.Pattern[str]", str], bool | None]
+Search = Callable[["regex.Pattern[str]", str], Sequence[str] | None]
+"""What a pattern finds first, alone; nothing where it finds nothing; None where its time ran out."""
 Verdict = bool | None
 Join = Callable[[Sequence[Verdict]], Verdict]
 
@@ -35,6 +37,10 @@ class Test(Protocol):
 
     def holds(self, case: Case) -> Verdict:
         """Whether it is so."""
+        ...
+
+    def found(self, case: Case) -> tuple[Found, ...]:
+        """The words by which it is so; none where it is not, or asks for no words."""
         ...
 
 
@@ -73,6 +79,22 @@ class Explanation:
     decisive: str
     """the smallest single clause that made the verdict what it is"""
     children: tuple["Explanation", ...] = ()
+    found: tuple[Found, ...] = ()
+    """the words by which a single clause holds, as they stand in the story"""
+
+    @property
+    def deciding(self) -> "Explanation":
+        """The part that `decisive` names, judged."""
+        inner = next((child for child in self.children if child.decisive == self.decisive), None)
+        return inner.deciding if inner else self
+
+    def holding(self) -> Iterator["Explanation"]:
+        """The single clauses by which it holds: what a NOT refuses does not, so it is none of them."""
+        if self.verdict and not self.children:
+            yield self
+        if self.verdict:
+            for child in self.children:
+                yield from child.holding()
 
 
 def joined(source: str, join: Join, parts: Sequence[Clause]) -> Group:
@@ -151,7 +173,9 @@ _SETTLED_BY: dict[Join, Verdict] = {all_hold: False, any_holds: True, none_holds
 def explained(clause: Clause, case: Case) -> Explanation:
     """The clause judged with all its parts, also those that no longer matter."""
     if isinstance(clause, Leaf):
-        return Explanation(clause.source, clause.test.holds(case), clause.source)
+        verdict = clause.test.holds(case)
+        found = clause.test.found(case) if verdict else ()
+        return Explanation(clause.source, verdict, clause.source, found=found)
     children = tuple([explained(part, case) for part in clause.parts])
     verdict = clause.join([child.verdict for child in children])
     return Explanation(clause.source, verdict, _decisive(clause, verdict, children), children)

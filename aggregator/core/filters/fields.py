@@ -7,12 +7,13 @@ caller knows the column.
 To add a field: a property of `Subject`, a row in `FIELDS`, a row in docs/filters.md.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import regex
 
 from aggregator.core.filters.clauses import Case, Verdict, any_holds
+from aggregator.core.filters.found import Found, first_few
 from aggregator.core.filters.subject import Subject, Text, host_name
 from aggregator.core.filters.words import (
     HYPHENS,
@@ -31,8 +32,12 @@ Fits = Callable[[str, str], bool]
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """Where a field looks: in `texts` word by word, and in `values` as `fits` says."""
+    """Where a field looks: in `texts` word by word, and in `values` as `fits` says.
 
+    `places` is what people call each of the texts, and then the values, after "in the".
+    """
+
+    places: tuple[str, ...]
     texts: Callable[[Subject], tuple[Text, ...]] = lambda _: ()
     values: Callable[[Subject], tuple[str, ...]] = lambda _: ()
     fits: Fits = str.__contains__
@@ -41,6 +46,17 @@ class Field:
     worded: bool = True
     exact: bool = False
     """whether case and marks count"""
+
+    def first_found(self, subject: Subject, find: Callable[[Text], Iterable[str]]) -> tuple[Found, ...]:
+        """What is found in the first text that has any of it."""
+        for text, place in zip(self.texts(subject), self.places, strict=False):
+            if found := first_few(find(text), place):
+                return found
+        return ()
+
+    def values_found(self, subject: Subject, fits: Callable[[str], bool]) -> tuple[Found, ...]:
+        """The first values that fit, in an order that is the same every day."""
+        return first_few(filter(fits, sorted(self.values(subject))), self.places[-1])
 
 
 def _below(separator: str) -> Fits:
@@ -65,18 +81,40 @@ def _tidy_tag(said: str) -> str:
     return "-".join(folded(said).split()).strip("/")
 
 
-ANYWHERE = Field(texts=lambda subject: (subject.title, subject.text))
+ANYWHERE = Field(("title", "text"), texts=lambda subject: (subject.title, subject.text))
 FIELDS = {
-    "title": Field(texts=lambda subject: (subject.title,)),
-    "text": Field(texts=lambda subject: (subject.text,)),
-    "case": Field(texts=lambda subject: subject.as_written, exact=True),
-    "author": Field(texts=lambda subject: (subject.author,)),
-    "category": Field(texts=lambda subject: (subject.categories,)),
-    "feed": Field(texts=lambda subject: (subject.feed_titles,), values=lambda subject: subject.feed_urls),
-    "url": Field(values=lambda subject: subject.urls, worded=False),
-    "lang": Field(values=lambda subject: subject.langs, fits=_below("-"), tidy=_tidy_lang, worded=False),
-    "domain": Field(values=lambda subject: subject.domains, fits=_subdomain, tidy=_tidy_domain, worded=False),
-    "tag": Field(values=lambda subject: subject.tags, fits=_below("/"), tidy=_tidy_tag, worded=False),
+    "title": Field(("title",), texts=lambda subject: (subject.title,)),
+    "text": Field(("text",), texts=lambda subject: (subject.text,)),
+    "case": Field(("title", "text"), texts=lambda subject: subject.as_written, exact=True),
+    "author": Field(("author",), texts=lambda subject: (subject.author,)),
+    "category": Field(("categories",), texts=lambda subject: (subject.categories,)),
+    "feed": Field(
+        ("feed's title", "feed's address"),
+        texts=lambda subject: (subject.feed_titles,),
+        values=lambda subject: subject.feed_urls,
+    ),
+    "url": Field(("address",), values=lambda subject: subject.urls, worded=False),
+    "lang": Field(
+        ("language",),
+        values=lambda subject: subject.langs,
+        fits=_below("-"),
+        tidy=_tidy_lang,
+        worded=False,
+    ),
+    "domain": Field(
+        ("domains",),
+        values=lambda subject: subject.domains,
+        fits=_subdomain,
+        tidy=_tidy_domain,
+        worded=False,
+    ),
+    "tag": Field(
+        ("tags",),
+        values=lambda subject: subject.tags,
+        fits=_below("/"),
+        tidy=_tidy_tag,
+        worded=False,
+    ),
 }
 
 
@@ -101,6 +139,15 @@ class Words:
                     return True
         return any(self.value in there for there in self.field.values(case.subject))
 
+    def found(self, case: Case) -> tuple[Found, ...]:
+        """The words, in the first text that has them; else the values."""
+        return self.field.first_found(case.subject, self._said_in) or self.field.values_found(
+            case.subject, lambda there: self.value in there
+        )
+
+    def _said_in(self, text: Text) -> Iterator[str]:
+        return (said for phrase in self.phrases for said in text.quoted(phrase, prefix=self.prefix))
+
 
 @dataclass(frozen=True, slots=True)
 class Value:
@@ -112,8 +159,15 @@ class Value:
 
     def holds(self, case: Case) -> Verdict:
         """Whether one of the field's values does."""
+        return any(map(self._fits, self.field.values(case.subject)))
+
+    def found(self, case: Case) -> tuple[Found, ...]:
+        """The values that fit."""
+        return self.field.values_found(case.subject, self._fits)
+
+    def _fits(self, value: str) -> bool:
         fits = str.startswith if self.prefix and self.field.fits is not str.__contains__ else self.field.fits
-        return any(fits(value, self.wanted) for value in self.field.values(case.subject))
+        return fits(value, self.wanted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +181,22 @@ class Pattern:
         """Whether one of the field's texts or values has it; unknown where the time ran out."""
         texts = [text.lines for text in self.field.texts(case.subject)]
         there = "\n".join(self.field.values(case.subject))
-        return any_holds([case.search(self.pattern, text) for text in (*texts, there) if text])
+        return any_holds([self._holds_in(text, case) for text in (*texts, there) if text])
+
+    def found(self, case: Case) -> tuple[Found, ...]:
+        """What it finds first: in a text, else in the values."""
+
+        def find(text: Text) -> Iterator[str]:
+            return map(text.unfolded, case.search(self.pattern, text.lines) or ())
+
+        there = "\n".join(sorted(self.field.values(case.subject)))
+        return self.field.first_found(case.subject, find) or first_few(
+            case.search(self.pattern, there) or (), self.field.places[-1]
+        )
+
+    def _holds_in(self, text: str, case: Case) -> Verdict:
+        found = case.search(self.pattern, text)
+        return None if found is None else bool(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +211,15 @@ class Hashtag:
         """Whether one of the field's texts has it."""
         there = {tag for text in self.field.texts(case.subject) for tag in text.hashtags}
         if self.prefix:
-            return any(tag.startswith(self.forms) for tag in there)
+            return any(map(self._is_wanted, there))
         return not there.isdisjoint(self.forms)
+
+    def found(self, case: Case) -> tuple[Found, ...]:
+        """The tags, in the first text that has any."""
+        return self.field.first_found(case.subject, lambda text: text.hashtags_among(self._is_wanted))
+
+    def _is_wanted(self, tag: str) -> bool:
+        return tag.startswith(self.forms) if self.prefix else tag in self.forms
 
 
 def test_of(field: Field, said: str, *, quoted: bool) -> Words | Hashtag | Value:

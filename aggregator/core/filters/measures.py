@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from aggregator.core.filters.clauses import Case, Verdict
+from aggregator.core.filters.found import Found
 from aggregator.core.filters.subject import Subject
 
 Compare = Callable[[Any, Any], bool]
@@ -42,6 +43,10 @@ class Measure:
     oldest: timedelta | None = None
     """how long ago a story was news at most, of which it holds; None where that does not matter"""
 
+    def found(self, _case: Case) -> tuple[Found, ...]:
+        """No words: it measures."""
+        return ()
+
 
 @dataclass(frozen=True, slots=True)
 class Until:
@@ -52,6 +57,10 @@ class Until:
     def holds(self, case: Case) -> Verdict:
         """Whether the day is not over."""
         return _day(case.now) <= self.last
+
+    def found(self, _case: Case) -> tuple[Found, ...]:
+        """No words: it reads the calendar."""
+        return ()
 
 
 def until(said: str) -> Until:

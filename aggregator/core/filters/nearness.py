@@ -6,13 +6,14 @@ end. Never looks at a field's values, for these have no words.
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from aggregator.core.filters.clauses import Case, Clause, Leaf, Verdict, any_holds
 from aggregator.core.filters.fields import Field, Words
+from aggregator.core.filters.found import Found
 from aggregator.core.filters.mistakes import NEAR_TAKES
-from aggregator.core.filters.subject import Spans, Text
+from aggregator.core.filters.subject import Span, Spans, Text
 
 FARTHEST = 100
 
@@ -28,29 +29,46 @@ class Near:
 
     def holds(self, case: Case) -> Verdict:
         """Whether they do in one of the field's texts."""
-        return any(self._near(text) for text in self.field.texts(case.subject))
+        return any(self._pair(text) for text in self.field.texts(case.subject))
 
-    def _near(self, text: Text) -> bool:
+    def found(self, case: Case) -> tuple[Found, ...]:
+        """The two things, in the first text in which they are near."""
+        return self.field.first_found(
+            case.subject, lambda text: [text.said(*span) for span in self._pair(text) or ()]
+        )
+
+    def _pair(self, text: Text) -> tuple[Span, Span] | None:
         these = _spans(self.these, text)
-        return bool(these) and _within(self.distance, these, _spans(self.those, text))
+        return _within(self.distance, these, _spans(self.those, text)) if these else None
 
 
 def _spans(words: tuple[Words, ...], text: Text) -> Spans:
     return [span for one in words for phrase in one.phrases for span in text.spans(phrase, prefix=one.prefix)]
 
 
-def _within(distance: int, these: Spans, those: Spans) -> bool:
-    """Whether one begins at most so far after the other's end; what overlaps is no two things."""
-    starts, ends = sorted(start for start, _ in those), sorted(end for _, end in those)
-    return any(
-        _has(starts, end + 1, end + distance) or _has(ends, start - distance, start - 1)
-        for start, end in these
-    )
+def _within(distance: int, these: Spans, those: Spans) -> tuple[Span, Span] | None:
+    """Two of which one begins at most so far after the other's end; what overlaps is no two things."""
+    by_start, by_end = sorted(those), sorted(those, key=_end)
+    for this in these:
+        start, end = this
+        that = _first(by_start, _start, end + 1, end + distance)
+        if that := that or _first(by_end, _end, start - distance, start - 1):
+            return this, that
+    return None
 
 
-def _has(places: Sequence[int], first: int, last: int) -> bool:
-    at = bisect_left(places, first)
-    return at < len(places) and places[at] <= last
+def _first(spans: Spans, key: Callable[[Span], int], lowest: int, highest: int) -> Span | None:
+    """The first that has its `key` between these; the spans are in its order."""
+    at = bisect_left(spans, lowest, key=key)
+    return spans[at] if at < len(spans) and key(spans[at]) <= highest else None
+
+
+def _start(span: Span) -> int:
+    return span[0]
+
+
+def _end(span: Span) -> int:
+    return span[1]
 
 
 def distance_of(said: str) -> int:

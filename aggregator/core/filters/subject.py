@@ -6,11 +6,12 @@ To add a field: a property here, a row in `fields.FIELDS`, a row in docs/filters
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
-from itertools import takewhile
+from itertools import takewhile, zip_longest
 from urllib.parse import urlsplit
 
 from aggregator.core.chrome import without
@@ -24,13 +25,15 @@ from aggregator.core.filters.words import (
     is_plain,
     joined,
     ready,
+    side_by_side,
     spellings,
 )
 from aggregator.core.text import folded, plain_text
 from aggregator.model import Entry, Story
 
-Spans = list[tuple[int, int]]
+Span = tuple[int, int]
 """From which word to which; a text's words are counted from 0."""
+Spans = list[Span]
 FAR = 1_000  # the distance between two parts of a text: nothing is near to what stands in another
 
 
@@ -110,6 +113,54 @@ class Text:
         """All places where they do."""
         length = len(phrase)
         return [(start, start + length - 1) for start in self._starts(phrase, prefix=prefix)]
+
+    def quoted(self, phrase: Phrase, *, prefix: bool) -> Iterator[str]:
+        """What stands in these places, in order, as it is written."""
+        if len(phrase) > 1:
+            spans = sorted(self.spans(phrase, prefix=prefix))
+            return (self.said(first, last) for first, last in spans)
+        endings = [word for form in phrase[0] for word in self._beginning_with(form)] if prefix else phrase[0]
+        first = [self._as_written[form] for form in endings if form in self._as_written]
+        return iter(first) if first else self._having(frozenset(endings))
+
+    def said(self, first: int, last: int) -> str:
+        """The words from this to that as they are written, with what a hyphen joins to them."""
+        parts = iter(self._written)
+        while first >= len(part := next(parts)):
+            first, last = first - len(part) - FAR, last - len(part) - FAR
+        before = first > 0 and part[first - 1].endswith(tuple(HYPHENS))
+        after = part[last].endswith(tuple(HYPHENS))
+        return side_by_side(part[first - before : last + 1 + after])
+
+    @cached_property
+    def _as_written(self) -> dict[str, str]:
+        """The first word of each that is found as it stands but for capitals: most, for next to nothing."""
+        written = [word for part in self._written for word in part]
+        written.reverse()
+        return dict(zip(written if self.exact else map(str.lower, written), written, strict=True))
+
+    def _having(self, wanted: AbstractSet[str]) -> Iterator[str]:
+        """The words that have one of these forms, in order, also in two that a hyphen joins."""
+        forms_of = exact_forms if self.exact else forms
+        for part in self._written if not wanted.isdisjoint(self.words) else ():
+            for word, after in zip_longest(part, part[1:], fillvalue=""):
+                if not wanted.isdisjoint(forms_of(word.rstrip(HYPHENS))):
+                    yield word.rstrip(HYPHENS)
+                elif any(not wanted.isdisjoint(forms_of(one)) for one in joined((word, after))):
+                    yield word + after.rstrip(HYPHENS)
+
+    def unfolded(self, line: str) -> str:
+        """A piece of `lines` as it is written, where folding left every letter in its place; else itself."""
+        at = self.lines.find(line)
+        written = "\n".join(self.parts)[at : at + len(line)]
+        return written if self.exact or folded(written) == line else line
+
+    def hashtags_among(self, wanted: Callable[[str], bool]) -> Iterator[str]:
+        """Those of its hashtags that are wanted under one of their spellings, as they are written."""
+        for part in self.parts:
+            for tag in hashtags(ready(part)):
+                if any(map(wanted, (tag,) if self.exact else spellings(tag))):
+                    yield f"#{tag}"
 
     def _starts(self, phrase: Phrase, *, prefix: bool) -> set[int]:
         *first, last = phrase

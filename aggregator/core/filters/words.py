@@ -12,7 +12,7 @@ docs/filters.md; a new LANGUAGE.
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain, pairwise
 
@@ -51,6 +51,7 @@ _WORD = regex.compile(rf"[{UNSPACED}]|(?!\p{{M}}){_PATTERN}")
 _MAY_HAVE_MARKS = re.compile(
     "[\u0300-\u036f\u0483-\u0489\u0591-\u1dff\u20d0-\u20ff\u2cef-\u2cf1\u2de0-\u2dff\u3005-\U0010ffff]"
 )
+_UNSPACED = re.compile(f"[{UNSPACED}]")
 _HASHTAG = regex.compile(r"(?<![\w&/#])#(\w+)")
 _INITIALS = regex.compile(r"(?:\p{L}\.)+\p{L}")
 _GROUPED = regex.compile(r"\d{1,3}(?:[.,'٫٬]\d{3})+")
@@ -93,6 +94,12 @@ def joined(written: Sequence[str]) -> Iterator[str]:
     for word, after in pairwise(written):
         if word.endswith(tuple(HYPHENS)):
             yield word.rstrip(HYPHENS) + after.rstrip(HYPHENS)
+
+
+def side_by_side(written: Iterable[str]) -> str:
+    """Words of a text as one piece of it, with blanks where their script has any."""
+    tight = tuple(HYPHENS)
+    return "".join(word if word.endswith(tight) or _UNSPACED.match(word) else f"{word} " for word in written)
 
 
 def running(text: str) -> str:

@@ -13,7 +13,7 @@ from tests.builders import NOON, a_story, an_entry
 from tests.core.filters.drawn import sources, stories
 
 
-def impatient(pattern: "regex.Pattern[str]", text: str) -> bool | None:
+def impatient(pattern: "regex.Pattern[str]", text: str) -> tuple[str, ...] | None:
     """A search in which one pattern always runs out of time."""
     return None if pattern.pattern == "slow" else timed_search(pattern, text)
 

@@ -11,9 +11,8 @@ from aggregator.patterns import timed_search
 from tests.builders import NOON, a_story, an_entry
 
 
-def never_done(_pattern: "regex.Pattern[str]", _text: str) -> bool | None:
+def never_done(_pattern: "regex.Pattern[str]", _text: str) -> None:
     """A search that always runs out of time."""
-    return None
 
 
 def verdict(source: str, *, title: str = "true", search: Search = never_done) -> bool | None:
@@ -103,9 +102,9 @@ def test_a_filter_knows_whether_time_changes_it(source: str, timed: bool) -> Non
 def test_a_later_clause_is_not_run_when_the_first_decides() -> None:
     asked: list[str] = []
 
-    def search(pattern: "regex.Pattern[str]", _text: str) -> bool | None:
+    def search(pattern: "regex.Pattern[str]", _text: str) -> tuple[str, ...]:
         asked.append(pattern.pattern)
-        return True
+        return ("x",)
 
     verdict("false AND /x/", search=search)
     verdict("true OR /x/", search=search)
