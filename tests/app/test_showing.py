@@ -42,7 +42,7 @@ async def test_a_running_daemon_is_searched_and_says_why(web: WebServer, tmp_pat
     assert "leaves it out beyond the first 2 (limit)" in " ".join(outputs.text_content().split())
     (tags,) = story.xpath('//section[@aria-labelledby="tags"]')
     told = " ".join(tags.text_content().split())
-    assert 'The whole rule true (gas) OR (-gas) true gas "Gas" in the title false -gas true gas' in told
+    assert 'The whole rule true (gas) OR (-gas) true gas — "Gas" in the title false -gas true gas' in told
 
 
 async def test_a_running_daemon_leads_on_to_what_it_shows_no_more(web: WebServer, tmp_path: Path) -> None:

@@ -215,12 +215,7 @@ class TestWhy:
             "verdict": True,
             "found": [],
             "children": [
-                {
-                    "clause": "include: tag:energy",
-                    "verdict": True,
-                    "found": [{"words": ["energy"], "place": "tags"}],
-                    "children": [],
-                },
+                {"clause": "include: tag:energy", "verdict": True, "found": [], "children": []},
                 {"clause": "limit: 100", "verdict": True, "found": [], "children": []},
             ],
         }

@@ -126,7 +126,7 @@ def test_a_clause_shows_the_words_it_found_and_no_markup_of_theirs() -> None:
 
     shown = pages(an_eventful_site(judged=(verdict,))).story(a_dam())
 
-    assert 'include: /<.*>/ "<img src=x>", "Gas" in the title' in section(shown, "verdicts")
+    assert 'include: /<.*>/ — "<img src=x>", "Gas" in the title' in section(shown, "verdicts")
     assert "<img" not in shown
 
 

@@ -162,8 +162,8 @@ class Value:
         return any(map(self._fits, self.field.values(case.subject)))
 
     def found(self, case: Case) -> tuple[Found, ...]:
-        """The values that fit."""
-        return self.field.values_found(case.subject, self._fits)
+        """The values that fit and are not what was asked for, letter by letter: these say nothing new."""
+        return self.field.values_found(case.subject, lambda value: value != self.wanted and self._fits(value))
 
     def _fits(self, value: str) -> bool:
         fits = str.startswith if self.prefix and self.field.fits is not str.__contains__ else self.field.fits

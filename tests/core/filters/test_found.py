@@ -73,10 +73,10 @@ def test_words_are_told_as_they_stand_in_the_title(source: str, title: str, word
         ("feed:news.example", '"https://news.example.org/rss" in the feed\'s address'),
         ("feed:/ws.ex/", '"ws.ex" in the feed\'s address'),
         ("feed:/ex.mple/", '"Example" in the feed\'s title'),
-        ("url:2026", '"https://example.org/2026" in the address'),
+        ("url:2026", '"https://www.example.org/2026" in the address'),
         ("url:/20.+/", '"2026" in the address'),
         ("lang:de", '"de-at" in the language'),
-        ("domain:example.org", '"example.org" in the domains'),
+        ("domain:example.org", '"www.example.org" in the domains'),
         ("tag:europe", '"europe/italy", "europe/malta" in the tags'),
         ("tag:europe/m*", '"europe/malta" in the tags'),
     ],
@@ -87,7 +87,7 @@ def test_the_place_is_told_in_which_they_were_found(source: str, said: str) -> N
         "categories": ("Energy",),
         "feed_title": "Example",
         "feed_url": "https://news.example.org/rss",
-        "url": "https://example.org/2026",
+        "url": "https://www.example.org/2026",
         "lang": "de-AT",
     }
 
@@ -98,8 +98,10 @@ def test_words_in_the_second_part_of_a_text_are_found_there() -> None:
     assert found('"the dam"', "Title", "Gas", content="<p>At the Dam</p>") == '"the Dam" in the text'
 
 
-@pytest.mark.parametrize("source", ["-gas", "age<9d", "words<9", "until:2030-01-01", "/x*/", "NOT NOT dam"])
-def test_what_asks_for_no_words_or_matches_none_tells_none(source: str) -> None:
+@pytest.mark.parametrize(
+    "source", ["-gas", "age<9d", "words<9", "until:2030-01-01", "/x*/", "NOT NOT dam", "tag:europe/italy"]
+)
+def test_what_asks_for_no_words_or_finds_but_itself_tells_none(source: str) -> None:
     assert told(source, "Dam").verdict
     assert found(source, "Dam") == ""
 
