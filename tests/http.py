@@ -29,6 +29,7 @@ class Asked:
     at: float
     connection: tuple[str, int]
     """the client's end: requests over one connection have the same"""
+    body: bytes = b""
 
 
 @dataclass
@@ -73,7 +74,8 @@ class WebServer:
         self.most_at_once = max(self.most_at_once, self.at_once)
         try:
             while (first := await reader.readexactly(1)) != TLS_HANDSHAKE:
-                if not await self._answer(first + await reader.readuntil(b"\r\n\r\n"), writer):
+                head = first + await reader.readuntil(b"\r\n\r\n")
+                if not await self._answer(head, reader, writer):
                     break
                 await writer.drain()
             await writer.drain()
@@ -85,14 +87,15 @@ class WebServer:
             self.at_once -= 1
             writer.close()
 
-    async def _answer(self, head: bytes, writer: asyncio.StreamWriter) -> bool:
+    async def _answer(self, head: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         """Answer one request; whether the connection stays open for another."""
         first, *lines = head.decode("latin-1").split("\r\n")
         method, path, _ = first.split(" ", 2)
         pairs = (line.split(": ", 1) for line in lines if ": " in line)
         headers = {name.lower(): value.encode("latin-1") for name, value in pairs}
         now, client = asyncio.get_running_loop().time(), writer.get_extra_info("peername")[:2]
-        self.asked.append(Asked(method, path, headers, now, client))
+        body = await reader.readexactly(int(headers.get("content-length", b"0")))
+        self.asked.append(Asked(method, path, headers, now, client, body))
         answers = self.routes.get(path) or [reply(404)]
         answer = answers.pop(0) if len(answers) > 1 else answers[0]
         if not isinstance(answer, bytes):

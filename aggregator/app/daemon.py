@@ -33,6 +33,7 @@ log = logging.getLogger("aggregator")
 
 TICK = timedelta(seconds=1)
 PUBLISH_TICK = timedelta(seconds=2)  # gathers the polls of a burst into one round of rendering
+PING_TICK = timedelta(seconds=2)
 AGEING_TICK = timedelta(minutes=1)  # items leave outputs by age even when nothing new comes
 RETAG_TICK = timedelta(minutes=1)  # for rules that changed while we were away, or while the disk was full
 RELOAD_TICK = timedelta(seconds=2)
@@ -125,6 +126,7 @@ class Daemon:
             (self.tick, TICK),
             (self.obey, TICK),
             (self.publish, PUBLISH_TICK),
+            (self.ping, PING_TICK),
             (self.age, AGEING_TICK),
             (self.retag, RETAG_TICK),
             (self.reload, RELOAD_TICK),
@@ -246,7 +248,12 @@ class Daemon:
             raise
         self._write_problems.pop("outputs", None)
         if written:
+            self.parts.pings.note(written)
             log.info("published files=%d", len(written))
+
+    async def ping(self) -> None:
+        """Tell the hub what has changed; beside publishing, which never waits for it."""
+        await self.parts.ping()
 
     async def age(self) -> None:
         """Let items leave outputs by their age."""

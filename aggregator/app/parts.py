@@ -24,7 +24,7 @@ from aggregator.model import Feed, Poll
 from aggregator.parse import Parser
 from aggregator.patterns import timed_search
 from aggregator.poll import Poller, Turnstile, poll_round
-from aggregator.publish import Publisher
+from aggregator.publish import Pings, Publisher
 from aggregator.semantic import meanings
 from aggregator.store import Reader, Store, WantedFeed
 
@@ -64,6 +64,7 @@ class Parts:
     edges: Edges
     poller: Poller
     publisher: Publisher
+    pings: Pings
     lists: RemoteLists
     feeds: tuple[Feed, ...] = ()
     _replaced: set[Edges] = field(default_factory=set)
@@ -84,6 +85,13 @@ class Parts:
         await self.store.keep_digests(published.digests)  # first: what readers saw once must not change
         again = await self.publisher.refresh(self.settings)
         return (*published.written, *again.written)
+
+    async def ping(self) -> None:
+        """Tell the hub which outputs have changed, if there is one and it is time."""
+        if self.pings.due:
+            edges = self.edges
+            async with self._in_use(edges):
+                await self.pings.send(edges.fetcher)
 
     async def retag(
         self, progress: Progress = unheard, *, stopped: Callable[[], bool] = lambda: False
@@ -229,6 +237,7 @@ def _wired(settings: Settings, data: Path, store: Store, reader: Reader) -> Part
         edges=edges,
         poller=poller,
         publisher=Publisher(reader, data / PUBLIC, now=utc_now, search=timed_search),
+        pings=Pings(settings.server, utc_now),
         lists=RemoteLists(data / LISTS),
     )
 

@@ -70,6 +70,20 @@ def renamed_outputs_have_left(config: Values, line_of: LineOf, report: Report) -
         report(loc, f"{what}, on line {line_of(known)}; take one of the two out")
 
 
+def hubs_can_reach_us(config: Values, _line_of: LineOf, report: Report) -> None:
+    """A hub fetches our outputs, and everybody reads its address in them."""
+    server = config.get("server")
+    hub = server.get("hub") if isinstance(server, dict) else None
+    if not isinstance(server, dict) or not isinstance(hub, str):
+        return
+    if "public_url" not in server:
+        report(
+            ("server", "hub"), "needs server.public_url beside it: that is where a hub fetches what changed"
+        )
+    if login_apart(hub)[1]:
+        report(("server", "hub"), "stands in every output, with its login; take the login out")
+
+
 def digests_stand_alone(config: Values, _line_of: LineOf, report: Report) -> None:
     """What says which items an output shows, and in which order, says nothing of digests."""
     for index, item in _items(config, "outputs"):
@@ -186,6 +200,7 @@ CHECKS = (
     outputs_have_their_own_names,
     renamed_outputs_have_left,
     digests_stand_alone,
+    hubs_can_reach_us,
     limits_are_in_order,
     categories_stand_once,
     full_text_can_be_had,

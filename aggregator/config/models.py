@@ -89,6 +89,8 @@ class Server(Section):
     """Addresses of the proxies before us, whose word on who asks (`X-Forwarded-For`) is taken."""
     searches: Annotated[Whole, Field(ge=0)] = _SERVER.searches
     """How often one client may search within a minute; 0 is without bound."""
+    hub: Url | None = None
+    """The WebSub hub that hears of each change, and tells it to who subscribed there; needs `public_url`."""
 
 
 class Poll(Section):

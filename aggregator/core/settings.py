@@ -34,6 +34,8 @@ class ServerSettings:
     login_for: LoginFor = LoginFor.ALL
     proxies: tuple[str, ...] = ()
     searches: int = 60
+    hub: str = ""
+    """the WebSub hub that is told of changes; empty: none"""
 
     @property
     def prefix(self) -> str:

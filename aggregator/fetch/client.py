@@ -5,11 +5,13 @@ Keeps no cookies, sends no Referer, and never asks a second time in another guis
 
 import asyncio
 import time
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
 from typing import Self
+from urllib.parse import urlencode
 
 import httpx
 
@@ -75,6 +77,15 @@ class Fetcher:
 
         A body is the caller's to close.
         """
+        return await self._travel(request)
+
+    async def post(
+        self, url: str, form: Iterable[tuple[str, str]], *, home: str | None = None, proxy: str | None = None
+    ) -> Answer:
+        """What came of posting the form; likewise. `home` is the address of the feed that leads there."""
+        return await self._travel(Request(url=url, home=home, proxy=proxy, form=urlencode(list(form))))
+
+    async def _travel(self, request: Request) -> Answer:
         limit = self._settings.timeout.total_seconds()
         journey = Journey(request, seconds_left=limit)
         try:
@@ -95,7 +106,9 @@ class Fetcher:
         host = host_of(journey.url)
         if not host or not journey.url.lower().startswith(("http://", "https://")):
             raise FetchError(f"{journey.url[:200]!r} is no web address")
-        asked = httpx.Request("GET", journey.url, headers=self._headers)
+        form = journey.request.form
+        method = "GET" if form is None else "POST"
+        asked = httpx.Request(method, journey.url, headers=self._headers, content=form)
         asked.headers.update(list(journey.headers()))
         async with self.turns.of(host):
             began = time.monotonic()
@@ -118,6 +131,8 @@ class Fetcher:
 
     async def _answer(self, journey: Journey, response: httpx.Response) -> Answer:
         status = response.status_code
+        if journey.request.form is not None and response.is_success:
+            return journey.answer(status=status)
         if status == HTTPStatus.OK:
             return await self._whole(journey, response)
         if status == HTTPStatus.NOT_MODIFIED and journey.is_conditional:

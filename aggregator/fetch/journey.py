@@ -16,6 +16,7 @@ from aggregator.model import Answer, Request
 
 MAX_REDIRECTS = 5
 PERMANENT = (HTTPStatus.MOVED_PERMANENTLY, HTTPStatus.PERMANENT_REDIRECT)
+POSTED_ON = (HTTPStatus.TEMPORARY_REDIRECT, HTTPStatus.PERMANENT_REDIRECT)  # others turn a POST into a GET
 REDIRECTS = (*PERMANENT, HTTPStatus.FOUND, HTTPStatus.SEE_OTHER, HTTPStatus.TEMPORARY_REDIRECT)
 
 
@@ -47,6 +48,8 @@ class Journey:
             yield b"Accept", request.accept.encode()
         if request.user_agent:
             yield b"User-Agent", request.user_agent.encode()
+        if request.form is not None:
+            yield b"Content-Type", b"application/x-www-form-urlencoded"
         if shares_secrets(request.home or request.url, self.url):
             yield from ((name.encode(), value.encode()) for name, value in request.headers.items())
             if request.auth:
@@ -82,6 +85,8 @@ class Journey:
             raise FetchError(f"more than {MAX_REDIRECTS} redirects, the last to {target}")
         if goes_down(self.url, target):
             self.went_down = target
+        if self.request.form is not None and (self.went_down or status not in POSTED_ON):
+            raise FetchError(f"HTTP {status} leads to {target}, where no form is posted")
         self.permanent &= status in PERMANENT
         self.visited.append(target)
         self.url = target

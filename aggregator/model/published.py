@@ -85,6 +85,8 @@ class Document:
     """the address of the archive page with what is older, below the front page and without a suffix"""
     current: str = ""
     """for a page of the archive: the address of the output that it is of, likewise"""
+    hub: str = ""
+    """the WebSub hub that tells its changes; empty where none does"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

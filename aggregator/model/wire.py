@@ -24,7 +24,7 @@ class Validators:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """One conditional GET to be made."""
+    """One conditional GET to be made, or the POST of a form."""
 
     url: str
     validators: Validators = Validators()
@@ -41,11 +41,16 @@ class Request:
     """in place of our own name"""
     proxy: str | None = None
     """the URL of the proxy that carries the request"""
+    form: str | None = None
+    """what is posted (application/x-www-form-urlencoded); None for a GET"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """What came of a request. Exactly one of three: `body` (a whole 200), `status` 304, or `error`.
+
+    Of a form that was posted: `error`, or a `status` of 200 to 299 without a body, which nobody reads.
+
 
     `url` is the final one after redirects; `moved_to` is set only when every hop was permanent (301, 308)
     and none left https for http, and names where they led. `max_age` is what Cache-Control or Expires still

@@ -1,15 +1,18 @@
 """Published outputs: kept up to date with the store, in memory and as files.
 
-publisher.py follows the store, rendering.py makes bytes of what is shown, folder.py keeps the files.
+publisher.py follows the store, rendering.py makes bytes of what is shown, folder.py keeps the files,
+pings.py tells a hub what has changed.
 """
 
 from aggregator.publish.folder import MANIFEST, is_planted, published
+from aggregator.publish.pings import Pings
 from aggregator.publish.publisher import Published, Publisher
 from aggregator.publish.rendering import SEARCH_LIMIT, listings, search_output
 
 __all__ = [
     "MANIFEST",
     "SEARCH_LIMIT",
+    "Pings",
     "Published",
     "Publisher",
     "is_planted",

@@ -25,6 +25,7 @@ from aggregator.core.items import event_item, items_of, listed
 from aggregator.core.selection import Place, place_of
 from aggregator.core.settings import OutputSettings, Settings
 from aggregator.core.shelves import TAG_LIMIT, Shelf, put_on, shelves_of, tag_shelf
+from aggregator.core.websub import TOPICS, hub_of
 from aggregator.model import Digest, Edition, Group, Item, Rendered, Snapshot, Story
 from aggregator.publish.folder import PRIVATE, Files
 from aggregator.publish.rendering import NEVER, archive_page, document_of, links_of, on_demand, rendered_as
@@ -272,14 +273,16 @@ class Publisher:
 
     def _render(self, channel: _Channel, items: Iterable[Item], settings: Settings) -> Mapping[str, Rendered]:
         whole = document_of(channel.output, items, settings.server.public_url)
-        document = replace(whole, older=channel.older)
+        hub = hub_of(channel.output, settings)
+        document = replace(whole, older=channel.older, hub=hub)
         links = links_of(channel.output.address, document.base_url)
         files = self._private_files if channel.output.token else self._files
         rendered = {}
         for suffix, form in FORMATS.items():
             path = f"{channel.path}.{suffix}"
             body = form.render(document, links)
-            rendered[path] = rendered_as(suffix, body, files.since(path, body, self._now()), links)
+            since = files.since(path, body, self._now())
+            rendered[path] = rendered_as(suffix, body, since, links, hub if suffix in TOPICS else "")
         return rendered
 
 

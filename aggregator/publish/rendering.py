@@ -24,7 +24,7 @@ from aggregator.model import Document, Item, Rendered, Snapshot, Story
 SEARCH_LIMIT = 100
 TITLE = 100  # characters of a search in the title of its feed
 LONGEST_HEADER = 4_000  # characters; many servers and clients take 8 kB of headers in all
-_AS_WRITTEN = "%:/?#[]@!$&'()*+,;="  # what has a meaning in an address (RFC 3986 §2.2)
+AS_WRITTEN = "%:/?#[]@!$&'()*+,;="  # what has a meaning in an address (RFC 3986 §2.2)
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)  # the date of an output that has never had an item
 
 
@@ -81,8 +81,10 @@ def links_of(path: str, base_url: str) -> Mapping[str, str]:
     return {suffix: f"{base_url}{path}.{suffix}" for suffix in FORMATS}
 
 
-def rendered_as(suffix: str, body: bytes, since: datetime, links: Mapping[str, str]) -> Rendered:
-    """These bytes as the content of an address that says so `since` then."""
+def rendered_as(
+    suffix: str, body: bytes, since: datetime, links: Mapping[str, str], hub: str = ""
+) -> Rendered:
+    """These bytes as the content of an address that says so `since` then, and whose changes a hub tells."""
     etag = etag_of(body)
     return Rendered(
         content_type=FORMATS[suffix].content_type,
@@ -91,13 +93,15 @@ def rendered_as(suffix: str, body: bytes, since: datetime, links: Mapping[str, s
         etag=f'"{etag}"',
         gzip_etag=f'"{etag}-gzip"',
         last_modified=since,
-        links=_header(links, suffix),
+        links=_header(links, suffix, hub),
     )
 
 
-def _header(links: Mapping[str, str], asked: str) -> str:
+def _header(links: Mapping[str, str], asked: str, hub: str) -> str:
     """The addresses as a Link header (RFC 8288); none where a long search makes it too long."""
-    header = ", ".join(_link(suffix, address, asked) for suffix, address in links.items())
+    said = [_link(suffix, address, asked) for suffix, address in links.items()]
+    said += [f'<{quote(hub, safe=AS_WRITTEN)}>; rel="hub"'] * bool(hub)
+    header = ", ".join(said)
     return header if len(header) <= LONGEST_HEADER else ""
 
 
@@ -105,7 +109,7 @@ def _link(suffix: str, address: str, asked: str) -> str:
     """The address of what is asked for, or of another form of it."""
     kind = FORMATS[suffix].content_type.partition(";")[0]
     relation = "self" if suffix == asked else "alternate"
-    return f'<{quote(address, safe=_AS_WRITTEN)}>; rel="{relation}"; type="{kind}"'
+    return f'<{quote(address, safe=AS_WRITTEN)}>; rel="{relation}"; type="{kind}"'
 
 
 def etag_of(body: bytes) -> str:

@@ -63,10 +63,12 @@ class Running:
         write(self.path, self.port, *feeds, more=more, every=every)
 
 
-def write(path: Path, port: int, *feeds: str, more: str = OUTPUTS, every: str = "1s") -> None:
+def write(
+    path: Path, port: int, *feeds: str, more: str = OUTPUTS, every: str = "1s", server: str = ""
+) -> None:
     listed = "".join(f"  - {feed}\n" for feed in feeds) or "  []\n"
     path.write_text(
-        f"server: {{listen: '127.0.0.1:{port}'}}\n"
+        f"server: {{listen: '127.0.0.1:{port}', {server}}}\n"
         f"poll: {{every: {every}, min: 1s, host_gap: 0s, spread: 0s, jitter: 0, timeout: 2s, backoff: 1s, "
         f"allow_private: {list(LOOPBACK)}}}\n"
         f"feeds:\n{listed}{more}"
@@ -75,11 +77,16 @@ def write(path: Path, port: int, *feeds: str, more: str = OUTPUTS, every: str = 
 
 @asynccontextmanager
 async def running(
-    folder: Path, *feeds: str, more: str = OUTPUTS, every: str = "1s", port: int | None = None
+    folder: Path,
+    *feeds: str,
+    more: str = OUTPUTS,
+    every: str = "1s",
+    port: int | None = None,
+    server: str = "",
 ) -> AsyncIterator[Running]:
     """A daemon on these feeds; stopped, and its end awaited, on the way out. Without a port on a free one."""
     path, port = folder / "aggregator.yaml", port or free_port()
-    write(path, port, *feeds, more=more, every=every)
+    write(path, port, *feeds, more=more, every=every, server=server)
 
     def read() -> Loaded:
         return config.load(path, {})

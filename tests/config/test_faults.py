@@ -89,6 +89,14 @@ def after_path(line: str) -> str:
             "categories: {map: {Welt: a}, mute: [x, welt]}",
             "2:40: categories.mute[1]: is the category on line 2; take one of the two out",
         ),
+        (
+            "server: {hub: 'https://hub.example/'}",
+            ("2:15: server.hub: needs server.public_url beside it: that is where a hub fetches what changed"),
+        ),
+        (
+            "server: {public_url: 'https://a.example/', hub: 'https://me:pw@hub.example/'}",
+            "2:49: server.hub: stands in every output, with its login; take the login out",
+        ),
         ("tags: {a: []}", "2:11: tags.a: is an empty list; put something in or take the key out"),
         ("tags: {a: [[b]]}", "2:12: tags.a[0]: must be a filter: a text, or a list of texts"),
         (

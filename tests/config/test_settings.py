@@ -183,6 +183,14 @@ def test_an_output_is_titled_after_its_name(loaded: Load) -> None:
     assert outputs[0].title == "Front page 2 0"
 
 
+def test_the_hub_is_read_beside_the_public_url(loaded: Load) -> None:
+    text = "server: {public_url: 'https://news.example.org', hub: 'https://hub.example.org/'}"
+
+    server = loaded(f"{text}\n{ONE_FEED}").settings.server
+
+    assert server.hub == "https://hub.example.org/"
+
+
 def test_without_a_public_url_links_begin_where_we_listen(loaded: Load) -> None:
     server = loaded(ONE_FEED + "server: {listen: '[::]:81'}").settings.server
 

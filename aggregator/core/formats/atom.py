@@ -37,6 +37,7 @@ def render(document: Document, links: Links) -> bytes:
         element("updated", rfc3339(document.updated_at)),
         element("link", rel="self", type="application/atom+xml", href=links["atom"]),
         element("link", rel="alternate", type="text/html", href=links["html"]),
+        element("link", rel="hub", href=document.hub) if document.hub else "",
         *(element("link", rel=relation, href=address) for relation, address in history(document, "atom")),
         element("fh:archive") if is_marked_archive(document) else "",
         element("generator", "aggregator"),

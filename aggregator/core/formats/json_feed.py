@@ -19,6 +19,7 @@ def render(document: Document, links: Links) -> bytes:
         "feed_url": links["json"],
         "description": clean_text(document.description),
         "next_url": dict(history(document, "json")).get("prev-archive"),
+        "hubs": [{"type": "WebSub", "url": document.hub}] if document.hub else None,
         "items": [_item(item, document.base_url) for item in document.items],
     }
     said = {key: value for key, value in feed.items() if value is not None}

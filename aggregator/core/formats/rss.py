@@ -37,6 +37,7 @@ def render(document: Document, links: Links) -> bytes:
         _title("description", document.description),
         element("lastBuildDate", rfc822(document.updated_at)),
         element("atom:link", rel="self", type="application/rss+xml", href=links["rss"]),
+        element("atom:link", rel="hub", href=document.hub) if document.hub else "",
         *(element("atom:link", rel=relation, href=address) for relation, address in history(document, "rss")),
         element("fh:archive") if is_marked_archive(document) else "",
         element("generator", "aggregator"),

@@ -49,6 +49,20 @@ def test_atom_names_its_source_and_itself() -> None:
     assert root.find(f"{ATOM}entry").get("{http://www.w3.org/XML/1998/namespace}lang") == "en-GB"  # type: ignore[union-attr]  # the test ends here without one
 
 
+@pytest.mark.parametrize("suffix", ["atom", "rss"])
+def test_a_feed_names_its_hub_beside_itself(suffix: str) -> None:
+    read = feedparser.parse(rendered(suffix, FULL, hub="https://hub.example.org/?a&b"))
+
+    links = {link["rel"]: link["href"] for link in read.feed.links if link["rel"] != "alternate"}
+    assert links == {"self": LINKS[suffix], "hub": "https://hub.example.org/?a&b"}
+
+
+def test_a_json_feed_names_its_hub() -> None:
+    said = json.loads(rendered("json", FULL, hub="https://hub.example.org/"))
+
+    assert said["hubs"] == [{"type": "WebSub", "url": "https://hub.example.org/"}]
+
+
 def test_rss_has_one_enclosure_and_an_id_that_is_no_link() -> None:
     root = ElementTree.fromstring(rendered("rss", FULL))
 
