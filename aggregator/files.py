@@ -1,9 +1,10 @@
 """Files that are replaced whole or not at all: written beside, brought to the disk, then renamed.
 
 rename(2) is atomic, so that whoever opens the file finds the old bytes or the new. Knows nothing of what is
-in them, nor whether the place is ours to write to.
+in them, nor whether the place is ours to write to; where the system refuses it, `refusal` has the cure.
 """
 
+import errno
 import os
 import tempfile
 from contextlib import suppress
@@ -51,3 +52,20 @@ def clear_drafts(folder: Path) -> None:
     """Remove what a process left that was killed while it wrote; for who alone writes here."""
     for left in folder.rglob(f"{DRAFT}*"):
         left.unlink()
+
+
+def refusal(error: OSError, folder: Path, *, otherwise: str) -> str:
+    """Why this user cannot write in the folder, and the cure; `otherwise` is what can be done instead."""
+    user, reason = os.getuid(), (error.strerror or str(error)).lower()
+    match error.errno:
+        case errno.EACCES | errno.EPERM:
+            cure = (
+                f"give it to that user (chown -R {user}:{os.getgid()} {folder}; for a container, on its host)"
+            )
+        case errno.EROFS:
+            cure = "mount it writable"
+        case errno.ENOSPC | errno.EDQUOT:
+            cure = "free some space"
+        case _:
+            cure = ""
+    return f"cannot be written to by user {user} ({reason}); {cure and f'{cure}, or '}{otherwise}"

@@ -1,11 +1,12 @@
 """Files are replaced whole or not at all."""
 
+import errno
 import os
 from pathlib import Path
 
 import pytest
 
-from aggregator.files import DRAFT, clear_drafts, replace_whole, sync_folder
+from aggregator.files import DRAFT, clear_drafts, refusal, replace_whole, sync_folder
 from tests.disk import a_full_disk
 
 
@@ -67,3 +68,30 @@ def test_what_a_killed_process_left_is_cleared_and_nothing_else(tmp_path: Path) 
     clear_drafts(tmp_path)
 
     assert {one.name for one in tmp_path.rglob("*")} == {"folder", "kept"}
+
+
+OWN_IT = (
+    f"give it to that user (chown -R {os.getuid()}:{os.getgid()} /data; for a container, on its host), or "
+)
+
+
+@pytest.mark.parametrize(
+    ("code", "cure"),
+    [
+        (errno.EACCES, OWN_IT),
+        (errno.EPERM, OWN_IT),
+        (errno.EROFS, "mount it writable, or "),
+        (errno.ENOSPC, "free some space, or "),
+        (errno.EDQUOT, "free some space, or "),
+        (errno.EIO, ""),
+    ],
+)
+def test_every_reason_not_to_write_has_its_cure(code: int, cure: str) -> None:
+    told = refusal(OSError(code, os.strerror(code)), Path("/data"), otherwise="name another")
+
+    why = os.strerror(code).lower()
+    assert told == f"cannot be written to by user {os.getuid()} ({why}); {cure}name another"
+
+
+def test_a_reason_without_a_text_is_told_as_it_is() -> None:
+    assert "(odd)" in refusal(OSError("Odd"), Path("/data"), otherwise="name another")

@@ -21,6 +21,7 @@ from aggregator.app.parts import Parts, new_turnstile, utc_now
 from aggregator.app.reload import ConfigWatch
 from aggregator.app.retagging import Retagging
 from aggregator.app.showing import Showing
+from aggregator.app.supervisor import ALIVE, READY, STOPPING, Supervisor
 from aggregator.config import Loaded
 from aggregator.core import freshness
 from aggregator.core.settings import Settings
@@ -42,7 +43,7 @@ FORGET_AFTER = timedelta(days=400)  # ids and fingerprints outlive their stories
 STORE_REST = timedelta(seconds=30)  # after a failed write nothing could be kept, so nothing is asked for
 LONGEST_REST = timedelta(minutes=10)  # each try asks servers for what they have sent already
 JUMP = timedelta(seconds=60)  # between two ticks: the machine slept, or its clock was set
-DRAIN_SECONDS = 8  # for polls and duties under way when we are told to stop; many a supervisor kills after 10
+DRAIN_SECONDS = 6  # for polls and duties under way when we are told to stop; many a supervisor kills after 10
 DUE_AT_ONCE = 1_000
 GOOD = (Outcome.NEW, Outcome.UNCHANGED, Outcome.NOT_MODIFIED)
 
@@ -54,6 +55,7 @@ class Daemon:
     parts: Parts
     watch: ConfigWatch
     announce: Callable[[str], None]
+    supervisor: Supervisor = field(default_factory=Supervisor)
     started_at: datetime = field(default_factory=utc_now)
     site: Showing = field(init=False)
     """what the pages ask"""
@@ -88,6 +90,7 @@ class Daemon:
     async def run(self) -> None:
         """Serve and work until SIGTERM, SIGINT or `stop`; ListenError where the address is not to be had."""
         at = self.parts.settings.server
+        self._listen_for_signals()
         await self._guarded(self.settle)()
         server = Server(create_app(self.site), at.host, at.port, proxies=at.proxies)
         server.listen()  # before any work is done: another program may have the address
@@ -95,16 +98,18 @@ class Daemon:
         await server.start()
         scheduler = self._scheduler()
         scheduler.start()
-        self._listen_for_signals()
-        self.announce(f"serving on {at.public_url}")
+        serving = f"serving on {at.public_url}"
+        self.announce(serving)
+        self.supervisor.tell(READY, f"STATUS={serving}")
         try:
             await self._stop.wait()
         finally:
+            self.supervisor.tell(STOPPING)
             scheduler.pause()
-            await _ended({*self._at_work, *self._under_way}, DRAIN_SECONDS)
+            under_way = {*self._at_work, *self._under_way}
+            await asyncio.gather(_ended(under_way, DRAIN_SECONDS), server.stop())
             scheduler.shutdown(wait=False)
             await self._guarded(self.publish)()
-            await server.stop()
             log.info("stopped")
 
     def stop(self) -> None:
@@ -131,6 +136,7 @@ class Daemon:
             (self.retag, RETAG_TICK),
             (self.reload, RELOAD_TICK),
             (self.sweep, SWEEP_TICK),
+            *([(self.reassure, self.supervisor.pulse)] if self.supervisor.pulse else []),
         )
 
     def _guarded(self, duty: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
@@ -180,6 +186,14 @@ class Daemon:
         if not self._holding:  # else a config comes into force that may know better
             self._turnstile.add(due)
             self._start_polls()
+
+    async def reassure(self) -> None:
+        """Tell the supervisor that we live, as long as the dispatcher ticks.
+
+        A line that is down or a full disk is no reason to be started anew; a store that hangs is.
+        """
+        if self._last_tick and utc_now() - self._last_tick <= freshness.TICK_LATE:
+            self.supervisor.tell(ALIVE)
 
     async def settle(self) -> None:
         """Spread what is overdue, after a start, a reload or a sleep, so that it is no burst."""

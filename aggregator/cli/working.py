@@ -17,6 +17,7 @@ from aggregator import config as configs
 from aggregator.app import Daemon, Parts, ask_health, give_freed_memory_back, open_parts
 from aggregator.app.choice import choose
 from aggregator.app.reload import ConfigWatch
+from aggregator.app.supervisor import Supervisor
 from aggregator.cli.context import Context, command
 from aggregator.config import Loaded
 from aggregator.core.settings import Settings
@@ -37,7 +38,7 @@ NAMELESS = (
 def run(context: Context) -> None:
     """Poll, publish and serve until told to stop (SIGTERM, Ctrl-C)."""
     if context.write_missing_config():
-        click.echo(f"wrote a first config with well-known feeds: {context.config}")
+        click.echo(f"wrote a first config with well-known feeds: {context.config.absolute()}")
     give_freed_memory_back()
     asyncio.run(_serve(context))
 
@@ -51,7 +52,7 @@ async def _serve(context: Context) -> None:
         _hint(loaded.settings)
 
     async with open_parts(loaded, context.data) as parts:
-        await Daemon(parts, watch, announce=announce).run()
+        await Daemon(parts, watch, announce=announce, supervisor=Supervisor.of(context.environ)).run()
 
 
 @command("aggregator poll https://feeds.bbci.co.uk/news/world/rss.xml")

@@ -9,7 +9,7 @@ import stat
 from pathlib import Path
 
 from aggregator.errors import DataFolderError, EditError
-from aggregator.files import replace_whole, sync_folder
+from aggregator.files import refusal, replace_whole, sync_folder
 
 ENCODING = "utf-8-sig"  # a mark at the begin is no text, and stays
 
@@ -20,8 +20,9 @@ def write_default(path: Path, text: str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     except OSError as error:
-        reason = f"cannot write a first config here ({error.strerror}); name one with --config"
-        raise DataFolderError(path, reason) from error
+        place = path.absolute()
+        why = refusal(error, place.parent, otherwise="put a config there, or name one with --config")
+        raise DataFolderError(place, f"is missing, and its folder {why}") from error
 
 
 def rewrite(path: Path, before: str, after: str, *, by_hand: str) -> None:

@@ -4,14 +4,15 @@ The lock is the kernel's (flock on DATA/aggregator.lock), so it goes with its pr
 number written inside only tells people who holds it. Nothing here knows SQLite.
 """
 
-import errno
 import fcntl
 import os
 from pathlib import Path
 
 from aggregator.errors import AlreadyRunningError, DataFolderError
+from aggregator.files import refusal
 
 LOCK_NAME = "aggregator.lock"
+OTHERWISE = "name another folder with --data"
 
 
 def take_lock(folder: Path) -> int:
@@ -25,7 +26,7 @@ def take_lock(folder: Path) -> int:
         # Making a file is the proof: os.access() tells root and read-only mounts apart from nothing.
         lock = os.open(folder / LOCK_NAME, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     except OSError as error:
-        raise DataFolderError(folder, _cure(error)) from error
+        raise DataFolderError(folder, refusal(error, folder, otherwise=OTHERWISE)) from error
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         _sign(lock)
@@ -33,7 +34,7 @@ def take_lock(folder: Path) -> int:
         raise _taken(folder, lock) from error
     except OSError as error:
         os.close(lock)
-        raise DataFolderError(folder, _cure(error)) from error
+        raise DataFolderError(folder, refusal(error, folder, otherwise=OTHERWISE)) from error
     return lock
 
 
@@ -43,7 +44,7 @@ def _make(folder: Path) -> None:
     except (FileExistsError, NotADirectoryError) as error:
         raise DataFolderError(folder, "is no folder; name another with --data") from error
     except OSError as error:
-        raise DataFolderError(folder, _cure(error)) from error
+        raise DataFolderError(folder, refusal(error, folder, otherwise=OTHERWISE)) from error
 
 
 def _sign(lock: int) -> None:
@@ -58,17 +59,3 @@ def _taken(folder: Path, lock: int) -> AlreadyRunningError:
         folder,
         f"another aggregator (process {holder}) is working on it; stop it first or use another --data",
     )
-
-
-def _cure(error: OSError) -> str:
-    reason = (error.strerror or str(error)).lower()
-    match error.errno:
-        case errno.EACCES | errno.EPERM:
-            cure = "make the folder its own (chown) or name another with --data"
-        case errno.EROFS:
-            cure = "mount it writable or name another folder with --data"
-        case errno.ENOSPC | errno.EDQUOT:
-            cure = "free some space or name another folder with --data"
-        case _:
-            cure = "name another folder with --data"
-    return f"cannot be written to by user {os.getuid()} ({reason}); {cure}"

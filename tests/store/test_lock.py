@@ -1,6 +1,5 @@
 """One process at a time owns a data folder, and its end, however it comes, gives the folder free."""
 
-import errno
 import os
 from pathlib import Path
 
@@ -8,7 +7,7 @@ import pytest
 
 from aggregator.errors import AlreadyRunningError, DataFolderError
 from aggregator.store import Store
-from aggregator.store.lock import LOCK_NAME, _cure, take_lock
+from aggregator.store.lock import LOCK_NAME, take_lock
 from tests.store.other_process import running
 
 
@@ -101,24 +100,3 @@ def test_a_lock_that_cannot_be_signed_is_given_back(tmp_path: Path) -> None:
         take_lock(tmp_path)
 
     assert open_files() == before
-
-
-@pytest.mark.parametrize(
-    ("code", "cure"),
-    [
-        (errno.EACCES, "make the folder its own (chown) or name another with --data"),
-        (errno.EPERM, "make the folder its own (chown) or name another with --data"),
-        (errno.EROFS, "mount it writable or name another folder with --data"),
-        (errno.ENOSPC, "free some space or name another folder with --data"),
-        (errno.EDQUOT, "free some space or name another folder with --data"),
-        (errno.EIO, "name another folder with --data"),
-    ],
-)
-def test_every_reason_has_its_cure(code: int, cure: str) -> None:
-    told = _cure(OSError(code, os.strerror(code)))
-
-    assert told == f"cannot be written to by user {os.getuid()} ({os.strerror(code).lower()}); {cure}"
-
-
-def test_a_reason_without_a_text_is_told_as_it_is() -> None:
-    assert "(odd)" in _cure(OSError("Odd"))
