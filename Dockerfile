@@ -9,6 +9,7 @@ FROM ${BASE} AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 \
     PIP_NO_CACHE_DIR=1 \
     PYTHONDONTWRITEBYTECODE=1
+# hadolint ignore=DL3008
 RUN apt-get update && apt-get install --yes --no-install-recommends binutils
 WORKDIR /src
 # Pip stands beside what it fills, so that it is easily left behind.
@@ -19,13 +20,13 @@ RUN /opt/pip/bin/pip --python /opt/aggregator/bin/python install \
 COPY pyproject.toml README.md LICENSE ./
 COPY config config
 COPY aggregator aggregator
+RUN /opt/aggregator/bin/python -m pip install --no-compile --no-deps --no-build-isolation .
 # Then goes what only builds, what we never ask of a library (tests/test_image.py runs without these), headers, the
 # names of languages in every language, and what only debuggers read.
-RUN /opt/aggregator/bin/python -m pip install --no-compile --no-deps --no-build-isolation . \
-    && /opt/pip/bin/pip --python /opt/aggregator/bin/python uninstall --yes \
+WORKDIR /opt/aggregator
+RUN /opt/pip/bin/pip --python bin/python uninstall --yes \
         pip hatchling editables packaging pathspec trove-classifiers \
         dateparser markdown-it-py mdurl pygments pytz tomlkit \
-    && cd /opt/aggregator \
     && find lib -type d \( -name tests -o -name test \) -prune -exec rm -r {} + \
     && find lib -type f -regex '.*\.\(h\|pxd\|pxi\|pyi\|pyx\)' -delete \
     && find lib -path '*/lxml/objectify*' -delete \
@@ -48,7 +49,7 @@ RUN useradd --uid 10001 --no-create-home --home-dir /data --shell /usr/sbin/nolo
     && install -d -m 1777 -o aggregator -g aggregator /data /config
 COPY --from=build /opt/aggregator /opt/aggregator
 # Bytecode of all that is ever imported, also of Python's own library, which comes without: nobody can write it later.
-RUN /opt/aggregator/bin/python -c 'import aggregator.__main__, aggregator.parse.article, uvicorn.protocols.http.h11_impl'
+RUN /opt/aggregator/bin/python -c 'import aggregator.cli, aggregator.parse.article, uvicorn.protocols.http.h11_impl'
 ENV PATH=/opt/aggregator/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
@@ -56,7 +57,7 @@ ENV PATH=/opt/aggregator/bin:$PATH \
     AGGREGATOR_LISTEN=0.0.0.0:8080
 # The config is config/aggregator.yaml below this folder; without one the first start writes it.
 WORKDIR /
-USER aggregator
+USER 10001:10001
 VOLUME ["/data", "/config"]
 EXPOSE 8080
 STOPSIGNAL SIGTERM
