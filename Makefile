@@ -3,9 +3,10 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+BUILD ?= docker build
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help run test check format lint types layers schema lock clean
+.PHONY: help run test check format lint types layers schema lock image clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -57,6 +58,10 @@ lock: $(VENV)/.dev ## renew the locks from pyproject.toml
 	@$(PIP) install 'uv>=0.13.9'
 	@$(BIN)/uv pip compile pyproject.toml --upgrade --extra fulltext --extra semantic --group build --no-emit-package requests --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --quiet --output-file requirements/run.txt
 	@$(BIN)/uv pip compile pyproject.toml --upgrade --extra fulltext --extra semantic --group build --group dev --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --quiet --output-file requirements/dev.txt
+
+image: ## the container image, for this machine
+	@$(BUILD) --build-arg VERSION="$$(sed -n 's/^__version__ = "\(.*\)"/\1/p' aggregator/__init__.py)" \
+		--build-arg REVISION="$$(git rev-parse HEAD)" --tag aggregator:latest .
 
 clean: ## remove the environment and what the tools left
 	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage .coverage.*
