@@ -1,8 +1,7 @@
 """Builds the edges, wires them to the use-cases, and owns start, ticks and stop.
 
 `parts` wires; `daemon` keeps time; `probe` asks a running daemon how it is, `orders` tells it what to do,
-`supervisor` tells systemd how it is;
-`allocator` keeps it small. Decides nothing about news.
+`supervisor` tells systemd how it is; `allocator` keeps it small. Decides nothing about news.
 
 To add a recurring duty: a method of `Daemon` and its line in `Daemon._duties`.
 """
