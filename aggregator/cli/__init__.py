@@ -1,8 +1,9 @@
 """Speaks to people: arguments in, text and exit codes out. Decides nothing and stores nothing.
 
 `working` holds the commands that change the store, `curating` those by which a person overrules the dedup,
-`reading`, `explaining` and `previewing` those that only look, `subscribing` those that change the config's
-feeds, `show` how rows and trees are printed. Exit codes: 0 done, 1 ran and failed, 2 bad usage or config.
+`reading`, `explaining` and `previewing` those that only look, `beginning` the one that makes a config,
+`subscribing` those that change its feeds, `exports` reads what other readers export, `show` how rows and
+trees are printed. Exit codes: 0 done, 1 ran and failed, 2 bad usage or config.
 
 To add a command: a function in one of these with its example, and its row in
 docs/commands.md.
@@ -15,6 +16,7 @@ import sys
 import click
 
 from aggregator import __version__
+from aggregator.cli.beginning import init
 from aggregator.cli.context import Context
 from aggregator.cli.curating import merge, split
 from aggregator.cli.explaining import why
@@ -33,13 +35,14 @@ from aggregator.errors import AggregatorError
 def aggregator(click_context: click.Context, config: str | None, data: str | None) -> None:
     """Poll news feeds, recognise the same story wherever it is told, publish combined feeds.
 
-    Without --config the file is config/aggregator.yaml, and `run` writes a commented one if there is none.
+    Without --config the file is config/aggregator.yaml, `init` begins one, and `run`
+    writes a commented one if there is none.
     """
     click_context.obj = Context.of(config, data, os.environ)
 
 
 COMMANDS = (
-    *(run, poll, check, demo),
+    *(init, run, poll, check, demo),
     *(add, remove, import_opml, export),
     *(stories, search, feeds, status, why, preview),
     *(split, merge, publish, retag, health),

@@ -13,7 +13,7 @@ from aggregator.config.editing import Edit, begun
 from aggregator.core.settings import Settings
 from aggregator.errors import StoreError
 from aggregator.model import Feed
-from aggregator.setup import rewrite, write_default
+from aggregator.setup import rewrite, write_first
 from aggregator.store import Reader
 
 DEFAULT_CONFIG = Path("config/aggregator.yaml")
@@ -46,7 +46,7 @@ class Context:
         """Write the commented default where no config was named and none exists; True if it was written."""
         if self.named or self.config.exists():
             return False
-        write_default(self.config, config.default_text())
+        write_first(self.config, config.default_text())
         return True
 
     def text(self) -> str:
@@ -66,7 +66,7 @@ class Context:
         if self.config.exists():
             rewrite(self.config, before, edit.text, by_hand=by_hand)
         else:
-            write_default(self.config, edit.text)
+            write_first(self.config, edit.text)
 
     def stored(self) -> Mapping[str, Feed]:
         """The feeds as they were polled, by every address that they have or had; none without a store."""

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from typing import IO
 
 import click
 
@@ -17,7 +17,8 @@ from aggregator.app.finding import find
 from aggregator.app.lists import RemoteLists
 from aggregator.app.parts import LISTS
 from aggregator.cli.context import Context, command
-from aggregator.config import Loaded, parse_opml, read_opml
+from aggregator.cli.exports import EXPORT, read_told
+from aggregator.config import Loaded, parse_opml
 from aggregator.config.editing import Edit, Listed, added, listed, removed
 from aggregator.config.values import read_duration, read_tag
 from aggregator.core import discovery
@@ -26,7 +27,7 @@ from aggregator.core.text import counted
 from aggregator.core.urls import login_apart
 from aggregator.errors import EditError, StoreError
 from aggregator.model import Wait
-from aggregator.setup import Candidate, Found, address_keys, named
+from aggregator.setup import Candidate, Found, address_keys, named, new_among
 
 SAMPLE = 3  # entries of a feed that are shown, so that a person sees what it is
 TAKEN_UP = "a daemon on this config takes it up within seconds; without one: `aggregator poll`"
@@ -186,7 +187,7 @@ def _in_lists(context: Context, loaded: Loaded, items: Sequence[Listed]) -> Iter
 
 
 @command("aggregator import subscriptions.opml", name="import")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=EXPORT)
 @click.option(
     "--folders-as-tags/--no-folders-as-tags",
     "as_tags",
@@ -194,27 +195,20 @@ def _in_lists(context: Context, loaded: Loaded, items: Sequence[Listed]) -> Iter
     help="Make tags of folders.  [default: do]",
 )
 @click.pass_obj
-def import_opml(context: Context, file: Path, *, as_tags: bool) -> None:
-    """Write the feeds of an OPML file, as other readers export it, into the config."""
+def import_opml(context: Context, file: IO[bytes], *, as_tags: bool) -> None:
+    """Write the feeds that another reader exported (OPML, or newsboat's urls) into the config.
+
+    `-` reads them from standard input.
+    """
     loaded = context.load_begun()
     known = RemoteLists(context.data / LISTS).known(loaded).feeds
-    feeds, faults = read_opml(file.read_bytes(), str(file))
-    for fault in faults:
-        click.echo(f"left out: {fault}", err=True)
-    new = list(_unknown(feeds, known))
+    feeds, faults = read_told(file)
+    new = new_among(feeds, known)
     if not as_tags:
-        new = [replace(feed, tags=()) for feed in new]
+        new = tuple(replace(feed, tags=()) for feed in new)
     if new:
         edit = _put_in(context, new)
         click.echo(f"wrote {counted(len(new), 'feed')} to {context.config}:{edit.line}; {TAKEN_UP}")
     read, left_out = counted(len(feeds), "feed"), counted(len(faults), "line")
     click.echo(f"{read} read, {len(feeds) - len(new)} known already, {left_out} left out")
     sys.exit(1 if faults and not feeds else 0)
-
-
-def _unknown(feeds: Sequence[FeedSettings], known: Sequence[FeedSettings]) -> Iterator[FeedSettings]:
-    taken = {key for feed in known for key in address_keys(feed.url)}
-    for feed in feeds:
-        if not taken & address_keys(feed.url):
-            taken |= address_keys(feed.url)
-            yield feed

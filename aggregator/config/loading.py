@@ -4,6 +4,7 @@ The steps: bytes → text → nodes (cures.py) → plain values (environment.py)
 Each step notes what it finds and the next goes on with what is left, so that one run tells all.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
@@ -69,8 +70,9 @@ def load_text(text: str, path: Path, environ: Mapping[str, str]) -> Loaded:
 
 
 def default_text() -> str:
-    """The config that ships with the program, with its comments."""
-    return files("aggregator").joinpath("defaults", "aggregator.yaml").read_text(encoding="utf-8")
+    """The config that ships, with its comments, but for the schema's: that file lies beside it alone."""
+    text = files("aggregator").joinpath("defaults", "aggregator.yaml").read_text(encoding="utf-8")
+    return re.sub(r"\A# yaml-language-server:.*\n#\n", "", text)
 
 
 @dataclass(slots=True)
@@ -119,10 +121,13 @@ def _bytes(path: Path, missing: str) -> bytes:
     except OSError as error:
         raise _whole_file(str(path), _unreadable(error, missing)) from error
     if len(body) > MAX_FILE_BYTES:
-        raise _whole_file(
-            str(path), f"the file is larger than {MAX_FILE_BYTES // 10**6} MB; is it the right one?"
-        )
+        raise too_large(str(path))
     return body
+
+
+def too_large(file: str) -> ConfigError:
+    """The fault of a file that holds more than any config or list of feeds."""
+    return _whole_file(file, f"the file is larger than {MAX_FILE_BYTES // 10**6} MB; is it the right one?")
 
 
 def _unreadable(error: OSError, missing: str) -> str:

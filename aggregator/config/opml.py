@@ -3,7 +3,8 @@
 A list that was cut short or cannot be read is a fault with its line, never a shorter list. An address that
 cannot be polled is a fault too: the owner of the list mends it, and who reads a stranger's list goes on with
 the others. Entities cannot be declared, so nothing expands and nothing is loaded.
-Folders become tags, nested ones with a slash; so do the paths in an outline's `category`.
+Folders become tags, nested ones with a slash; so do the paths in an outline's `category`. A slash in the name
+of a folder means the same: in most readers folders do not nest.
 """
 
 import re
@@ -18,6 +19,9 @@ from aggregator.errors import ConfigError, Fault
 
 MAX_FOLDERS = 10  # a tag is a path of as many parts
 MAX_TAGS = 50  # of one feed; a list that puts it into more folders means something else
+_SCRAPED = (
+    "is a page that FreshRSS reads by rules of its own ({}), not a feed; `aggregator add` finds its feed"
+)
 MAX_FAULTS = 100  # a list of another kind need not fill the log with each of its lines
 
 
@@ -41,13 +45,14 @@ def read_opml(body: bytes, name: str) -> tuple[tuple[FeedSettings, ...], tuple[F
     if not (reader.broken or reader.faults or reader.feeds):
         message = "there is no outline with an xmlUrl in this file; is it an OPML list of feeds?"
         reader.broken.append(Fault(name, 1, 1, "", message))
-    told = _bounded(sorted([*reader.broken, *reader.faults]))
+    told = bounded(sorted([*reader.broken, *reader.faults]))
     if reader.broken:
         raise ConfigError(told)
     return tuple(reader.feeds.values()), told
 
 
-def _bounded(faults: list[Fault]) -> tuple[Fault, ...]:
+def bounded(faults: list[Fault]) -> tuple[Fault, ...]:
+    """The faults, or the first of them and how many more there are."""
     if len(faults) <= MAX_FAULTS:
         return tuple(faults)
     rest = replace(faults[MAX_FAULTS], message=f"and {len(faults) - MAX_FAULTS} more faults from here on")
@@ -86,10 +91,12 @@ class _Reader:
         given = {key.lower(): value.strip() for key, value in attributes.items()}
         label = given.get("text") or given.get("title") or ""
         url = given.get("xmlurl", "")
-        self.folders.append("" if url else _tag_part(label))
+        self.folders.append("" if url else _tag_path(label))
         if len(self.folders) > 10 * MAX_FOLDERS:
             self.broken.append(self.fault("folders are nested too deep; export it again"))
             self.parser.StartElementHandler = None
+        elif url and "+" in given.get("type", ""):
+            self.faults.append(self.fault(f"{quoted(url)} {_SCRAPED.format(given['type'])}"))
         elif url:
             self.add(url, label, given.get("category", ""))
 
@@ -100,7 +107,7 @@ class _Reader:
 
     def add(self, url: str, label: str, category: str) -> None:
         """Notes a feed; one that stands in several folders has all their tags."""
-        url = re.sub(r"^feed:(?=https?:)", "", url)
+        url = re.sub(r"^feed://", "http://", re.sub(r"^feed:(?=https?:)", "", url))
         try:
             read_url(url)
         except ValueError as error:
@@ -115,20 +122,19 @@ class _Reader:
 
     def tags(self, category: str) -> list[str]:
         """The folder that we are in as a tag, and the paths of `category`, as far as they can be tags."""
-        paths = [
-            self.folders,
-            *([_tag_part(part) for part in path.split("/")] for path in category.split(",")[:MAX_TAGS]),
-        ]
-        names = ("/".join(filter(None, path)) for path in paths)
-        return [name for name in names if _is_tag(name)]
+        paths = ["/".join(filter(None, self.folders)), *category.split(",")[:MAX_TAGS]]
+        return [tag for path in paths if (tag := tag_of(path))]
 
 
-def _tag_part(label: str) -> str:
-    return re.sub(r"[^\w.-]+", "-", label.casefold()).strip("-.")
-
-
-def _is_tag(name: str) -> bool:
+def tag_of(label: str) -> str | None:
+    """The tag that a folder's name or path makes; None where it makes none."""
+    name = _tag_path(label)
     try:
-        return bool(read_tag(name)) and name.count("/") < MAX_FOLDERS
+        return read_tag(name) if name.count("/") < MAX_FOLDERS else None
     except ValueError:
-        return False
+        return None
+
+
+def _tag_path(label: str) -> str:
+    parts = (re.sub(r"[^\w.-]+", "-", part.casefold()).strip("-.") for part in label.split("/"))
+    return "/".join(filter(None, parts))

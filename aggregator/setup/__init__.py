@@ -7,9 +7,9 @@ text is known to config/editing.py alone.
 To add a way of taking feeds in: its decision in a module here, its command in cli/subscribing.py.
 """
 
-from aggregator.setup.config_file import rewrite, write_default
+from aggregator.setup.config_file import rewrite, write_first
 from aggregator.setup.finding import Found, find_feeds
-from aggregator.setup.naming import Candidate, address_keys, named
+from aggregator.setup.naming import Candidate, address_keys, named, new_among
 from aggregator.setup.opml import to_opml
 
 __all__ = [
@@ -18,7 +18,8 @@ __all__ = [
     "address_keys",
     "find_feeds",
     "named",
+    "new_among",
     "rewrite",
     "to_opml",
-    "write_default",
+    "write_first",
 ]

@@ -7,6 +7,7 @@ of what a user has written, so it is never opened for writing in its place.
 import os
 import stat
 from pathlib import Path
+from typing import IO
 
 from aggregator.errors import DataFolderError, EditError
 from aggregator.files import refusal, replace_whole, sync_folder
@@ -14,15 +15,32 @@ from aggregator.files import refusal, replace_whole, sync_folder
 ENCODING = "utf-8-sig"  # a mark at the begin is no text, and stays
 
 
-def write_default(path: Path, text: str) -> None:
-    """Write the commented default config where none was; DataFolderError if the place cannot be written."""
+def write_first(path: Path, text: str) -> None:
+    """Write a config where none was, and never over another; DataFolderError where that cannot be."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        with path.open("x", encoding="utf-8", newline="") as file:
+            _fill(path, file, text)
     except OSError as error:
-        place = path.absolute()
-        why = refusal(error, place.parent, otherwise="put a config there, or name one with --config")
-        raise DataFolderError(place, f"is missing, and its folder {why}") from error
+        raise DataFolderError(path.absolute(), _why(path, error)) from error
+
+
+def _fill(path: Path, file: IO[str], text: str) -> None:
+    """Half a config would be taken for the user's word."""
+    try:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    except OSError:
+        path.unlink()
+        raise
+
+
+def _why(path: Path, error: OSError) -> str:
+    if path.is_symlink() and not path.exists():
+        return "is a link to a file that is not there; make that file, or name another with --config"
+    otherwise = "put a config there, or name one with --config"
+    return f"is missing, and its folder {refusal(error, path.absolute().parent, otherwise=otherwise)}"
 
 
 def rewrite(path: Path, before: str, after: str, *, by_hand: str) -> None:

@@ -1,10 +1,11 @@
-"""Which feed of the config does a person mean? By address, in whichever spelling, or by title. Pure."""
+"""Which feed of the config does a person mean, and which are new to it? By address, or by title. Pure."""
 
 import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from aggregator.core.discovery import addresses
+from aggregator.core.settings import FeedSettings
 from aggregator.core.text import same_key
 from aggregator.core.urls import canonical, feed_key, login_apart
 from aggregator.errors import UnknownIdError
@@ -26,6 +27,17 @@ def address_keys(url: str) -> frozenset[str]:
     """Two addresses that share one of these can be taken for one feed's."""
     key = feed_key(url)
     return frozenset((key, canonical(url) or key))
+
+
+def new_among(feeds: Iterable[FeedSettings], known: Iterable[FeedSettings]) -> tuple[FeedSettings, ...]:
+    """Those that are not known, each once, however their addresses are spelled."""
+    taken = {key for feed in known for key in address_keys(feed.url)}
+    new = []
+    for feed in feeds:
+        if not taken & address_keys(feed.url):
+            taken |= address_keys(feed.url)
+            new.append(feed)
+    return tuple(new)
 
 
 def named(wanted: str, candidates: Sequence[Candidate]) -> Candidate:

@@ -1,5 +1,8 @@
 """Taking feeds out of the config, and whole lists of them in: `remove` and `import`."""
 
+import sys
+from io import BytesIO, TextIOWrapper
+
 import pytest
 
 from tests.cli.paper import HEAD
@@ -130,6 +133,56 @@ class TestImport:
 
         assert paper.config.read_text() == "feeds:\n  - url: https://one.example/rss\n    title: One Paper\n"
 
+    def test_what_comes_on_standard_input_is_read(self, paper: Desk) -> None:
+        opml = BytesIO(b'<opml><outline xmlUrl="https://two.example/"/></opml>')
+        opml.name = "<stdin>"
+        paper.monkeypatch.setattr(sys, "stdin", TextIOWrapper(opml))
+
+        assert paper.run("import", "-").code == 0
+
+        assert paper.config.read_text() == f"{HEAD}    - https://two.example/\n"
+
+    def test_an_address_is_told_how_a_list_is_followed(self, paper: Desk) -> None:
+        ended = paper.run("import", "https://one.example/opml")
+
+        assert ended.code == 2
+        assert "write '- opml: ADDRESS' under feeds: in the config" in ended.err
+        assert paper.config.read_text() == HEAD
+
+    def test_a_list_of_addresses_as_newsboat_keeps_it_is_read(self, paper: Desk) -> None:
+        file = paper.folder / "urls"
+        file.write_text('https://one.example/rss\nhttps://two.example/rss tech "~Two"\n')
+
+        ended = paper.run("import", str(file))
+
+        assert paper.config.read_text() == (
+            f"{HEAD}    - url: https://two.example/rss\n      title: Two\n      tags: [tech]\n"
+        )
+        assert ended.out.splitlines()[-1] == "2 feeds read, 1 known already, 0 lines left out"
+
+    def test_line_ends_and_the_mark_of_windows_stay(self, paper: Desk) -> None:
+        paper.config.write_bytes(b"\xef\xbb\xbf" + HEAD.replace("\n", "\r\n").encode())
+        file = paper.folder / "urls"
+        file.write_text("https://two.example/rss")
+
+        paper.run("import", str(file))
+
+        assert paper.config.read_bytes() == b"\xef\xbb\xbf" + (
+            f"{HEAD}    - https://two.example/rss\n".replace("\n", "\r\n").encode()
+        )
+
+    def test_a_bomb_of_entities_costs_nothing(self, paper: Desk) -> None:
+        file = paper.folder / "bomb.opml"
+        file.write_text(
+            '<!DOCTYPE o [<!ENTITY a "ha">]><opml><outline text="&a;" xmlUrl="https://b.example/"/></opml>'
+        )
+
+        ended = paper.run("import", str(file))
+
+        assert ended.code == 2
+        assert "this file declares XML entities" in ended.err
+        assert paper.config.read_text() == HEAD
+
     def test_a_second_time_changes_nothing(self, paper: Desk) -> None:
         file = paper.folder / "readers.opml"
         file.write_text(self.OPML)
@@ -148,5 +201,5 @@ class TestImport:
         ended = paper.run("import", str(file))
 
         assert ended.code == 2
-        assert "this is no XML" in ended.err
+        assert "this is no list of feeds, neither OPML nor lines" in ended.err
         assert paper.config.read_text() == HEAD

@@ -1,17 +1,10 @@
 """Putting a feed into the config from the command line: `add`."""
 
-import os
-import pty
-import select
-import subprocess
-import sys
-import time
-from pathlib import Path
-
 import pytest
 
 from aggregator.store import Store
 from tests.cli.paper import HEAD
+from tests.cli.terminal import at_a_terminal
 from tests.http import WebServer, reply
 from tests.newsroom import Desk, an_item, an_rss
 
@@ -318,31 +311,8 @@ class TestAtATerminal:
         web.on("/one", reply(200, an_rss(an_item(1), title="One")))
         web.on("/two", reply(200, an_rss(an_item(2), title="Two")))
 
-        said = at_a_terminal(paper.config, "add", page, answer="2")
+        said = at_a_terminal("--config", str(paper.config), "add", page, answers=[("Which one?", "2")])
 
         assert f"1  {web.url}/one (RSS 2.0, 1 entry): One" in said
         assert f"asking {web.url}/two" in said
         assert paper.config.read_text().endswith(f"    - {web.url}/two\n")
-
-
-def at_a_terminal(config: Path, *arguments: str, answer: str) -> str:
-    """What the program says at a terminal where somebody answers its question."""
-    ours, theirs = pty.openpty()
-    command = [sys.executable, "-m", "aggregator", "--config", str(config), *arguments]
-    process = subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs)
-    os.close(theirs)
-    said, end = "", time.monotonic() + 60
-    try:
-        while time.monotonic() < end:
-            if not select.select([ours], [], [], 1)[0]:
-                continue
-            said += os.read(ours, 4096).decode()
-            if "Which one?" in said and answer:
-                os.write(ours, f"{answer}\n".encode())
-                answer = ""
-    except OSError:
-        pass  # the terminal closes with the program
-    finally:
-        os.close(ours)
-        process.wait(30)
-    return said

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from aggregator.errors import DataFolderError, EditError
-from aggregator.setup import rewrite, write_default
+from aggregator.setup import rewrite, write_first
 from tests.disk import a_full_disk
 
 
@@ -28,7 +28,7 @@ def left_over(path: Path) -> set[str]:
 
 
 def test_the_first_config_is_written_with_its_folder(tmp_path: Path) -> None:
-    write_default(tmp_path / "config" / "aggregator.yaml", "feeds: []\n")
+    write_first(tmp_path / "config" / "aggregator.yaml", "feeds: []\n")
 
     assert (tmp_path / "config" / "aggregator.yaml").read_text() == "feeds: []\n"
 
@@ -37,7 +37,29 @@ def test_a_place_that_cannot_be_written_is_named_with_the_cure(tmp_path: Path) -
     (tmp_path / "config").write_text("a file, not a folder")
 
     with pytest.raises(DataFolderError, match=r"config.*name one with --config"):
-        write_default(tmp_path / "config" / "aggregator.yaml", "")
+        write_first(tmp_path / "config" / "aggregator.yaml", "")
+
+
+def test_a_config_that_is_there_is_never_written_over(path: Path) -> None:
+    with pytest.raises(DataFolderError, match=r"\(File exists\); name one with --config"):
+        write_first(path, "feeds: []\n")
+
+    assert path.read_text() == "before\n"
+
+
+def test_a_link_that_leads_nowhere_is_told_as_such(tmp_path: Path) -> None:
+    link = tmp_path / "aggregator.yaml"
+    link.symlink_to("gone.yaml")
+
+    with pytest.raises(DataFolderError, match="is a link to a file that is not there"):
+        write_first(link, "feeds: []\n")
+
+
+def test_a_first_config_that_does_not_fit_on_the_disk_leaves_none(tmp_path: Path) -> None:
+    with a_full_disk(), pytest.raises(DataFolderError, match="File too large"):
+        write_first(tmp_path / "aggregator.yaml", "feeds: []\n" * 1000)
+
+    assert not (tmp_path / "aggregator.yaml").exists()
 
 
 def test_a_file_is_replaced_whole_with_its_mode(path: Path) -> None:
