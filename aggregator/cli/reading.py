@@ -6,6 +6,8 @@ from typing import IO, Any
 import click
 
 from aggregator import query
+from aggregator.app.lists import RemoteLists
+from aggregator.app.parts import LISTS
 from aggregator.cli.context import Context, command
 from aggregator.cli.show import show_json, show_rows
 from aggregator.core.filters import NO_NAMES
@@ -117,6 +119,7 @@ def status(context: Context, as_json: bool) -> None:
 )
 @click.pass_obj
 def export(context: Context, output: IO[str]) -> None:
-    """Write the feeds as OPML, for other readers."""
-    wanted, stored = context.settings().feeds, context.stored()
+    """Write the feeds as OPML, for other readers; logins stay here."""
+    wanted = RemoteLists(context.data / LISTS).known(context.load()).feeds
+    stored = context.stored()
     output.write(to_opml((feed, stored.get(feed.url)) for feed in wanted))

@@ -113,9 +113,8 @@ class _Reader:
         except ValueError as error:
             self.faults.append(self.fault(f"{quoted(url)} {error}"))
             return
-        known = self.feeds.setdefault(
-            same_url(url), without_login(FeedSettings(url=url, title=label or None))
-        )
+        title = label if label not in {"", url} else None
+        known = self.feeds.setdefault(same_url(url), without_login(FeedSettings(url=url, title=title)))
         if len(known.tags) < MAX_TAGS:
             tags = tuple(dict.fromkeys([*known.tags, *self.tags(category)]))
             self.feeds[same_url(url)] = replace(known, tags=tags[:MAX_TAGS])

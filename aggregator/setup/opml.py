@@ -8,11 +8,15 @@ from collections.abc import Iterable
 from xml.sax.saxutils import quoteattr
 
 from aggregator.core.settings import FeedSettings
+from aggregator.core.text import clean_text
 from aggregator.model import Feed
 
 
 def to_opml(feeds: Iterable[tuple[FeedSettings, Feed | None]]) -> str:
-    """The feeds as OPML 2.0, a folder for each feed's first tag; those without one stand at the top."""
+    """The feeds as OPML 2.0, a folder for each feed's first tag; those without one stand at the top.
+
+    Folders do not nest, for most readers' do not; all tags of a feed are in its `category`.
+    """
     folders: defaultdict[str, list[str]] = defaultdict(list)
     for wanted, stored in feeds:
         folders[wanted.tags[0] if wanted.tags else ""].append(_outline(wanted, stored))
@@ -20,14 +24,14 @@ def to_opml(feeds: Iterable[tuple[FeedSettings, Feed | None]]) -> str:
     lines += ["  <head><title>aggregator feeds</title></head>", "  <body>"]
     lines += [f"    {line}" for line in folders.pop("", [])]
     for folder, outlines in sorted(folders.items()):
-        lines.append(f"    <outline text={quoteattr(folder)}>")
+        lines.append(f"    <outline text={quoteattr(folder)} title={quoteattr(folder)}>")
         lines += [f"      {line}" for line in outlines]
         lines.append("    </outline>")
     return "\n".join([*lines, "  </body>", "</opml>"]) + "\n"
 
 
 def _outline(wanted: FeedSettings, stored: Feed | None) -> str:
-    title = wanted.title or (stored.title if stored else "") or wanted.url
+    name = quoteattr(clean_text(wanted.title or (stored.title if stored else "") or wanted.url))
     site = f" htmlUrl={quoteattr(stored.site_url)}" if stored and stored.site_url else ""
     categories = f" category={quoteattr(','.join(wanted.tags))}" if wanted.tags else ""
-    return f'<outline type="rss" text={quoteattr(title)} xmlUrl={quoteattr(wanted.url)}{site}{categories}/>'
+    return f'<outline type="rss" text={name} title={name} xmlUrl={quoteattr(wanted.url)}{site}{categories}/>'

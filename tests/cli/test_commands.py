@@ -277,9 +277,16 @@ class TestOutputs:
 
         said = desk.run("export").out
 
-        assert f'text="Moved News" xmlUrl="{web.url}/old"' in said
+        assert f'title="Moved News" xmlUrl="{web.url}/old"' in said
 
     def test_export_needs_no_store(self, desk: Desk, web: WebServer) -> None:
         desk.write(web.url + "/one")
 
         assert f'xmlUrl="{web.url}/one"' in desk.run("export").out
+
+    def test_export_has_the_feeds_of_a_list_at_an_address(self, desk: Desk, web: WebServer) -> None:
+        outline = b'<outline text="In"><outline xmlUrl="https://listed.example/rss"/></outline>'
+        desk.write(f"opml: {web.on('/opml', reply(200, b'<opml><body>' + outline + b'</body></opml>'))}")
+        desk.run("publish")  # fetches lists
+
+        assert 'xmlUrl="https://listed.example/rss" category="in"' in desk.run("export").out
