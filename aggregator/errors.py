@@ -38,11 +38,20 @@ class UsageError(AggregatorError):
     exit_code = 2
 
 
+@dataclass(frozen=True, slots=True)
+class Swap:
+    """What to write at the place of a fault: `new` for `old`, which stands there on one line."""
+
+    old: str
+    new: str
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Fault:
     """One fault of a config file; `line`, `column` count from 1, `path` reads like `outputs[2].include`.
 
-    `open_message` is the same without a word of what stands in the file; '' where that cannot be said.
+    `open_message` is the same without a word of what stands in the file; '' where that cannot be said. `swap`
+    is there where nothing else can have been meant.
     """
 
     file: str
@@ -51,6 +60,7 @@ class Fault:
     path: str
     message: str
     open_message: str = field(default="", compare=False)
+    swap: Swap | None = field(default=None, compare=False)
 
     def __str__(self) -> str:
         return self._said(self.file, self.message)

@@ -1,9 +1,9 @@
 """Speaks to people: arguments in, text and exit codes out. Decides nothing and stores nothing.
 
 `working` holds the commands that change the store, `curating` those by which a person overrules the dedup,
-`reading`, `explaining` and `previewing` those that only look, `beginning` the one that makes a config,
-`subscribing` those that change its feeds, `exports` reads what other readers export, `show` how rows and
-trees are printed. Exit codes: 0 done, 1 ran and failed, 2 bad usage or config.
+`reading`, `explaining` and `previewing` those that only look. `beginning` makes a config, `checking` finds
+mistakes in it and mends them, `subscribing` changes its feeds, `exports` reads what other readers export.
+`show` prints rows and trees. Exit codes: 0 done, 1 ran and failed, 2 bad usage or config.
 
 To add a command: a function in one of these with its example, and its row in
 docs/commands.md.
@@ -17,13 +17,14 @@ import click
 
 from aggregator import __version__
 from aggregator.cli.beginning import init
+from aggregator.cli.checking import check
 from aggregator.cli.context import Context
 from aggregator.cli.curating import merge, split
 from aggregator.cli.explaining import why
 from aggregator.cli.previewing import preview
 from aggregator.cli.reading import export, feeds, search, status, stories
 from aggregator.cli.subscribing import add, import_opml, remove
-from aggregator.cli.working import check, demo, health, poll, publish, retag, run
+from aggregator.cli.working import demo, health, poll, publish, retag, run
 from aggregator.errors import AggregatorError
 
 

@@ -1,4 +1,4 @@
-"""The commands that check, poll, publish and serve."""
+"""The commands that poll, publish and serve."""
 
 import asyncio
 import logging
@@ -6,7 +6,6 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -18,19 +17,13 @@ from aggregator.app import Daemon, Parts, ask_health, give_freed_memory_back, op
 from aggregator.app.choice import choose
 from aggregator.app.reload import ConfigWatch
 from aggregator.app.supervisor import Supervisor
+from aggregator.cli.checking import hint
 from aggregator.cli.context import Context, command
 from aggregator.config import Loaded
-from aggregator.core.settings import Settings
 from aggregator.core.text import counted
 from aggregator.curate import Progress as Heard
 from aggregator.demo import DemoSite, config_text
-from aggregator.errors import ConfigError
 from aggregator.model import Feed, Outcome, Poll
-
-NAMELESS = (
-    "hint: publishers cannot tell who asks for their feeds; "
-    "set server.public_url, or an address in poll.user_agent"
-)
 
 
 @command("aggregator --config config/aggregator.yaml --data data run")
@@ -49,7 +42,7 @@ async def _serve(context: Context) -> None:
 
     def announce(line: str) -> None:
         click.echo(line)
-        _hint(loaded.settings)
+        hint(loaded.settings)
 
     async with open_parts(loaded, context.data) as parts:
         await Daemon(parts, watch, announce=announce, supervisor=Supervisor.of(context.environ)).run()
@@ -121,30 +114,6 @@ def _summary(polls: Sequence[tuple[Feed, Poll]], written: Sequence[str]) -> list
     came = counted(entries, "new entry"), counted(stories, "new story")
     lines.append(f"{', '.join(came)}, {counted(len(written), 'file')} published")
     return lines
-
-
-@command("aggregator --config config/aggregator.yaml check")
-@click.pass_obj
-def check(context: Context) -> None:
-    """Check the config; every fault is a line with its place."""
-    try:
-        settings = context.settings()
-    except ConfigError as error:
-        click.echo(str(error))
-        sys.exit(error.exit_code)
-    parts = ((settings.feeds, "feed"), (settings.tags, "tag"), (settings.outputs, "output"))
-    counts = ", ".join(counted(len(part), noun) for part, noun in parts)
-    click.echo(f"{context.config}: fine ({counts})")
-    _hint(settings)
-
-
-def _hint(settings: Settings) -> None:
-    """What is no fault, but better otherwise."""
-    if settings.poll.user_agent is None:
-        click.echo(NAMELESS, err=True)
-    for place, wanted in settings.wishes():
-        for day in wanted.expired(datetime.now(UTC)):
-            click.echo(f"note: {place}: 'until:{day}' is over; take it out, or give it another day", err=True)
 
 
 @command("aggregator demo --listen 127.0.0.1:8090")

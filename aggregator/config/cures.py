@@ -1,21 +1,26 @@
 """What to write instead, where YAML breaks on a value: the line mended, so that reading can go on.
 
 Filters are full of signs that YAML claims for itself (quotes, `@`, `*`, `: `, `- `). A mended line is used
-only to find the file's other faults in the same run, and only if YAML then reads past it; it is never saved.
+to find the file's other faults in the same run, and only if YAML then reads past it; `check --fix` offers it.
 
 To add a cure: a function `(line, problem) -> Cure | None`, in `_CURES`, in the order of trust.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import yaml
 
 from aggregator.config.positions import LOADER, Document, Flaw, read
+from aggregator.config.values import single_quoted
+from aggregator.errors import Swap
 
 MAX_REPAIRS = 20
 MAX_READ_AGAIN = 4_000_000  # characters; each repair reads the whole text again, a million take a second
+NO_TABS = "a tab cannot indent YAML; use spaces, two for each level"
+TAB_WIDTHS = (2, 4, 8)
+_TABBED = re.compile(r"[ ]*\t[ \t]*")
 _LINE = re.compile(r"(?P<lead>\s*(?:- +)*(?:[\w./-]+: +)?)(?P<value>.*?)(?P<comment>\s+#.*|\s*)")
 _GLUED = re.compile(r"(?P<lead>\s*(?:- +)*[a-z_]+:)(?P<value>[^\s:/].*)")
 _PIECE = re.compile(r"""(?:'[^']*'|"[^"]*"|[^,'"])+""")
@@ -75,8 +80,17 @@ def _mend(text: str, error: yaml.MarkedYAMLError, loader: type) -> tuple[str, Fl
         for cure in _cures(lines[number], str(error.problem)) if number < len(lines) else ():
             mended = "\n".join([*lines[:number], cure.line, *lines[number + 1 :]])
             if _broken_line(mended, loader) > max(number, _line(error)):
-                return mended, Flaw(number + 1, cure.column, cure.advice, repaired=True)
+                swap = _swap(lines[number].removesuffix("\r"), cure)
+                return mended, Flaw(number + 1, cure.column, cure.advice, repaired=True, swap=swap)
     return None
+
+
+def _swap(line: str, cure: Cure) -> Swap:
+    """What the cure changes, with the comment that it leaves out."""
+    found = _LINE.fullmatch(line)
+    comment = found["comment"] if found else ""
+    tail = "" if cure.line.endswith(comment) else comment
+    return Swap(line[cure.column - 1 :], cure.line[cure.column - 1 :] + tail)
 
 
 def _suspects(error: yaml.MarkedYAMLError) -> list[int]:
@@ -102,8 +116,8 @@ def _unread(text: str, error: yaml.MarkedYAMLError) -> Flaw:
     mark = error.problem_mark or error.context_mark
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     problem = str(error.problem)
-    if re.match(r"[ ]*\t", text.split("\n")[line - 1]):
-        return Flaw(line, column, "a tab cannot indent YAML; use spaces, two for each level")
+    if _TABBED.match(text.split("\n")[line - 1]):
+        return Flaw(line, column, NO_TABS)
     since = (
         f" ({error.context} that began on line {error.context_mark.line + 1})" if error.context_mark else ""
     )
@@ -117,6 +131,19 @@ def _cures(line: str, problem: str) -> Iterator[Cure]:
         found = cure(line.removesuffix("\r"), problem)
         if found is not None:
             yield found
+
+
+def _untabbed(width: int) -> Callable[[str, str], Cure | None]:
+    """Spaces for the tabs that indent a line; YAML tells which width is right by reading on."""
+
+    def cure(line: str, _problem: str) -> Cure | None:
+        found = _TABBED.match(line)
+        if found is None:
+            return None
+        mended = found[0].expandtabs(width) + line[found.end() :]
+        return Cure(mended, found[0].index("\t") + 1, NO_TABS)
+
+    return cure
 
 
 def _glued(line: str, problem: str) -> Cure | None:
@@ -135,7 +162,7 @@ def _escaped(line: str, problem: str) -> Cure | None:
     found = _LINE.fullmatch(line)
     if found is None or "escape" not in problem or not _QUOTED.fullmatch(found["value"]):
         return None
-    value = _single(found["value"][1:-1])
+    value = single_quoted(found["value"][1:-1])
     advice = f"in double quotes a backslash is YAML's own sign; use single quotes: {value}"
     return Cure(found["lead"] + value, len(found["lead"]) + 1, advice)
 
@@ -183,7 +210,7 @@ def _whole(line: str, _problem: str) -> Cure | None:
     found = _LINE.fullmatch(line)
     if found is None or not found["lead"].strip() or _QUOTED.fullmatch(found["value"]):
         return None
-    return _quoting(found["lead"], _single(found["value"]))
+    return _quoting(found["lead"], single_quoted(found["value"]))
 
 
 def _quoting(lead: str, value: str) -> Cure:
@@ -192,11 +219,7 @@ def _quoting(lead: str, value: str) -> Cure:
 
 
 def _safe(text: str) -> str:
-    return _single(text) if _UNSAFE.fullmatch(text) and not _QUOTED.fullmatch(text) else text
+    return single_quoted(text) if _UNSAFE.fullmatch(text) and not _QUOTED.fullmatch(text) else text
 
 
-def _single(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
-_CURES = (_glued, _escaped, _dashed, _bracketed, _unclosed, _whole)
+_CURES = (*map(_untabbed, TAB_WIDTHS), _glued, _escaped, _dashed, _bracketed, _unclosed, _whole)

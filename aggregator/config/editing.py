@@ -16,6 +16,7 @@ import yaml
 from aggregator.config.environment import plain_value
 from aggregator.config.positions import Document, ListNode, MapNode, Node, ScalarNode, end_of, read
 from aggregator.config.spelling import as_read, in_brackets, in_lines
+from aggregator.config.values import same_url
 from aggregator.core.settings import FeedSettings
 from aggregator.errors import EditError
 
@@ -111,6 +112,30 @@ def removed(text: str, place: int) -> Edit:
     left = _plain_feeds(document)
     del left[place]
     return _checked(edit, left, document, failure)
+
+
+def repeats(text: str) -> tuple[int, ...]:
+    """The places of items that say nothing which another item of the same address does not say, too."""
+    known: dict[str, tuple[int, dict[str, object]]] = {}
+    found = []
+    for place, item in enumerate(_plain_feeds(_read(text))):
+        said = {"url": item} if isinstance(item, str) else item
+        address = said.pop("url", None) if isinstance(said, dict) else None
+        if not isinstance(said, dict) or not isinstance(address, str):
+            continue
+        first, told = known.setdefault(same_url(address), (place, said))
+        if first == place:
+            continue
+        if _says_no_more(said, told):
+            found.append(place)
+        elif _says_no_more(told, said):
+            found.append(first)
+            known[same_url(address)] = place, said
+    return tuple(sorted(found))
+
+
+def _says_no_more(one: Mapping[str, object], other: Mapping[str, object]) -> bool:
+    return all(key in other and other[key] == value for key, value in one.items())
 
 
 # -- reading ----------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ To translate another of pydantic's errors: a row in _WORDS, `{quoted}` for the v
 import difflib
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any, cast
 
 from pydantic import ValidationError
@@ -28,10 +29,13 @@ from aggregator.config.models import (
     Topics,
 )
 from aggregator.config.positions import Document, ListNode, Loc, MapNode, Node, ScalarNode, find, path_text
-from aggregator.config.values import quoted
-from aggregator.errors import Fault
+from aggregator.config.values import quoted, surely
+from aggregator.errors import Fault, Swap
 
 UNKNOWN = "unknown key"
+_NEAR_FIELD = re.compile(r"unknown (?:field|measure) '(\w+)', did you mean '(\w+)'\?")
+_DIGITS = re.compile(r"-?[0-9]+")
+_SWITCHES = {"true": "true", "yes": "true", "on": "true", "false": "false", "no": "false", "off": "false"}
 
 _SECTIONS: Mapping[str, type[Section]] = {
     "server": Server,
@@ -101,7 +105,8 @@ def _fault(error: Mapping[str, Any], document: Document, file: str) -> Fault:
     loc = _written(document, _plain(error["loc"]))
     match error["type"]:
         case "extra_forbidden":
-            return fault_at(document, file, loc, _unknown(document, loc), at_key=True, open_message=UNKNOWN)
+            fault = fault_at(document, file, loc, _unknown(document, loc), at_key=True, open_message=UNKNOWN)
+            return replace(fault, swap=_key_swap(document, loc))
         case "missing":
             message = f"the key '{loc[-1]}' is missing"
             return fault_at(document, file, loc[:-1], message, open_message=message)
@@ -111,8 +116,37 @@ def _fault(error: Mapping[str, Any], document: Document, file: str) -> Fault:
     if loc[-1] == "[key]":
         message = _message(error, quoted(str(loc[-2])))
         return fault_at(document, file, loc[:-1], message, at_key=True, open_message=silent)
-    message = _message(error, _as_written(find(cast("Node", document.root), loc)))
-    return fault_at(document, file, loc, message, open_message=silent)
+    node = find(cast("Node", document.root), loc)
+    fault = fault_at(document, file, loc, _message(error, _as_written(node)), open_message=silent)
+    return replace(fault, swap=_swap(document, node, _meant(error, node)))
+
+
+def _key_swap(document: Document, loc: Loc) -> Swap | None:
+    """The valid key in place of a misspelt one, unless that one is there, too."""
+    parent = cast("MapNode", find(cast("Node", document.root), loc[:-1]))
+    meant, key = surely(str(loc[-1]), _keys_at(document, loc[:-1])), parent.keys[str(loc[-1])]
+    return (
+        _swap(document, key, f"{key.style}{meant}{key.style}") if meant not in {None, *parent.keys} else None
+    )
+
+
+def _meant(error: Mapping[str, Any], node: Node) -> str | None:
+    """What must have been meant by a value; None where it could be several things."""
+    if not isinstance(node, ScalarNode):
+        return None
+    match error["type"]:
+        case "int_type" if node.style and _DIGITS.fullmatch(node.text):
+            return node.text
+        case "bool_type":
+            return _SWITCHES.get(node.text.lower())
+    meant: str | None = error.get("ctx", {}).get("meant")
+    return meant and f"{node.style}{meant}{node.style}"
+
+
+def _swap(document: Document, node: Node, new: str | None) -> Swap | None:
+    """`new` in place of a node that is written on one line."""
+    old = document.text[node.start.index : node.end.index]
+    return Swap(old, new) if new and "\n" not in old else None
 
 
 def _message(error: Mapping[str, Any], written: str) -> str:
@@ -159,7 +193,9 @@ def _filter_fault(error: Mapping[str, Any], document: Document, file: str, loc: 
     fault = fault_at(document, file, loc, error["ctx"]["message"])
     node = find(cast("Node", document.root), loc)
     offset = _offset(document.text, node, error["ctx"]["column"]) if isinstance(node, ScalarNode) else 0
-    return Fault(file, fault.line, fault.column + offset, fault.path, fault.message)
+    found = _NEAR_FIELD.match(fault.message)
+    swap = Swap(found[1], found[2]) if found and surely(found[1], [found[2]]) else None
+    return Fault(file, fault.line, fault.column + offset, fault.path, fault.message, swap=swap)
 
 
 def _offset(text: str, node: ScalarNode, column: int) -> int:

@@ -36,7 +36,8 @@ def _said(read: Callable[[str], _T]) -> Callable[[Any], _T]:
         try:
             return read(str(value))
         except ValueError as error:
-            raise PydanticCustomError("predicate", "{message}", {"message": str(error)}) from error
+            context = {"message": str(error), "meant": getattr(error, "meant", None)}
+            raise PydanticCustomError("predicate", "{message}", context) from error
 
     return validate
 
@@ -60,7 +61,8 @@ def _or_environ(pattern: str) -> str:
 def _choice(kind: type[_Choice]) -> Callable[[Any], _Choice]:
     def read(text: str) -> _Choice:
         if text not in set(kind):
-            raise ValueError(f"is not one of: {', '.join(kind)}")
+            meant = values.surely(text, kind)
+            raise values.MisspeltError(f"is not one of: {', '.join(kind)}", meant)
         return kind(text)
 
     return _said(read)

@@ -176,7 +176,7 @@ def _no_config(empty: bool) -> str:
 def _of_flaw(ledger: _Ledger, flaw: Flaw) -> Fault:
     root = ledger.document.root
     path = path_text(loc_at(root, flaw.line, flaw.column)) if root is not None else ""
-    return Fault(ledger.file, flaw.line, flaw.column, path, flaw.message)
+    return Fault(ledger.file, flaw.line, flaw.column, path, flaw.message, swap=flaw.swap)
 
 
 def _validated(ledger: _Ledger, values: Mapping[str, object], names: Names) -> Config | None:

@@ -14,6 +14,9 @@ from typing import cast
 
 import yaml
 
+from aggregator.config.values import single_quoted
+from aggregator.errors import Swap
+
 MAX_DEPTH = 50  # a config needs five levels
 NULLS = frozenset({"", "~", "null", "Null", "NULL"})  # YAML 1.2.2 §10.3.2
 LOADER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # PyYAML may be built without libyaml
@@ -77,6 +80,7 @@ class Flaw:
     message: str
     repaired: bool = False
     """the line was mended to read on, so what follows on it is a guess"""
+    swap: Swap | None = None
 
 
 @dataclass(slots=True)
@@ -116,7 +120,9 @@ class _Composer:
                 self._put(ScalarNode(event.value, event.style or "", start, end))
             case yaml.AliasEvent():
                 self._flaw(
-                    start, f"YAML aliases are not used here; if it is text, quote it: '*{event.anchor}'"
+                    start,
+                    f"YAML aliases are not used here; if it is text, quote it: '*{event.anchor}'",
+                    end,
                 )
                 self._put(ScalarNode(str(event.anchor), "*", start, end))
             case yaml.CollectionStartEvent():
@@ -160,13 +166,20 @@ class _Composer:
             parent.items[key.text] = value
 
     def _check_decoration(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent, mark: yaml.Mark) -> None:
+        plain = isinstance(event, yaml.ScalarEvent) and not event.style
+        end = cast("yaml.Mark", event.end_mark) if plain else None
         if event.anchor is not None:
-            self._flaw(mark, f"YAML anchors are not used here; if it is text, quote it: '&{event.anchor}'")
+            message = f"YAML anchors are not used here; if it is text, quote it: '&{event.anchor}'"
+            self._flaw(mark, message, end)
         if event.tag is not None:
-            self._flaw(mark, f"YAML tags ({event.tag}) are not used here; if it is text, quote it")
+            self._flaw(mark, f"YAML tags ({event.tag}) are not used here; if it is text, quote it", end)
 
-    def _flaw(self, mark: yaml.Mark, message: str) -> None:
-        self.document.flaws.append(Flaw(mark.line + 1, mark.column + 1, message))
+    def _flaw(self, mark: yaml.Mark, message: str, end: yaml.Mark | None = None) -> None:
+        """Notes a flaw; what stands from its mark to an `end` on the same line can be quoted."""
+        quotable = end is not None and end.line == mark.line and end.index > mark.index
+        text = self.document.text[mark.index : end.index] if end and quotable else ""
+        swap = Swap(text, single_quoted(text)) if text else None
+        self.document.flaws.append(Flaw(mark.line + 1, mark.column + 1, message, swap=swap))
 
 
 def end_of(node: Node) -> int:

@@ -8,7 +8,7 @@ import json
 import yaml
 
 from aggregator.config.positions import ListNode, ScalarNode, read
-from aggregator.config.values import duration_text
+from aggregator.config.values import duration_text, single_quoted
 from aggregator.core.settings import FeedSettings
 from aggregator.core.text import clean_text
 
@@ -61,7 +61,7 @@ def _inline(value: Value, *, inside: bool = False) -> str:
 
 def _scalar(text: str, *, inside: bool = False) -> str:
     """The text as it is where YAML reads it back so, else in quotes; `inside` brackets more need them."""
-    return text if _reads_back(text, inside=inside) else "'" + text.replace("'", "''") + "'"
+    return text if _reads_back(text, inside=inside) else single_quoted(text)
 
 
 def _reads_back(text: str, *, inside: bool) -> bool:

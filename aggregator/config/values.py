@@ -7,11 +7,15 @@ To add a kind of value: a function here, its type in models.py, a row in docs/co
 """
 
 import re
+from collections.abc import Iterable
 from datetime import timedelta
+from difflib import SequenceMatcher
 from ipaddress import ip_address, ip_network
 from typing import NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
+SURE = 0.75  # how alike a word is to the one that was meant, at least; and by how much more than to another
+AHEAD = 0.1
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 SIZES = {"B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "KIB": 2**10, "MIB": 2**20, "GIB": 2**30}
 RESERVED_NAMES = frozenset(
@@ -33,8 +37,24 @@ _TAG = re.compile(r"[\w-][\w.-]*(?:/[\w-][\w.-]*)*")  # no part begins with a do
 _HOST_NAME = re.compile(r"(?=.{1,253}\.?$)[\w-]{1,63}(?:\.[\w-]{1,63})*\.?")
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110 §5.6.2
 _HEADER_VALUE = re.compile(r"[\t\x20-\x7e\xa0-\xff]*")  # RFC 9110 §5.5
+_LONG_DURATION = re.compile(
+    r"([0-9]+) ?(s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?|w|weeks?)", re.ASCII
+)
+_BARE = re.compile(r"[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}(?::[0-9]+)?(?:/\S*)?")
 _LOGIN = re.compile(r"(?<=://)[^/\s]*@")
 _LISTEN = re.compile(r"(?P<host>\[[^\[\]]*\]|[^\s:/\[\]]+):(?P<port>[0-9]{1,5})")
+
+
+class MisspeltError(ValueError):
+    """A value that cannot be read; `meant` is what was, where it cannot be anything else."""
+
+    def __init__(self, predicate: str, meant: str | None) -> None:
+        super().__init__(predicate, meant)
+        self.predicate = predicate
+        self.meant = meant
+
+    def __str__(self) -> str:
+        return self.predicate
 
 
 class Listen(NamedTuple):
@@ -50,10 +70,28 @@ def quoted(text: str) -> str:
     return f"'{shown if len(shown) <= 80 else shown[:79] + '…'}'"
 
 
+def single_quoted(text: str) -> str:
+    """The text as YAML reads it back between single quotes."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def surely(word: str, valid: Iterable[str]) -> str | None:
+    """The valid word that must have been meant; None where none is near, or two are."""
+    likeness = sorted(
+        ((SequenceMatcher(None, one, word.lower()).ratio(), one) for one in valid), reverse=True
+    )
+    best, second = [*likeness, (0.0, ""), (0.0, "")][:2]
+    return best[1] if best[0] >= SURE and best[0] - second[0] >= AHEAD else None
+
+
 def read_duration(text: str) -> timedelta:
     """`0s 90s 15m 2h 1d 2w` as a time span."""
     if not re.fullmatch(DURATION, text):
-        raise ValueError("is not a duration; write a whole number and its unit: 90s, 15m, 2h, 1d or 2w")
+        spelt = _LONG_DURATION.fullmatch(text)
+        raise MisspeltError(
+            "is not a duration; write a whole number and its unit: 90s, 15m, 2h, 1d or 2w",
+            f"{spelt[1]}{spelt[2][0]}" if spelt else None,
+        )
     number = text[:-1].lstrip("0") or "0"
     seconds = int(number) * UNITS[text[-1]] if len(number) < 12 else 10**12
     if seconds > LONGEST.total_seconds():
@@ -99,18 +137,20 @@ def split_url(text: str) -> SplitResult:
     except ValueError as error:
         raise ValueError("is not a URL; its host or port cannot be read") from error
     if parts.scheme not in {"http", "https"}:
-        raise ValueError(f"is not a web address; {_scheme_remedy(text)}")
+        remedy, meant = _scheme_remedy(text)
+        raise MisspeltError(f"is not a web address; {remedy}", meant)
     return parts
 
 
-def _scheme_remedy(text: str) -> str:
+def _scheme_remedy(text: str) -> tuple[str, str | None]:
+    """What to do, and the address that must have been meant."""
     if text.lower().startswith("url:"):
-        return "a space is missing after 'url:'"
+        return "a space is missing after 'url:'", None
     bare = re.sub(r"^feed:(//)?", "", text, flags=re.IGNORECASE)
     if bare != text:
-        bare = re.sub(r"^https?://", "", bare)
-        return f"write https://{bare}"
-    return "it must begin with https:// or http://"
+        address = "https://" + re.sub(r"^https?://", "", bare)
+        return f"write {address}", address
+    return "it must begin with https:// or http://", f"https://{text}" if _BARE.fullmatch(text) else None
 
 
 def read_login(text: str) -> str:

@@ -7,7 +7,7 @@ text is known to config/editing.py alone.
 To add a way of taking feeds in: its decision in a module here, its command in cli/subscribing.py.
 """
 
-from aggregator.setup.config_file import rewrite, write_first
+from aggregator.setup.config_file import keep_copy, rewrite, write_first
 from aggregator.setup.finding import Found, find_feeds
 from aggregator.setup.naming import Candidate, address_keys, named, new_among
 from aggregator.setup.opml import to_opml
@@ -17,6 +17,7 @@ __all__ = [
     "Found",
     "address_keys",
     "find_feeds",
+    "keep_copy",
     "named",
     "new_among",
     "rewrite",

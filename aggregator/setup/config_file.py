@@ -4,6 +4,7 @@ A replaced file keeps its mode and owner, and a symbolic link goes on pointing t
 of what a user has written, so it is never opened for writing in its place.
 """
 
+import itertools
 import os
 import stat
 from pathlib import Path
@@ -41,6 +42,23 @@ def _why(path: Path, error: OSError) -> str:
         return "is a link to a file that is not there; make that file, or name another with --config"
     otherwise = "put a config there, or name one with --config"
     return f"is missing, and its folder {refusal(error, path.absolute().parent, otherwise=otherwise)}"
+
+
+def keep_copy(path: Path, *, by_hand: str) -> Path:
+    """The name of a copy beside the config; EditError, with `by_hand`, where it may not be changed at all.
+
+    An earlier copy stays: it may be the one that is missed.
+    """
+    target = path.resolve()
+    if not _writable(target):
+        raise EditError(f"{path} is read-only", by_hand)
+    names = (target.with_name(f"{target.name}.bak{number or ''}") for number in itertools.count())
+    copy = next(name for name in names if not name.exists())
+    try:
+        replace_whole(copy, target.read_bytes(), mode=stat.S_IMODE(target.stat().st_mode))
+    except OSError as error:
+        raise EditError(f"{copy} cannot be written ({error.strerror})", by_hand) from error
+    return copy
 
 
 def rewrite(path: Path, before: str, after: str, *, by_hand: str) -> None:

@@ -75,6 +75,13 @@ class TestByOptions:
         assert "ftp://bad.example/" in ended.err
         assert f"  # from {export}\n" in desk.config.read_text()
 
+    def test_the_page_of_the_commands_shows_what_is_said(self, desk: Desk) -> None:
+        page = (Path(__file__).parents[2] / "docs" / "commands.md").read_text(encoding="utf-8")
+        shown = page.partition("$ aggregator init ")[2].partition("```")[0]
+        typed, _, said = shown.partition("\n")
+
+        assert desk.type("init", *typed.split()).out == said
+
     def test_the_list_is_shown_and_nothing_written(self, desk: Desk) -> None:
         ended = desk.run("init", "--list")
 

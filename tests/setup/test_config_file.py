@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from aggregator.errors import DataFolderError, EditError
-from aggregator.setup import rewrite, write_first
+from aggregator.setup import keep_copy, rewrite, write_first
 from tests.disk import a_full_disk
 
 
@@ -133,3 +133,24 @@ def test_a_file_keeps_its_owner(path: Path) -> None:
     replace(path)
 
     assert path.stat().st_uid == owner
+
+
+def test_a_copy_has_the_bytes_and_the_mode_of_the_file(path: Path) -> None:
+    path.write_bytes(b"\xef\xbb\xbfbefore\r\n")
+    path.chmod(0o640)
+
+    copy = keep_copy(path, by_hand="")
+
+    assert copy.name == "aggregator.yaml.bak"
+    assert copy.read_bytes() == b"\xef\xbb\xbfbefore\r\n"
+    assert copy.stat().st_mode & 0o777 == 0o640
+
+
+def test_a_copy_that_does_not_fit_on_the_disk_is_told_and_leaves_nothing(path: Path) -> None:
+    with (
+        a_full_disk(),
+        pytest.raises(EditError, match=r"bak cannot be written \(File too large\); do it by hand"),
+    ):
+        keep_copy(path, by_hand="do it by hand")
+
+    assert left_over(path) == set()
