@@ -14,6 +14,7 @@
     ├── UnknownIdError        (1)   no such entry, story, output or feed
     ├── OrderError            (1)   the daemon that owns the data folder refused, or did not answer
     └── ParseError            (1)   these bytes are no feed, or took too long; tried again later
+        └── ListError               they are an OPML list of feeds
 
 A 404, a 304 or a timeout is no error but a value: `model.Answer`.
 
@@ -212,3 +213,7 @@ class ParseError(AggregatorError):
 
     def __str__(self) -> str:
         return f"{self.feed_url}: {self.reason}"
+
+
+class ListError(ParseError):
+    """These bytes are an OPML list of feeds, which the config names in another way."""

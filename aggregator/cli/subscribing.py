@@ -210,5 +210,5 @@ def import_opml(context: Context, file: IO[bytes], *, as_tags: bool) -> None:
         edit = _put_in(context, new)
         click.echo(f"wrote {counted(len(new), 'feed')} to {context.config}:{edit.line}; {TAKEN_UP}")
     read, left_out = counted(len(feeds), "feed"), counted(len(faults), "line")
-    click.echo(f"{read} read, {len(feeds) - len(new)} known already, {left_out} left out")
+    click.echo(f"{read} read, {len(feeds) - len(new):,} known already, {left_out} left out")
     sys.exit(1 if faults and not feeds else 0)

@@ -16,7 +16,7 @@ from xml.sax import SAXParseException
 import feedparser
 
 from aggregator.core.discovery import page_feeds
-from aggregator.errors import ParseError
+from aggregator.errors import ListError, ParseError
 from aggregator.model import ParsedEntry, ParsedFeed
 from aggregator.parse.bare import bare_frame, bare_item
 from aggregator.parse.charset import to_text
@@ -38,6 +38,7 @@ _MAGIC = {
     b"\x1f\x8b": "compressed data that the server did not declare as such",
     b"\x00\x00\x01\x00": "an icon",
 }
+A_LIST = "this is an OPML list of feeds, not a feed; write '- opml: ADDRESS' under feeds: to follow it"
 _BY_ROOT = {"channel": "cdf", "rdf": "rss", "feed": "atom"}  # where a document says no version
 _ID = re.compile(r"<((?:\w{1,30}:)?id)>")
 _OWN_PREFIX = re.compile(r"<\?[^>]*>\s*<([\w.-]{1,30}):")
@@ -207,6 +208,8 @@ def _run(text: str) -> dict[str, Any] | str:
 def _no_feed(document: Document, text: str, url: str) -> ParseError:
     if not document.root:
         return ParseError(url, f"this is no feed: it begins with {text[:40]!r}")
+    if document.root == "opml":
+        return ListError(url, A_LIST)
     what = f"this is no feed: an XML or HTML document that begins with <{document.root}>"
     return ParseError(url, what, page_feeds(text, url))
 

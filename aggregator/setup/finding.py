@@ -14,7 +14,7 @@ from typing import Protocol
 from aggregator.core import discovery
 from aggregator.core.schedule import in_words
 from aggregator.core.urls import host_of, login_apart, shares_secrets
-from aggregator.errors import NoFeedError, ParseError
+from aggregator.errors import ListError, NoFeedError, ParseError
 from aggregator.model import Answer, Body, ParsedFeed, Request
 
 MAX_POINTED_TO = 8  # feeds of one page that are looked at; some name hundreds
@@ -55,6 +55,7 @@ class _Asked:
     found: Found | None = None
     feeds: tuple[str, ...] = ()
     reason: str = ""
+    is_list: bool = False
 
 
 async def find_feeds(
@@ -68,6 +69,8 @@ async def find_feeds(
     page = await search.first()
     if page.found:
         return (page.found,)
+    if page.is_list:  # and not the feed that its site may have elsewhere
+        raise NoFeedError(search.typed, page.reason)
     known = [feed for url in (page.address, page.url) for feed in discovery.site_feeds(url)]
     found = await search.all(known) or await search.all(page.feeds[:MAX_POINTED_TO])
     if not found and (likely := await search.any(discovery.likely_feeds(page.url))):
@@ -128,7 +131,10 @@ class _Search:
             try:
                 parsed = await self._parser.parse(answer.body, answer.url, answer.content_type)
             except ParseError as error:
-                return _Asked(url, answer.url, answered=True, feeds=error.feeds, reason=error.reason)
+                is_list = isinstance(error, ListError)
+                return _Asked(
+                    url, answer.url, answered=True, feeds=error.feeds, reason=error.reason, is_list=is_list
+                )
         return _Asked(url, answer.url, answered=True, found=self._found(answer.moved_to or url, parsed))
 
     def _found(self, url: str, parsed: ParsedFeed) -> Found:

@@ -188,7 +188,7 @@ def test_no_entry_that_feedparser_reads_is_lost(sample: str) -> None:
         (b"Not found", "this is no feed: it begins with 'Not found'"),
         (b"<!-- only a comment -->", "this is no feed"),
         (b"< 5 and > 3", "this is no feed"),
-        (b"<opml><body/></opml>", "begins with <opml>"),
+        (b"<opml><body/></opml>", "an OPML list of feeds, not a feed"),
         (b"<!DOCTYPE html><html><head><title>Hi</title></head></html>", "this is an HTML page, not a feed"),
         (b"[1, 2]", "this is JSON, but no JSON Feed"),
         (b'{"version": "1", "items": []}', "this is JSON, but no JSON Feed"),

@@ -98,3 +98,12 @@ async def test_a_host_that_asks_us_to_wait_is_not_asked_further() -> None:
         await found_in(web, "https://a.example/")
 
     assert web.asked == ["https://a.example/"]
+
+
+async def test_a_list_of_feeds_is_told_as_such_and_its_site_is_not_searched() -> None:
+    web = Web({"https://a.example/opml": b"<opml><body/></opml>", "https://a.example/feed": A_FEED})
+
+    with pytest.raises(NoFeedError, match="an OPML list of feeds, not a feed; write '- opml: ADDRESS'"):
+        await found_in(web, "https://a.example/opml")
+
+    assert web.asked == ["https://a.example/opml"]
