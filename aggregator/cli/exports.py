@@ -20,9 +20,7 @@ class _Export(click.File):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: ANN401
         """The open file; a message for who names an address."""
-        if not isinstance(value, str):
-            return value
-        name = value.strip().strip("'\"")
+        name = str(value).strip().strip("'\"")
         if "://" in name:
             self.fail(FAR.format(name), param, ctx)
         return super().convert(str(Path(name).expanduser()), param, ctx)
