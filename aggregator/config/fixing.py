@@ -17,7 +17,7 @@ from aggregator.config.positions import ListNode, Node, ScalarNode, read
 from aggregator.errors import EditError, Fault
 
 MAX_ROUNDS = 50  # what is mended lets more be read, and that may have faults of its own
-_SECRET = frozenset({"auth", "token", "proxy"})
+_SECRET = frozenset({"auth", "login", "proxy", "token"})
 _LOGIN = re.compile(r"(?<=://)[^/\s@]*@")
 
 

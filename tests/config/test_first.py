@@ -32,7 +32,7 @@ def test_what_it_shows_commented_out_is_right(loaded: Load, tmp_path: Path) -> N
     (tmp_path / "subscriptions.opml").write_text('<opml><outline xmlUrl="https://listed.example/"/></opml>')
     text = re.sub(r"^( +)#( *)(?=[a-z_]+: |- )", r"\1\2", first_text(GROUPS), flags=re.MULTILINE)
 
-    settings = loaded(text, {"MY_TOKEN": "abc"}).settings
+    settings = loaded(text, {"MY_TOKEN": "abc", "MY_PASSWORD": "abc"}).settings
 
     assert settings.feeds[0].title == "An example"
     assert settings.feeds[-1].url == "https://listed.example/"

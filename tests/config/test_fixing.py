@@ -169,6 +169,7 @@ def test_no_secret_is_told() -> None:
         "feeds:\n- url: https://me:secret1@a.example/\n  auht: me:secret2\n  paused: no\n"
         "- {url: https://b.example/, headers: {X-Key: [secret3]}, titel: x}\n"
         "outputs: [{name: a, token: secret4secret4secret4, tokn: ''}]\n"
+        "server: {login: me:secret5, titel: x}\n"
     )
     after = before.replace("auht", "auth").replace("titel", "title").replace("no\n", "false\n")
 
