@@ -137,7 +137,7 @@ async def retag(
         changed += after is not story
         return None if after is story else after
 
-    below = await _begin(store, rules_key(plan))
+    below = await _begin(store, rules_key(plan, now))
     of = await store.count_below(below)
     progress(judged, of)
     while below and not broken_off():
@@ -157,9 +157,9 @@ async def _begin(store: Rewrites, rules: int) -> int:
     return ABOVE_ALL
 
 
-async def is_due(store: Rewrites, plan: Plan) -> bool:
-    """Whether a stored story was last judged by other rules than the plan's."""
-    return await store.noted(RULES) != rules_key(plan) or await store.noted(BELOW) != 0
+async def is_due(store: Rewrites, plan: Plan, *, now: datetime) -> bool:
+    """Whether a stored story was last judged by other rules than the plan's, or at another time for these."""
+    return await store.noted(RULES) != rules_key(plan, now) or await store.noted(BELOW) != 0
 
 
 def left(store: Notes) -> int:
@@ -168,12 +168,13 @@ def left(store: Notes) -> int:
     return store.count_below(below) if below else 0
 
 
-def rules_key(plan: Plan, *, language: int = LANGUAGE) -> int:
+def rules_key(plan: Plan, now: datetime, *, language: int = LANGUAGE) -> int:
     """What changes when a stored story may get other tags or another lead.
 
-    An edition of the filter language reads the same rules in its own way.
+    An edition of the filter language reads the same rules in its own way, and a rule with `until` or `age`
+    says another thing of a story as time goes by.
     """
-    rules = [(rule.name, rule.rule.meaning) for rule in plan.settings.tags]
+    rules = [(rule.name, rule.rule.meaning, *rule.rule.time_of_verdicts(now)) for rule in plan.settings.tags]
     whole = sorted(number for number, feed in plan.feeds.items() if not feed.skip_chrome)
     categories, threshold = plan.settings.categories.key, plan.settings.topics
     topics = () if threshold is None else ((threshold, plan.topics.edition),)

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,30 @@ async def archive(tmp_path: Path) -> AsyncIterator[Archive]:
     store.close()
 
 
+@pytest.mark.parametrize(
+    ("rule", "still", "over"),
+    [
+        ("dam until:2026-11-24", timedelta(hours=11), timedelta(hours=12)),
+        ("dam age<1d", timedelta(minutes=59), timedelta(hours=1)),
+        ("dam -(age>1w OR flood)", timedelta(minutes=59), timedelta(hours=1)),
+    ],
+)
+async def test_rules_that_time_changes_are_applied_again(
+    archive: Archive, rule: str, still: timedelta, over: timedelta
+) -> None:
+    await archive.retag(plan(rule))
+
+    assert not await is_due(archive.store, plan(rule), now=NOON + still)
+    assert await is_due(archive.store, plan(rule), now=NOON + over)
+
+
+async def test_rules_that_time_leaves_alone_are_not(archive: Archive) -> None:
+    rule = "dam published>=2026-01-01 until:2027-01-01"
+    await archive.retag(plan(rule))
+
+    assert not await is_due(archive.store, plan(rule), now=NOON + timedelta(days=9))
+
+
 async def test_stored_stories_get_the_tags_of_todays_rules(archive: Archive) -> None:
     changed = await archive.retag(plan("dam", "sport"))
 
@@ -71,22 +96,22 @@ async def test_rules_that_change_nothing_write_nothing(archive: Archive) -> None
 
 
 async def test_it_is_due_when_rules_or_feeds_are_others_than_last_time(archive: Archive) -> None:
-    was_new = await is_due(archive.store, plan("dam"))
+    was_new = await is_due(archive.store, plan("dam"), now=NOON)
     await archive.retag(plan("dam"))
 
     assert was_new
-    assert not await is_due(archive.store, plan("dam"))
-    assert await is_due(archive.store, plan("flood"))
-    assert await is_due(archive.store, plan("dam", feeds=(1,)))
+    assert not await is_due(archive.store, plan("dam"), now=NOON)
+    assert await is_due(archive.store, plan("flood"), now=NOON)
+    assert await is_due(archive.store, plan("dam", feeds=(1,)), now=NOON)
 
 
 async def test_it_is_due_when_rules_were_read_by_another_edition_of_the_language(archive: Archive) -> None:
     await archive.retag(plan("dam"))
-    assert not await is_due(archive.store, plan("dam"))
+    assert not await is_due(archive.store, plan("dam"), now=NOON)
 
-    await archive.store.note(RULES, rules_key(plan("dam"), language=LANGUAGE - 1))
+    await archive.store.note(RULES, rules_key(plan("dam"), NOON, language=LANGUAGE - 1))
 
-    assert await is_due(archive.store, plan("dam"))
+    assert await is_due(archive.store, plan("dam"), now=NOON)
 
 
 async def test_it_is_due_when_a_name_stands_for_something_else(archive: Archive) -> None:
@@ -96,8 +121,8 @@ async def test_it_is_due_when_a_name_stands_for_something_else(archive: Archive)
 
     await archive.retag(called_water("dam"))
 
-    assert not await is_due(archive.store, called_water("dam"))
-    assert await is_due(archive.store, called_water("flood"))
+    assert not await is_due(archive.store, called_water("dam"), now=NOON)
+    assert await is_due(archive.store, called_water("flood"), now=NOON)
 
 
 async def test_a_feed_whose_chrome_is_to_be_read_has_none_any_more(archive: Archive) -> None:
@@ -109,7 +134,7 @@ async def test_a_feed_whose_chrome_is_to_be_read_has_none_any_more(archive: Arch
 
     assert changed == [0, 1]
     assert {entry.feed_id: entry.chrome for entry in archive.story.entries} == {1: (7,), 2: ()}
-    assert await is_due(archive.store, read)
+    assert await is_due(archive.store, read, now=NOON)
 
 
 def with_chrome(story: Story) -> Story:
@@ -179,7 +204,7 @@ class TestManyStories:
     async def test_a_run_that_was_broken_off_goes_on_where_it_stopped(self, long: Archive) -> None:
         stop = Stop(after=1)
         await long.retag(plan("dam"), progress=stop.progress, broken_off=stop)
-        stood_at, was_due = left(long.reader), await is_due(long.store, plan("dam"))
+        stood_at, was_due = left(long.reader), await is_due(long.store, plan("dam"), now=NOON)
 
         went_on = Stop(after=9)
         changed = await long.retag(plan("dam"), progress=went_on.progress, broken_off=went_on)
@@ -188,7 +213,7 @@ class TestManyStories:
         assert went_on.heard[0] == (0, BATCH + 1)
         assert changed == BATCH + 1
         assert left(long.reader) == 0
-        assert not await is_due(long.store, plan("dam"))
+        assert not await is_due(long.store, plan("dam"), now=NOON)
 
     async def test_other_rules_begin_anew(self, long: Archive) -> None:
         stop = Stop(after=1)
@@ -204,7 +229,7 @@ class TestManyStories:
         stop = Stop(after=1)
         await long.retag(plan("bursts"), progress=stop.progress, broken_off=stop)
 
-        was_due = await is_due(long.store, plan("dam"))
+        was_due = await is_due(long.store, plan("dam"), now=NOON)
         await long.retag(plan("dam"))
 
         assert was_due
@@ -217,9 +242,9 @@ async def test_in_a_store_that_was_never_judged_none_is_left(archive: Archive) -
 
 def test_stories_are_judged_anew_where_topics_are_told_in_another_way() -> None:
     def key(threshold: float | None, edition: int) -> int:
-        return rules_key(Plan(Settings(topics=threshold), {}, replace(NO_MODEL, edition=edition)))
+        return rules_key(Plan(Settings(topics=threshold), {}, replace(NO_MODEL, edition=edition)), NOON)
 
     keys = [key(None, 1), key(0.7, 1), key(0.8, 1), key(0.7, 2)]
 
     assert len(set(keys)) == len(keys)
-    assert key(None, 1) == key(None, 2) == rules_key(Plan(Settings(), {}))
+    assert key(None, 1) == key(None, 2) == rules_key(Plan(Settings(), {}), NOON)

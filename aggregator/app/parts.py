@@ -115,7 +115,7 @@ class Parts:
     ) -> int:
         """The same, as often as the rules are not those that the stories were last judged by."""
         changed = 0
-        while not stopped() and await curate.is_due(self.store, self.poller.plan):
+        while not stopped() and await curate.is_due(self.store, self.poller.plan, now=utc_now()):
             changed += await self.retag(progress, stopped=stopped)
         return changed
 

@@ -72,7 +72,7 @@ class Filter:
 
     @property
     def timed(self) -> bool:
-        """Whether its verdict on a story changes as time goes by: `age`, `published` or `until`."""
+        """Whether its verdict on a story changes as time goes by: with `age` or `until`."""
         return self.clause.timed
 
     @property
@@ -95,6 +95,11 @@ class Filter:
         tests = [leaf.test for leaf in leaves(self.clause)]
         days = {test.last for test in tests if isinstance(test, Until)}
         return tuple(sorted(day for day in days if day < now.astimezone(UTC).date()))
+
+    def time_of_verdicts(self, now: datetime) -> tuple[object, ...]:
+        """What verdicts hang on beside the story: days of `until:` that are over, and with `age` the hour."""
+        ages = any(leaf.timed and not isinstance(leaf.test, Until) for leaf in leaves(self.clause))
+        return (*self.expired(now), *([int(now.timestamp()) // 3600] if ages else []))
 
 
 def parse_filter(source: str, names: Names = NO_NAMES) -> Filter:

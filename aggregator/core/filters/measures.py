@@ -115,4 +115,4 @@ MEASURES: dict[str, Callable[[Compare, str], Measure]] = {
     "feeds": _count(lambda subject: subject.feed_count),
     "words": _count(lambda subject: subject.word_count),
 }
-TIMED = frozenset({"age", "published"})
+TIMED = frozenset({"age"})

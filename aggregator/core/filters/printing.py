@@ -18,7 +18,8 @@ def printed(clause: Clause) -> str:
     texts: list[str] = []
     for one in clause.parts:
         part = _meant(one)
-        texts.append(printed(part) if _stands_bare(clause, part) else f"({printed(part)})")
+        bare = _stands_bare(clause, part) and not (texts and _would_compare(part))
+        texts.append(printed(part) if bare else f"({printed(part)})")
     if clause.join is none_holds:
         return f"-{texts[0]}"
     return (" OR " if clause.join is any_holds else " ").join(texts)
@@ -40,3 +41,8 @@ def _stands_bare(group: Group, part: Clause) -> bool:
     if isinstance(part, Leaf) or part.join is none_holds:
         return True
     return group.join is any_holds and part.join is all_hold
+
+
+def _would_compare(part: Clause) -> bool:
+    """Whether the word before it would be read as a measure, as in `a <5`."""
+    return isinstance(part, Leaf) and part.source.startswith(("<", ">", "="))

@@ -1,6 +1,6 @@
 """What holds for every filter: it can be printed and read again, and its negation takes the rest."""
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from aggregator.core.filters import Filter, judge, named_filters, parse_filter, story_subject
@@ -111,6 +111,8 @@ def test_a_filter_and_its_negation_split_all_stories_in_two(source: str, stories
 
 
 @settings(max_examples=300)
+@example("a(<5)")
+@example("a OR b -(>5) (=5)")
 @given(st.text(st.sampled_from('ab*:/"“”()-#@ \\אבNEARORNT5=<\n'), max_size=20))
 def test_whatever_can_be_read_can_be_printed_and_read_again(source: str) -> None:
     if wanted := _parsed(source):

@@ -91,7 +91,7 @@ def test_any_of_one_is_that_one() -> None:
     [
         ("nato", False),
         ("nato -(cup age<2d)", True),
-        ("published>2026-01-01", True),
+        ("published>2026-01-01", False),
         ("feeds>2 words>9", False),
     ],
 )
