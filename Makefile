@@ -56,8 +56,8 @@ schema: $(VENV)/.dev ## is config/aggregator.schema.json what the models say?
 
 lock: $(VENV)/.dev ## renew the locks from pyproject.toml
 	@$(PIP) install 'uv>=0.13.9'
-	@$(BIN)/uv pip compile pyproject.toml --upgrade --extra fulltext --extra semantic --group build --no-emit-package requests --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --quiet --output-file requirements/run.txt
-	@$(BIN)/uv pip compile pyproject.toml --upgrade --extra fulltext --extra semantic --group build --group dev --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --quiet --output-file requirements/dev.txt
+	@$(BIN)/uv pip compile pyproject.toml --upgrade --extra fulltext --extra notices --extra semantic --group build --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --quiet --output-file requirements/run.txt
+	@$(BIN)/uv pip compile pyproject.toml --upgrade --extra fulltext --extra notices --extra semantic --group build --group dev --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --quiet --output-file requirements/dev.txt
 
 image: ## the container image, for this machine
 	@$(BUILD) --build-arg VERSION="$$(sed -n 's/^__version__ = "\(.*\)"/\1/p' aggregator/__init__.py)" \
