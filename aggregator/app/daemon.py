@@ -26,6 +26,7 @@ from aggregator.config import Loaded
 from aggregator.core import freshness
 from aggregator.core.settings import Settings
 from aggregator.errors import AggregatorError, ConfigError, DataFolderError
+from aggregator.logs import line, put_in_force
 from aggregator.model import Feed, Health, Outcome, Poll
 from aggregator.poll import Turnstile
 from aggregator.web import Server, create_app
@@ -110,7 +111,7 @@ class Daemon:
             await asyncio.gather(_ended(under_way, DRAIN_SECONDS), server.stop())
             scheduler.shutdown(wait=False)
             await self._guarded(self.publish)()
-            log.info("stopped")
+            log.info(line("stopped"))
 
     def stop(self) -> None:
         """Ask the daemon to end: polls under way get a few seconds, then all is closed."""
@@ -150,13 +151,13 @@ class Daemon:
                 await task
             except AggregatorError as error:
                 self._write_problems["outputs" if duty == self.publish else "store"] = _for_strangers(error)
-                log.warning("failed duty=%s error=%r", duty.__name__, str(error))
+                log.warning(line("failed", duty=duty.__name__, error=error))
             except Exception:
-                log.exception("failed duty=%s; it will be tried again", duty.__name__)
+                log.exception(line("bug", duty=duty.__name__, so="it will be tried again"))
             except asyncio.CancelledError:
                 if not self._stop.is_set():
                     raise
-                log.info("broken off duty=%s", duty.__name__)
+                log.info(line("broken off", duty=duty.__name__))
 
         return run
 
@@ -177,7 +178,7 @@ class Daemon:
         """Start the polls that are due, as far as there is room."""
         now = utc_now()
         if self._last_tick and not timedelta(0) <= now - self._last_tick <= JUMP:
-            log.info("the clock went from %s to %s; overdue feeds are spread", self._last_tick, now)
+            log.info(line("the clock jumped", since=self._last_tick, now=now, so="overdue feeds are spread"))
             await self.settle()
         self._last_tick = now
         if self._holding or self._is_resting(now):
@@ -211,9 +212,7 @@ class Daemon:
         except AggregatorError as error:
             self._write_problems["store"] = _for_strangers(error)
             self._rest()
-            log.warning(
-                "not stored feed=%s error=%r; polling rests until %s", feed.url, str(error), self._rest_until
-            )
+            log.warning(line("not stored", feed=feed.url, error=error, polling_rests_until=self._rest_until))
         finally:
             self._turnstile.done(feed)
             self._start_polls()
@@ -248,7 +247,7 @@ class Daemon:
             else:
                 self._dirty = True
                 taken.answer(ok=True, said=said)
-                log.info("obeyed said=%r", said)
+                log.info(line("obeyed", said=said))
 
     async def publish(self) -> None:
         """Bring the outputs up to date with the store, if anything changed."""
@@ -263,7 +262,7 @@ class Daemon:
         self._write_problems.pop("outputs", None)
         if written:
             self.parts.pings.note(written)
-            log.info("published files=%d", len(written))
+            log.info(line("published", files=len(written)))
 
     async def ping(self) -> None:
         """Tell the hub what has changed; beside publishing, which never waits for it."""
@@ -288,7 +287,7 @@ class Daemon:
         )
         if removed:
             self._dirty = True
-            log.info("swept stories=%d keep=%s", removed, self.parts.settings.keep)
+            log.info(line("swept", stories=removed, keep=self.parts.settings.keep))
 
     async def reload(self) -> None:
         """Put a changed config into force; a broken one leaves the last good one as it is."""
@@ -298,7 +297,8 @@ class Daemon:
             loaded = await asyncio.to_thread(self.watch.load)
         except ConfigError as error:
             self._config_problem = f"the changed config is not in force: {error.for_strangers()}"
-            log.warning("config not in force:\n%s", error)
+            for fault in error.faults:
+                log.warning(line("config not in force", fault=fault))
             return
         self._config_problem = None
         try:
@@ -316,13 +316,14 @@ class Daemon:
         settings = await self.parts.lists.extend(loaded, self.parts.fetcher, now=utc_now())
         if settings != self.parts.settings:
             await self._apply(settings)
-            log.info("config in force feeds=%d outputs=%d", len(settings.feeds), len(settings.outputs))
+            log.info(line("config in force", feeds=len(settings.feeds), outputs=len(settings.outputs)))
 
     async def _apply(self, settings: Settings) -> None:
         if settings.server != self.parts.settings.server:
-            log.warning("a changed server: section takes effect at the next start")
+            log.warning(line("a changed server: section takes effect at the next start"))
             settings = replace(settings, server=self.parts.settings.server)
         self._holding = True
+        put_in_force(settings.logging)
         try:
             await self.parts.apply(settings)
             await self.settle()

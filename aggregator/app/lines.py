@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from aggregator.logs import Line, line
 from aggregator.model import Feed, Poll
 
 
@@ -12,12 +13,16 @@ def line_problem(down_since: datetime | None) -> str | None:
     return f"no server answers since {down_since:%d %b %H:%M} UTC: our own line is down; no feed is blamed"
 
 
-def poll_line(feed: Feed, poll: Poll) -> str:
-    """One `key=value` line about a poll, for the log."""
-    parts = [f"poll feed={feed.url} outcome={poll.outcome} status={poll.http_status or '-'}"]
-    parts.append(f"bytes={poll.received_bytes} ms={poll.took_ms}")
-    if poll.new_entries:
-        parts.append(f"entries={poll.new_entries} stories={poll.new_stories}")
-    if poll.error:
-        parts.append(f"error={poll.error!r}")
-    return " ".join(parts)
+def poll_line(feed: Feed, poll: Poll) -> Line:
+    """One line about a poll, for the log."""
+    brought = {"entries": poll.new_entries, "stories": poll.new_stories} if poll.new_entries else {}
+    return line(
+        "poll",
+        feed=feed.url,
+        outcome=poll.outcome,
+        status=poll.http_status,
+        bytes=poll.received_bytes,
+        ms=poll.took_ms,
+        **brought,
+        error=poll.error or None,
+    )

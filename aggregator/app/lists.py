@@ -16,11 +16,13 @@ from aggregator.core.settings import FeedSettings, Settings
 from aggregator.errors import ConfigError
 from aggregator.fetch import Fetcher
 from aggregator.files import clear_drafts, replace_whole
+from aggregator.logs import line
 from aggregator.model import Request, Validators
 
 log = logging.getLogger("aggregator")
 
 LOOK_EVERY = timedelta(hours=1)
+COPY_STAYS = "its last copy stays"
 
 
 @dataclass(slots=True)
@@ -55,20 +57,20 @@ class RemoteLists:
         with await fetcher.get(request) as answer:
             if answer.body is None:
                 if answer.error:
-                    log.warning("list url=%s error=%r; its last copy stays", _shown(url), answer.error)
+                    log.warning(line("list", url=_shown(url), error=answer.error, so=COPY_STAYS))
                 return
             body = answer.body.read()
         try:
             _, faults = await asyncio.to_thread(read_opml, body, _shown(url))
             self._keep(url, body)
         except ConfigError as error:
-            log.warning("list url=%s error=%r; its last copy stays", _shown(url), str(error))
+            log.warning(line("list", url=_shown(url), error=error, so=COPY_STAYS))
             return
         except OSError as error:
-            log.warning("list url=%s cannot be kept: %s; its last copy stays", _shown(url), error)
+            log.warning(line("list cannot be kept", url=_shown(url), error=error, so=COPY_STAYS))
             return
         for fault in faults:
-            log.warning("list url=%s error=%r; its other feeds are taken", _shown(url), str(fault))
+            log.warning(line("list", url=_shown(url), error=fault, so="its other feeds are taken"))
         self._validators[url] = answer.validators
 
     def _keep(self, url: str, body: bytes) -> None:
@@ -83,9 +85,7 @@ class RemoteLists:
         try:
             return read_opml(copy.read_bytes(), _shown(url))[0] if copy.exists() else ()
         except ConfigError as error:
-            log.warning(
-                "list url=%s error=%r; its copy is damaged, it is fetched anew", _shown(url), str(error)
-            )
+            log.warning(line("list copy is damaged", url=_shown(url), error=error, so="it is fetched anew"))
             return ()
 
     def _copy_of(self, url: str) -> Path:

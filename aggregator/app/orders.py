@@ -17,6 +17,7 @@ from pathlib import Path
 
 from aggregator.errors import DataFolderError, OrderError
 from aggregator.files import replace_whole
+from aggregator.logs import line
 
 log = logging.getLogger(__name__)
 
@@ -133,7 +134,7 @@ class Orders:
             return True
         if place not in self._ignored:
             self._ignored.add(place)
-            log.warning("ignored path=%s reason='no file, so no order; remove it'", place)
+            log.warning(line("ignored", path=place, reason="no file, so no order; remove it"))
         return False
 
 

@@ -20,6 +20,7 @@ from aggregator.core.settings import Plan, Settings
 from aggregator.curate import Progress, unheard
 from aggregator.errors import AggregatorError, OrderError
 from aggregator.fetch import Fetcher
+from aggregator.logs import line
 from aggregator.model import Feed, Poll
 from aggregator.parse import Parser
 from aggregator.patterns import timed_search
@@ -140,7 +141,7 @@ class Parts:
             except AggregatorError:
                 raise
             except Exception as error:
-                log.exception("poll of %s failed in our own code; please report it", feed.url)
+                log.exception(line("bug", feed=feed.url, cure="please report it, with these lines"))
                 return await poller.give_up(feed, f"internal error: {error!r}")
 
     @asynccontextmanager

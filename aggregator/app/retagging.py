@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from aggregator.app.parts import Parts
 from aggregator.core.text import counted
+from aggregator.logs import line
 
 log = logging.getLogger("aggregator")
 
@@ -45,7 +46,7 @@ class Retagging:
         finally:
             self._at_work, self._of = False, 0
         if changed:
-            log.info("retagged stories=%d", changed)
+            log.info(line("retagged", stories=changed))
             self.changed()
 
     def _note(self, judged: int, of: int) -> None:
@@ -56,7 +57,7 @@ class Retagging:
             self.changed()
         if took >= self._tell_after:
             self._tell_after = took + self.tell_every
-            log.info("retagging stories=%d of=%d", judged, of)
+            log.info(line("retagging", stories=judged, of=of))
 
     @property
     def under_way(self) -> Sequence[str]:

@@ -9,13 +9,12 @@ To add a command: a function in one of these with its example, and its row in
 docs/commands.md.
 """
 
-import logging
 import os
 import sys
 
 import click
 
-from aggregator import __version__
+from aggregator import __version__, logs
 from aggregator.cli.beginning import init
 from aggregator.cli.checking import check
 from aggregator.cli.context import Context
@@ -54,9 +53,7 @@ for one in COMMANDS:
 
 def main() -> None:
     """Run the command line; a failure that a person can mend is one line and an exit code."""
-    logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.INFO, stream=sys.stderr)
-    for chatty in ("apscheduler", "httpx", "uvicorn"):  # a duty that takes longer than its tick is no news
-        logging.getLogger(chatty).setLevel(logging.ERROR)
+    logs.begin(os.environ.get("AGGREGATOR_LOG"))
     try:
         aggregator(prog_name="aggregator", standalone_mode=False)
     except click.ClickException as error:

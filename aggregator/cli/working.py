@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from aggregator import config as configs
+from aggregator import logs
 from aggregator.app import Daemon, Parts, ask_health, give_freed_memory_back, open_parts
 from aggregator.app.choice import choose
 from aggregator.app.reload import ConfigWatch
@@ -39,6 +40,7 @@ def run(context: Context) -> None:
 async def _serve(context: Context) -> None:
     watch = ConfigWatch(context.load, (context.config,))
     loaded = watch.load()
+    logs.put_in_force(loaded.settings.logging)
 
     def announce(line: str) -> None:
         click.echo(line)

@@ -15,6 +15,7 @@ from aggregator.core.categories import categories_of
 from aggregator.core.filters import NO_NAMES, Filter, Names, any_of, named_filters
 from aggregator.core.settings import (
     FeedSettings,
+    LogSettings,
     OutputSettings,
     PollSettings,
     ServerSettings,
@@ -22,15 +23,22 @@ from aggregator.core.settings import (
     TagRule,
 )
 from aggregator.core.urls import login_apart
+from aggregator.model import LogFormat
 
 EVERYTHING = OutputSettings(name="all", title="All stories")
 
 
-def settings_of(config: Config, *, listen: Listen | None, names: Names = NO_NAMES) -> Settings:
-    """The settings that this config says, without the feeds of its OPML lists; `listen` overrides its own."""
+def settings_of(
+    config: Config, *, listen: Listen | None, log: LogFormat | None = None, names: Names = NO_NAMES
+) -> Settings:
+    """The settings that this config says, without the feeds of its OPML lists.
+
+    `listen` and `log` override its own.
+    """
     return Settings(
         server=_server(config, listen or config.server.listen),
         poll=_poll(config),
+        logging=LogSettings(**{**_given(config.logging), **({"format": log} if log else {})}),
         keep=config.storage.keep,
         dedup_level=config.dedup.level,
         dedup_window=config.dedup.window,

@@ -18,10 +18,10 @@ from aggregator.config import values
 from aggregator.config.positions import Plain
 from aggregator.core.filters import NO_NAMES, Filter, parse_filter
 from aggregator.errors import FilterError
-from aggregator.model import DedupLevel, Edition, Group, LoginFor, Order
+from aggregator.model import DedupLevel, Edition, Group, LogFormat, LoginFor, LogLevel, Order
 
 _T = TypeVar("_T")
-_Choice = TypeVar("_Choice", DedupLevel, Edition, Group, LoginFor, Order)
+_Choice = TypeVar("_Choice", DedupLevel, Edition, Group, LogFormat, LogLevel, LoginFor, Order)
 _WHOLE = re.compile(r"[-+]?[0-9]{1,18}")
 _NUMBER = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")  # YAML 1.2.2 §10.3.2
 _SWITCH = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
@@ -234,6 +234,12 @@ Guard = Annotated[
 ]
 Rhythm = Annotated[
     Edition, PlainValidator(_choice(Edition)), WithJsonSchema({"type": "string", "enum": list(Edition)})
+]
+LogForm = Annotated[
+    LogFormat, PlainValidator(_choice(LogFormat)), WithJsonSchema({"type": "string", "enum": list(LogFormat)})
+]
+Loudness = Annotated[
+    LogLevel, PlainValidator(_choice(LogLevel)), WithJsonSchema({"type": "string", "enum": list(LogLevel)})
 ]
 _ONE_FILTER = {"type": ["string", "number", "boolean"]}
 Filters = Annotated[

@@ -25,6 +25,7 @@ from aggregator.config.values import Listen, quoted, read_listen, read_url
 from aggregator.core.filters import Names
 from aggregator.core.settings import FeedSettings, Settings
 from aggregator.errors import ConfigError, Fault
+from aggregator.model import LogFormat
 
 MAX_FILE_BYTES = 20_000_000  # a hundred thousand feeds with all their keys
 MISSING = "there is no such file; name one that exists, or make it (`aggregator run` alone writes a config)"
@@ -48,7 +49,8 @@ class Loaded:
 def load(path: Path, environ: Mapping[str, str]) -> Loaded:
     """The config at `path`; ConfigError with every fault, in the order of the file.
 
-    `environ` gives the values of `${NAME}`, and AGGREGATOR_LISTEN in place of `server.listen`.
+    `environ` gives the values of `${NAME}`, and in place of `server.listen` and `logging.format`
+    AGGREGATOR_LISTEN and AGGREGATOR_LOG.
     """
     return load_text(read_text(path), path, environ)
 
@@ -62,10 +64,10 @@ def load_text(text: str, path: Path, environ: Mapping[str, str]) -> Loaded:
     names = names_in(values)
     config = _validated(ledger, values, names)
     lists = _read_lists(ledger, values, path.parent)
-    listen = _listen(ledger, environ)
+    listen, log = _listen(ledger, environ), _log(ledger, environ)
     if config is None or ledger.faults:
         raise ledger.error()
-    settings = with_feeds(settings_of(config, names=names, listen=listen), lists.feeds)
+    settings = with_feeds(settings_of(config, names=names, listen=listen, log=log), lists.feeds)
     return Loaded(settings, (path, *lists.paths), tuple(lists.urls))
 
 
@@ -239,3 +241,14 @@ def _listen(ledger: _Ledger, environ: Mapping[str, str]) -> Listen | None:
     except ValueError as error:
         ledger.faults.append(Fault("AGGREGATOR_LISTEN", 1, 1, "", f"'{wanted}' {error}"))
         return None
+
+
+def _log(ledger: _Ledger, environ: Mapping[str, str]) -> LogFormat | None:
+    wanted = environ.get("AGGREGATOR_LOG")
+    if not wanted:
+        return None
+    if wanted not in set(LogFormat):
+        message = f"'{wanted}' is not one of: {', '.join(LogFormat)}"
+        ledger.faults.append(Fault("AGGREGATOR_LOG", 1, 1, "", message))
+        return None
+    return LogFormat(wanted)

@@ -26,7 +26,9 @@ from aggregator.config.kinds import (
     Lasting,
     Level,
     Listen,
+    LogForm,
     Login,
+    Loudness,
     Network,
     Ordering,
     OutputName,
@@ -50,6 +52,7 @@ from aggregator.config.kinds import (
 from aggregator.core.settings import (
     TOPIC_THRESHOLD,
     FeedSettings,
+    LogSettings,
     OutputSettings,
     PollSettings,
     ServerSettings,
@@ -57,6 +60,7 @@ from aggregator.core.settings import (
 )
 
 _POLL, _SERVER, _FEED = PollSettings(), ServerSettings(), FeedSettings(url="")
+_LOGGING = LogSettings()
 _OUTPUT, _ALL = OutputSettings(name="", title=""), Settings()
 KINDS = frozenset({"<url>", "<feed>", "<opml>"})
 """How an item of `feeds` may be written; pydantic names the kind in a fault's place."""
@@ -138,6 +142,15 @@ class Poll(Section):
     """Memory limit of a parsing process."""
     user_agent: AgentName | None = None
     """What to call ourselves; the default names the program, and `server.public_url` where it is set."""
+
+
+class Logging(Section):
+    """What the program says while it runs, a line an event."""
+
+    format: LogForm = _LOGGING.format
+    """text: `key=value` · json: an object a line · auto: text at a terminal. AGGREGATOR_LOG overrides it."""
+    level: Loudness = _LOGGING.level
+    """The least that is worth a line: debug, info, warning or error."""
 
 
 class Storage(Section):
@@ -272,6 +285,7 @@ class Config(Section):
 
     server: Server = Field(default_factory=Server)
     poll: Poll = Field(default_factory=Poll)
+    logging: Logging = Field(default_factory=Logging)
     storage: Storage = Field(default_factory=Storage)
     dedup: Dedup = Field(default_factory=Dedup)
     feeds: list[FeedItem]

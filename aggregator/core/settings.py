@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from aggregator.core.categories import AS_WRITTEN, Categories
 from aggregator.core.filters import LANGUAGE, NO_NAMES, Filter, Names, Together, all_together
 from aggregator.core.topics import NO_MODEL, TOPICS, Model
-from aggregator.model import DedupLevel, Edition, Group, LoginFor, Order
+from aggregator.model import DedupLevel, Edition, Group, LogFormat, LoginFor, LogLevel, Order
 
 TOPIC_THRESHOLD = 0.8  # how sure the model of topics must be where the config says no more than `true`
 
@@ -68,6 +68,14 @@ class PollSettings:
     parse_timeout: timedelta = timedelta(seconds=30)
     parse_memory: int = 512_000_000
     user_agent: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogSettings:
+    """How the log is written, and from which level on."""
+
+    format: LogFormat = LogFormat.AUTO
+    level: LogLevel = LogLevel.INFO
 
 
 NOT_THE_WAY_IN = frozenset(
@@ -179,6 +187,7 @@ class Settings:
 
     server: ServerSettings = ServerSettings()
     poll: PollSettings = PollSettings()
+    logging: LogSettings = LogSettings()
     keep: timedelta = timedelta(days=90)
     dedup_level: DedupLevel = DedupLevel.STORY
     dedup_window: timedelta = timedelta(days=14)

@@ -30,6 +30,23 @@ class Outcome(StrEnum):
     SKIPPED = "skipped"
 
 
+class LogFormat(StrEnum):
+    """How lines of the log are written; auto: text at a terminal, JSON elsewhere."""
+
+    AUTO = "auto"
+    TEXT = "text"
+    JSON = "json"
+
+
+class LogLevel(StrEnum):
+    """What is worth a line in the log; a level includes those after it."""
+
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
 class MatchedBy(StrEnum):
     """The signal that brought an entry to its story; `new` began one."""
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from aggregator.core.line import Line
 from aggregator.core.settings import FeedSettings, Plan
 from aggregator.core.urls import host_of
+from aggregator.logs import line
 from aggregator.model import Answer, Feed
 
 log = logging.getLogger("aggregator")
@@ -38,10 +39,10 @@ class OwnLine:
             now=now,
         )
         if after.down_since and not before.down_since:
-            log.warning("line down: no server answers, the last error=%r; no feed is blamed", answer.error)
+            log.warning(line("line down", error=answer.error, blamed="no feed"))
             return tuple(one.feed for one in after.suspects if one.feed.id != feed.id)
         if before.down_since and not after.down_since:
-            log.info("line back after %s", now - before.down_since)
+            log.info(line("line back", after=now - before.down_since))
         return ()
 
     def _hosts_of(self, feeds: tuple[FeedSettings, ...]) -> frozenset[str]:

@@ -7,7 +7,9 @@ import pytest
 
 from aggregator.config import load
 from aggregator.config.loading import MAX_FILE_BYTES, MISSING, _unreadable
+from aggregator.core.settings import LogSettings
 from aggregator.errors import ConfigError
+from aggregator.model import LogFormat, LogLevel
 from tests.config.conftest import ONE_FEED, Faults, Load
 
 STRAY = " does not belong in a config; delete it, or break the line in the usual way"
@@ -149,10 +151,20 @@ def test_the_environment_says_where_to_listen(loaded: Load) -> None:
     assert (server.host, server.port, server.public_url) == ("0.0.0.0", 99, "http://localhost:99/")
 
 
-def test_a_wrong_address_in_the_environment_is_told_after_the_mistakes_of_the_file(faults_of: Faults) -> None:
-    lines = faults_of("feeds: [x]\n", {"AGGREGATOR_LISTEN": "nonsense"})
+def test_the_environment_says_how_to_log(loaded: Load) -> None:
+    said = loaded(ONE_FEED + "logging: {format: text, level: error}", {"AGGREGATOR_LOG": "json"}).settings
 
-    assert [line.partition(": ")[0] for line in lines] == ["aggregator.yaml:1:9", "AGGREGATOR_LISTEN:1:1"]
+    assert said.logging == LogSettings(format=LogFormat.JSON, level=LogLevel.ERROR)
+
+
+def test_a_wrong_value_in_the_environment_is_told_after_the_mistakes_of_the_file(faults_of: Faults) -> None:
+    lines = faults_of("feeds: [x]\n", {"AGGREGATOR_LISTEN": "nonsense", "AGGREGATOR_LOG": "loud"})
+
+    assert [line.partition(": ")[0] for line in lines] == [
+        "aggregator.yaml:1:9",
+        "AGGREGATOR_LISTEN:1:1",
+        "AGGREGATOR_LOG:1:1",
+    ]
     assert "'nonsense' is not host:port" in lines[1]
 
 

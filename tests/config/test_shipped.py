@@ -21,6 +21,7 @@ SCHEMA = ROOT / "config" / "aggregator.schema.json"
 SECTIONS: dict[str, tuple[type[models.Section], ...]] = {
     "server": (models.Server,),
     "poll": (models.Poll,),
+    "logging": (models.Logging,),
     "storage": (models.Storage,),
     "dedup": (models.Dedup,),
     "feeds": (models.Feed, models.FeedList),

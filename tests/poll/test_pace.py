@@ -322,7 +322,7 @@ class TestOwnLine:
             await room.poll(feed, later=MINUTE)
 
         assert room.poller.pace.line.down_since is None
-        assert [record.getMessage() for record in caplog.records] == ["line back after 0:01:00"]
+        assert [record.getMessage() for record in caplog.records] == ["line back after=0:01:00"]
         assert room.stands(feeds[0]).next_poll_rule != "our own line is down: again in 1 min"
 
     async def test_hosts_that_fail_while_others_answer_back_off_as_always(self, room: Round) -> None:

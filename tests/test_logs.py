@@ -1,0 +1,156 @@
+"""Lines of the log: readable for people, JSON for programs, and never a secret."""
+
+import io
+import json
+import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+
+from aggregator import logs
+from aggregator.core.settings import LogSettings
+from aggregator.logs import JsonFormatter, TextFormatter, line
+from aggregator.model import LogFormat, LogLevel
+from tests.builders import NOON
+
+
+def a_record(message: object, *args: object, error: BaseException | None = None) -> logging.LogRecord:
+    told = (type(error), error, error.__traceback__) if error else None
+    return logging.LogRecord("aggregator", logging.WARNING, "x.py", 1, message, args, told)
+
+
+@contextmanager
+def bare() -> Iterator[logging.Logger]:
+    """The root logger without handlers, as a program finds it; all as it was afterwards."""
+    root, ours = logging.getLogger(), logging.getLogger(logs.OURS)
+    handlers, levels = root.handlers[:], (root.level, ours.level)
+    root.handlers[:] = []
+    try:
+        yield root
+    finally:
+        root.handlers[:] = handlers
+        root.setLevel(levels[0])
+        ours.setLevel(levels[1])
+
+
+@pytest.mark.parametrize(
+    ("fields", "shown"),
+    [
+        ({"files": 3}, "published files=3"),
+        ({"feed": "https://a.example/?x=1&y=2"}, "published feed=https://a.example/?x=1&y=2"),
+        ({"error": "timed out"}, "published error='timed out'"),
+        ({"error": "one\ntwo"}, r"published error='one\ntwo'"),
+        ({"error": "\x1b[31m"}, r"published error='\x1b[31m'"),
+        ({"error": ""}, "published error=''"),
+        ({"error": None}, "published"),
+        ({"at": NOON, "keep": timedelta(hours=2)}, "published at=2026-11-24T12:00:00.000Z keep=2:00:00"),
+    ],
+    ids=[
+        "a number",
+        "a word, however odd",
+        "several words",
+        "a line end is no line end",
+        "a terminal is not commanded",
+        "nothing is seen as nothing",
+        "what is not known is left out",
+        "times",
+    ],
+)
+def test_a_line_is_an_event_and_its_fields(fields: dict[str, object], shown: str) -> None:
+    assert str(line("published", **fields)) == shown
+
+
+def test_for_people_a_line_begins_with_time_and_level() -> None:
+    said = TextFormatter().format(a_record(line("published", files=3)))
+
+    assert said.endswith(" WARNING published files=3")
+
+
+def test_for_programs_a_line_is_an_object_with_its_fields() -> None:
+    record = a_record(line("poll", feed="https://a.example/rss", ms=12, event="?"))
+    record.created = NOON.timestamp()
+
+    assert json.loads(JsonFormatter().format(record)) == {
+        "at": "2026-11-24T12:00:00.000Z",
+        "level": "warning",
+        "event": "poll",
+        "feed": "https://a.example/rss",
+        "ms": 12,
+    }
+
+
+def test_what_others_log_is_an_event_with_its_logger() -> None:
+    said = json.loads(JsonFormatter().format(a_record("%d of\n%d", 1, 2)))
+
+    assert (said["event"], said["logger"]) == ("1 of\n2", "aggregator")
+
+
+@pytest.mark.parametrize("formatter", [TextFormatter(), JsonFormatter()], ids=["text", "json"])
+def test_no_form_holds_a_secret_not_even_in_a_traceback(formatter: logging.Formatter) -> None:
+    record = a_record(
+        line("poll", feed="https://me:hunter2@a.example/rss"),
+        error=ValueError("https://me:hunter2@b.example/"),
+    )
+
+    said = formatter.format(record)
+
+    assert "hunter2" not in said
+    assert "a.example" in said
+    assert "b.example" in said
+
+
+def test_a_traceback_is_part_of_its_line_in_json() -> None:
+    said = JsonFormatter().format(a_record(line("bug"), error=ValueError("surprise")))
+
+    assert "\n" not in said
+    assert "ValueError: surprise" in json.loads(said)["traceback"]
+
+
+class Terminal(io.StringIO):
+    """A stream that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("wanted", "stream", "is_json"),
+    [
+        (None, io.StringIO, True),
+        (None, Terminal, False),
+        ("text", io.StringIO, False),
+        ("json", Terminal, True),
+        ("nonsense", Terminal, False),
+    ],
+    ids=["elsewhere JSON", "at a terminal text", "text if asked", "JSON if asked", "a mistake is told later"],
+)
+def test_the_form_follows_the_environment_and_the_terminal(
+    wanted: str | None,
+    stream: type[io.StringIO],
+    is_json: bool,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys, "stderr", said := stream())
+
+    with bare() as root:
+        logs.begin(wanted)
+        root.info(line("published"))
+
+    assert said.getvalue().startswith("{") is is_json
+    assert said.getvalue().count("\n") == 1
+
+
+def test_a_config_changes_form_and_level_while_the_program_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stderr", said := io.StringIO())
+    ours = logging.getLogger(logs.OURS)
+    with bare():
+        logs.begin("text")
+
+        logs.put_in_force(LogSettings(format=LogFormat.JSON, level=LogLevel.WARNING))
+        ours.info(line("published"))
+        ours.warning(line("failed"))
+
+    assert [json.loads(one)["event"] for one in said.getvalue().splitlines()] == ["failed"]
