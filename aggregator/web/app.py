@@ -52,6 +52,7 @@ PRIVATE_CACHE = "private, max-age=60"  # for who asked, and no cache that others
 ARCHIVE_CACHE = "max-age=86400"  # a page that grows has another name
 PAGE_CACHE = "no-cache"  # pages tell how things stand now
 ICON_CACHE = "max-age=86400"
+METRICS = "text/plain; version=0.0.4; charset=utf-8"
 _AT_ONCE = 4  # pages being made at the same time
 _SEARCHES_AT_ONCE = 2  # beside them, so that slow searches hold up no other page
 _PATIENCE_SECONDS = 5.0  # until one of them must be free
@@ -92,6 +93,8 @@ def create_app(
             Route("/search.js", desk.search_script),
             Route("/search.{suffix:str}", desk.search_feed),
             Route("/healthz", desk.healthz),
+            Route("/metrics", desk.metrics),
+            Route("/problems.atom", desk.problems),
             Route("/favicon.ico", desk.favicon),
             Route("/{path:path}.archive-{page}.{suffix}", desk.archive),
             Route("/tag/{address:path}", desk.tag),
@@ -261,6 +264,15 @@ class _Desk:
     async def healthz(self, _request: Request) -> Response:
         """For machines: 200 while the data is fresh, 503 with the reasons when it is not."""
         return _health(await self._made(self._pages.site.health))
+
+    async def metrics(self, _request: Request) -> Response:
+        """For Prometheus and its like."""
+        body = await self._made(self._pages.site.metrics)
+        return Response(body, HTTPStatus.OK, {"Cache-Control": "no-store"}, METRICS)
+
+    async def problems(self, request: Request) -> Response:
+        """What needs a look, for a feed reader."""
+        return _answer(await self._made(self._pages.site.problem_feed), request.headers, PAGE_CACHE)
 
     async def favicon(self, request: Request) -> Response:
         return _answer(ICON, request.headers, ICON_CACHE)

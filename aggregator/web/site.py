@@ -105,6 +105,14 @@ class Site(Protocol):
         """How fresh the data is."""
         ...
 
+    def problem_feed(self) -> Rendered:
+        """What needs a look, and what was mended, as an Atom feed."""
+        ...
+
+    def metrics(self) -> bytes:
+        """What a monitoring system scrapes, in the text format of Prometheus."""
+        ...
+
     def outputs(self) -> Sequence[OutputSettings]:
         """The configured outputs that everybody may hear of, in the order of the config."""
         ...

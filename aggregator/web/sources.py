@@ -6,8 +6,8 @@ To show more of a source: a field of Source, filled in `sources`.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from aggregator.core.cures import cure_of
 from aggregator.model import Feed, FeedFigures, FeedState
-from aggregator.web.cures import cure_of
 from aggregator.web.plots import Sparkline, copied, per_day, sparkline
 
 STATES = {

@@ -153,6 +153,14 @@ class FakeSite:
         self._refuse()
         return self.state
 
+    def problem_feed(self) -> Rendered:
+        self._refuse()
+        return a_rendered("<feed/>")
+
+    def metrics(self) -> bytes:
+        self._refuse()
+        return b"aggregator_healthy 1.0\n"
+
     def outputs(self) -> Sequence[OutputSettings]:
         return self.configured
 
