@@ -29,7 +29,7 @@ def check(context: Context, *, fix: bool, yes: bool) -> None:
     try:
         if fix:
             _fix(context, sure=yes)
-        settings = context.settings()
+        settings = context.load_judged().settings
     except ConfigError as error:
         click.echo(str(error))
         if not fix and (simple := sum(fault.swap is not None for fault in error.faults)):

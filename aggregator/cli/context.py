@@ -13,6 +13,7 @@ from aggregator.config.editing import Edit, begun
 from aggregator.core.settings import Settings
 from aggregator.errors import StoreError
 from aggregator.model import Feed
+from aggregator.notices import judged
 from aggregator.setup import rewrite, write_first
 from aggregator.store import Reader
 
@@ -37,6 +38,10 @@ class Context:
     def load(self) -> Loaded:
         """The checked config; ConfigError with every fault."""
         return config.load(self.config, self.environ)
+
+    def load_judged(self) -> Loaded:
+        """The same for who sends notices, with the faults of where they go."""
+        return config.load(self.config, self.environ, judge=judged)
 
     def settings(self) -> Settings:
         """The checked config's values."""

@@ -21,10 +21,12 @@ from aggregator.app.supervisor import Supervisor
 from aggregator.cli.checking import hint
 from aggregator.cli.context import Context, command
 from aggregator.config import Loaded
+from aggregator.core.notices import TEST
 from aggregator.core.text import counted
 from aggregator.curate import Progress as Heard
 from aggregator.demo import DemoSite, config_text
 from aggregator.model import Feed, Outcome, Poll
+from aggregator.notices import send, service_of
 
 
 @command("aggregator --config config/aggregator.yaml --data data run")
@@ -38,7 +40,7 @@ def run(context: Context) -> None:
 
 
 async def _serve(context: Context) -> None:
-    watch = ConfigWatch(context.load, (context.config,))
+    watch = ConfigWatch(context.load_judged, (context.config,))
     loaded = watch.load()
     logs.put_in_force(loaded.settings.logging)
 
@@ -191,3 +193,17 @@ def health(context: Context) -> None:
     well, line = ask_health(context.settings().server)
     click.echo(line)
     sys.exit(0 if well else 1)
+
+
+@command("aggregator --config config/aggregator.yaml notify")
+@click.pass_obj
+def notify(context: Context) -> None:
+    """Send a test notice to every address of `notify`, and tell how that went."""
+    addresses = context.load_judged().settings.notify
+    if not addresses:
+        click.echo("the config names nobody to send notices to; put addresses under `notify:`")
+        sys.exit(1)
+    answers = asyncio.run(send(addresses, TEST))
+    for number, (address, reason) in enumerate(zip(addresses, answers, strict=True)):
+        click.echo(f"notify[{number}] ({service_of(address)}): {reason or 'taken'}")
+    sys.exit(any(answers))

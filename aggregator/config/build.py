@@ -47,6 +47,7 @@ def settings_of(
         tags=tuple(TagRule(name=name, rule=_one(rule)) for name, rule in config.tags.items()),
         categories=categories_of(config.categories.map, config.categories.mute),
         topics=config.topics.threshold if config.topics else None,
+        notify=tuple(dict.fromkeys(config.notify)),
         outputs=tuple(_output(output) for output in config.outputs) or (EVERYTHING,),
     )
 

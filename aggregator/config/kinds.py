@@ -216,6 +216,17 @@ Token = Annotated[
         {"type": "string", "pattern": _or_environ(values.UNGUESSABLE), "examples": ["${MY_TOKEN}"]}
     ),
 ]
+NoticeAddress = Annotated[
+    str,
+    PlainValidator(_secret(values.read_notice_address)),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": _or_environ("[A-Za-z][A-Za-z0-9+.-]*://.+"),
+            "examples": ["ntfy://my-topic"],
+        }
+    ),
+]
 Proxy = Annotated[str, PlainValidator(_said(values.read_proxy)), WithJsonSchema(_A_PROXY)]
 AgentName = Annotated[Text, AfterValidator(_said(values.read_header_value))]
 Level = Annotated[

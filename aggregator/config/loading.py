@@ -5,7 +5,7 @@ Each step notes what it finds and the next goes on with what is left, so that on
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
@@ -27,6 +27,9 @@ from aggregator.core.settings import FeedSettings, Settings
 from aggregator.errors import ConfigError, Fault
 from aggregator.model import LogFormat
 
+Judge = Callable[[Sequence[str]], Sequence[str | None]]
+"""What is wrong with each address of a service for notices, None where nothing is."""
+
 MAX_FILE_BYTES = 20_000_000  # a hundred thousand feeds with all their keys
 MISSING = "there is no such file; name one that exists, or make it (`aggregator run` alone writes a config)"
 MISSING_LIST = (
@@ -46,16 +49,21 @@ class Loaded:
     remote_opml: tuple[str, ...] = ()
 
 
-def load(path: Path, environ: Mapping[str, str]) -> Loaded:
+def no_judge(_: Sequence[str]) -> Sequence[str | None]:
+    """Has nothing against any address: for who sends no notices."""
+    return ()
+
+
+def load(path: Path, environ: Mapping[str, str], *, judge: Judge = no_judge) -> Loaded:
     """The config at `path`; ConfigError with every fault, in the order of the file.
 
     `environ` gives the values of `${NAME}`, and in place of `server.listen` and `logging.format`
-    AGGREGATOR_LISTEN and AGGREGATOR_LOG.
+    AGGREGATOR_LISTEN and AGGREGATOR_LOG. `judge` says what is wrong with the addresses of `notify`.
     """
-    return load_text(read_text(path), path, environ)
+    return load_text(read_text(path), path, environ, judge=judge)
 
 
-def load_text(text: str, path: Path, environ: Mapping[str, str]) -> Loaded:
+def load_text(text: str, path: Path, environ: Mapping[str, str], *, judge: Judge = no_judge) -> Loaded:
     """The same, as if the file at `path` held this text."""
     ledger = _Ledger(read_all(text), str(path))
     values = _values(ledger, environ)
@@ -64,6 +72,9 @@ def load_text(text: str, path: Path, environ: Mapping[str, str]) -> Loaded:
     names = names_in(values)
     config = _validated(ledger, values, names)
     lists = _read_lists(ledger, values, path.parent)
+    for number, fault in enumerate(judge(config.notify) if config else ()):
+        if fault:
+            ledger.report(("notify", number), fault)
     listen, log = _listen(ledger, environ), _log(ledger, environ)
     if config is None or ledger.faults:
         raise ledger.error()

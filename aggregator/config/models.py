@@ -30,6 +30,7 @@ from aggregator.config.kinds import (
     Login,
     Loudness,
     Network,
+    NoticeAddress,
     Ordering,
     OutputName,
     OutputNames,
@@ -297,5 +298,7 @@ class Config(Section):
     categories: Categories = Field(default_factory=Categories)
     topics: Annotated[Topics | None, SWITCH_OR_SECTION, WithJsonSchema(_TOPICS)] = None
     """Whether stories in English get a topic, and how sure its model must be; default: no topics."""
+    notify: list[NoticeAddress] = []
+    """Where notices of problems are sent, each as apprise writes it: `ntfy://my-topic`, `mailto://…`."""
     outputs: list[Output] = []
     """The combined feeds to publish; default: one, `all`, with everything."""

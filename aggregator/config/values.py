@@ -64,6 +64,16 @@ class Listen(NamedTuple):
     port: int
 
 
+def read_notice_address(text: str) -> str:
+    """Where notices are sent, in apprise's way; ValueError without the value, which may hold a password."""
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*://\S+", text):
+        raise ValueError(
+            "is no address of a service for notices; write one as apprise does, such as ntfy://my-topic, "
+            "or ${NAME} to have it from the environment"
+        )
+    return text
+
+
 def quoted(text: str) -> str:
     """The text as a message may show it: in quotes, not too long, without the password of a URL."""
     shown = _LOGIN.sub("***@", text)

@@ -21,8 +21,8 @@ def after_path(line: str) -> str:
             "zzz: 1",
             (
                 "2:1: zzz: unknown key 'zzz'; "
-                "the keys here are categories, dedup, feeds, filters, logging, outputs, poll, server, "
-                "storage, tags, topics"
+                "the keys here are categories, dedup, feeds, filters, logging, notify, outputs, poll, "
+                "server, storage, tags, topics"
             ),
         ),
         (
