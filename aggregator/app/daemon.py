@@ -8,7 +8,9 @@ To add a duty: a method, and its line in `_duties`.
 
 import asyncio
 import logging
+import shutil
 import signal
+import time
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -17,6 +19,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from aggregator.app.lines import line_problem, poll_line
 from aggregator.app.orders import Orders
+from aggregator.app.oversight import Condition, Oversight
 from aggregator.app.parts import Parts, new_turnstile, utc_now
 from aggregator.app.reload import ConfigWatch
 from aggregator.app.retagging import Retagging
@@ -27,7 +30,8 @@ from aggregator.core import freshness
 from aggregator.core.settings import Settings
 from aggregator.errors import AggregatorError, ConfigError, DataFolderError
 from aggregator.logs import line, put_in_force
-from aggregator.model import Feed, Health, Outcome, Poll
+from aggregator.metrics import Metrics
+from aggregator.model import Feed, Health, Outcome, Poll, Standing
 from aggregator.poll import Turnstile
 from aggregator.web import Server, create_app
 
@@ -36,6 +40,7 @@ log = logging.getLogger("aggregator")
 TICK = timedelta(seconds=1)
 PUBLISH_TICK = timedelta(seconds=2)  # gathers the polls of a burst into one round of rendering
 PING_TICK = timedelta(seconds=2)
+LOOK_TICK = timedelta(seconds=15)  # for what is wrong
 AGEING_TICK = timedelta(minutes=1)  # items leave outputs by age even when nothing new comes
 RETAG_TICK = timedelta(minutes=1)  # for rules that changed while we were away, or while the disk was full
 RELOAD_TICK = timedelta(seconds=2)
@@ -60,6 +65,8 @@ class Daemon:
     started_at: datetime = field(default_factory=utc_now)
     site: Showing = field(init=False)
     """what the pages ask"""
+    metrics: Metrics = field(init=False)
+    oversight: Oversight = field(init=False)
     _turnstile: Turnstile = field(init=False)
     _orders: Orders = field(init=False)
     _retagging: Retagging = field(init=False)
@@ -73,6 +80,7 @@ class Daemon:
     _next_rest: timedelta = STORE_REST
     _last_tick: datetime | None = None
     _last_ok: datetime | None = None
+    _published_at: datetime | None = None
     _write_problems: dict[str, str] = field(default_factory=dict)
     """by what could not be written: the store or the outputs; gone when the same can be written again"""
     _config_problem: str | None = None
@@ -80,7 +88,11 @@ class Daemon:
     """no poll begins while another config comes into force; those under way go on"""
 
     def __post_init__(self) -> None:
-        self.site = Showing(self.parts, self.health, self.problems, self.under_way)
+        self.metrics = Metrics(self.standing)
+        self.oversight = Oversight(self.parts, self.condition, self.metrics.noticed)
+        self.site = Showing(
+            self.parts, self.health, self.problems, self.under_way, self.oversight, self.metrics
+        )
         self._turnstile = new_turnstile(self.parts.settings)
         self._orders = Orders(self.parts.data)
         self._retagging = Retagging(self._stop.is_set, self._renew)
@@ -133,6 +145,8 @@ class Daemon:
             (self.obey, TICK),
             (self.publish, PUBLISH_TICK),
             (self.ping, PING_TICK),
+            (self.oversight.look, LOOK_TICK),
+            (self.oversight.tell, LOOK_TICK),
             (self.age, AGEING_TICK),
             (self.retag, RETAG_TICK),
             (self.reload, RELOAD_TICK),
@@ -230,6 +244,7 @@ class Daemon:
     def _note(self, feed: Feed, poll: Poll) -> None:
         self._write_problems.pop("store", None)
         self._next_rest = STORE_REST
+        self.metrics.polled(poll)
         if poll.outcome in GOOD:
             self._last_ok = poll.at
         self._dirty |= poll.outcome is Outcome.NEW
@@ -253,13 +268,15 @@ class Daemon:
         """Bring the outputs up to date with the store, if anything changed."""
         if not self._dirty:
             return
-        self._dirty = False
+        self._dirty, began = False, time.monotonic()
         try:
             written = await self.parts.publish()
         except AggregatorError:
             self._dirty = True
             raise
         self._write_problems.pop("outputs", None)
+        self._published_at = utc_now()
+        self.metrics.published(timedelta(seconds=time.monotonic() - began), len(written))
         if written:
             self.parts.pings.note(written)
             log.info(line("published", files=len(written)))
@@ -341,12 +358,32 @@ class Daemon:
             self._config_problem,
             *self._write_problems.values(),
             line_problem(self.parts.line_down_since),
+            *self.oversight.on_pages(),
         )
         return [problem for problem in said if problem]
 
     def under_way(self) -> Sequence[str]:
         """How far the stored stories are judged by changed rules, while they are."""
         return self._retagging.under_way
+
+    def condition(self) -> Condition:
+        """How we are ourselves, for who looks for problems."""
+        proved = self._last_ok is not None and self._last_ok > self.started_at
+        return Condition(self.health(), self._config_problem, self._write_problems, proved)
+
+    def standing(self) -> Standing:
+        """What metrics tell of this moment."""
+        queued, under_way = len(self._turnstile.ids), len(self._under_way)
+        return Standing(
+            counts=self.parts.reader.counts(utc_now()),
+            under_way=under_way,
+            waiting=max(0, queued - under_way),
+            problems=self.oversight.counts(),
+            healthy=self.health().ok,
+            disk_free_bytes=shutil.disk_usage(self.parts.data).free,
+            last_ok_at=self._last_ok,
+            published_at=self._published_at,
+        )
 
     def health(self) -> Health:
         """How fresh the data is, whether we can write, and whether the clock ticks."""

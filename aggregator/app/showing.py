@@ -12,14 +12,18 @@ from datetime import datetime, timedelta
 
 import regex
 
+from aggregator.app.oversight import Oversight
 from aggregator.app.parts import Parts, utc_now
 from aggregator.core.coverage import event_of_story
 from aggregator.core.filters import Explanation, Search, parse_filter
+from aggregator.core.formats import FORMATS
 from aggregator.core.marking import Marker
+from aggregator.core.problem_feed import problem_feed
 from aggregator.core.settings import OutputSettings, ServerSettings
 from aggregator.core.tagging import rules_explained
 from aggregator.core.verdicts import OutputVerdict, explain
 from aggregator.errors import SearchTooLongError
+from aggregator.metrics import Metrics
 from aggregator.model import (
     Considered,
     Day,
@@ -34,7 +38,7 @@ from aggregator.model import (
     TagFigures,
 )
 from aggregator.patterns import timed_search
-from aggregator.publish import SEARCH_LIMIT, listings, search_output
+from aggregator.publish import SEARCH_LIMIT, listings, rendered_as, search_output
 from aggregator.query import events_considered, search
 
 FRESH = timedelta(minutes=5)
@@ -49,6 +53,8 @@ class Showing:
     health: Callable[[], Health]
     problems: Callable[[], Sequence[str]]
     under_way: Callable[[], Sequence[str]]
+    oversight: Oversight
+    counted: Metrics
 
     def snapshot(self) -> Snapshot:
         """Every published address, rendered."""
@@ -93,6 +99,18 @@ class Showing:
     def rules(self, story: Story) -> Mapping[str, Explanation]:
         """The rules of today that give the story its tags."""
         return rules_explained(story, self.parts.settings.tags, now=utc_now(), search=timed_search)
+
+    def problem_feed(self) -> Rendered:
+        """What is or was wrong, as a feed of its own."""
+        base_url = self.public_url()
+        document = problem_feed(self.oversight.problems, base_url)
+        links = {"atom": f"{base_url}{document.name}.atom", "html": f"{base_url}feeds"}
+        body = FORMATS["atom"].render(document, links)
+        return rendered_as("atom", body, document.updated_at, links)
+
+    def metrics(self) -> bytes:
+        """What may be scraped."""
+        return self.counted.text()
 
     def feeds(self) -> Sequence[Feed]:
         """Every feed as it stands."""

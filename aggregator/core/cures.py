@@ -3,7 +3,7 @@
 An error is told by `fetch` and `parse` in words for people; here the kind is read from those words. Where
 they name the remedy themselves (a setting, the right address), nothing is added.
 
-To add one: a row in CURES, above the rows that are more general, and one in tests/web/test_cures.py.
+To add one: a row in CURES, above the rows that are more general, and one in tests/core/test_cures.py.
 """
 
 import re
@@ -40,6 +40,10 @@ CURES: tuple[tuple[str, str], ...] = (
     (
         r"no such host|has no address",
         f"Check how it is spelled; if it is right, the site may be gone. {_MOVED}",
+    ),
+    (
+        r"certificate has expired|certificate is not yet valid",
+        f"If many feeds say so, the clock of this machine is wrong: set it. Else: {_OWNER}",
     ),
     (r"no trust in the certificate", f"Its certificate has expired or is not of this host. {_OWNER}"),
     (r"no secure connection", f"Its server and we find no common way to encrypt. {_OWNER}"),

@@ -30,11 +30,14 @@ def health(
     """
     problems = []
     patience = max(3 * every, QUIET_AT_LEAST)
-    if (line_is_down or not on_schedule) and now - max(last_ok_at or started_at, started_at) > patience:
+    # A clock that was wrong may have left a last success in the future.
+    heard_at = last_ok_at if last_ok_at and started_at < last_ok_at <= now else started_at
+    stale = (line_is_down or not on_schedule) and now - heard_at > patience
+    if stale:
         cause = "our own line is down" if line_is_down else "is the network down?"
         problems.append(f"no feed has answered well for {patience}; {cause}")
     if write_problem:
         problems.append(f"the last write failed: {write_problem}")
     if now - (last_tick_at or started_at) > TICK_LATE:
         problems.append("the dispatcher has not ticked for a minute; restart the daemon")
-    return Health(problems=tuple(problems), last_ok_at=last_ok_at, last_tick_at=last_tick_at)
+    return Health(problems=tuple(problems), last_ok_at=last_ok_at, last_tick_at=last_tick_at, stale=stale)

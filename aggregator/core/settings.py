@@ -198,6 +198,8 @@ class Settings:
     categories: Categories = AS_WRITTEN
     topics: float | None = None
     """how sure the model must be that a story is about a topic; None: no topics"""
+    notify: tuple[str, ...] = field(default=(), repr=False)
+    """where notices are sent; an address may hold a password"""
     outputs: tuple[OutputSettings, ...] = ()
 
     @property

@@ -7,6 +7,7 @@ import asyncio
 import time
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
@@ -23,7 +24,7 @@ from aggregator.fetch.codings import ACCEPTED
 from aggregator.fetch.connections import Connections
 from aggregator.fetch.failures import FetchError, in_words
 from aggregator.fetch.guard import Resolve
-from aggregator.fetch.headers import freshness, refreshed, retry_after, validators
+from aggregator.fetch.headers import freshness, refreshed, retry_after, served_at, validators
 from aggregator.fetch.journey import REDIRECTS, Journey
 from aggregator.fetch.turns import Turns
 from aggregator.model import Answer, Request
@@ -125,7 +126,8 @@ class Fetcher:
         try:
             if response.status_code in REDIRECTS:
                 return response
-            return await self._answer(journey, response)
+            answer = await self._answer(journey, response)
+            return replace(answer, served_at=served_at(response))
         finally:
             await response.aclose()
 

@@ -50,6 +50,15 @@ def retry_after(response: httpx.Response, now: datetime) -> timedelta | None:
     return _positive(moment - now) if moment else None
 
 
+def served_at(response: httpx.Response) -> datetime | None:
+    """What the server says the time is, also where a cache kept its answer for a while (RFC 9111 §5.1)."""
+    said = _date(response.headers.get("date"))
+    try:
+        return said + (_seconds(response.headers.get("age")) or timedelta(0)) if said else None
+    except OverflowError:
+        return None
+
+
 def _seconds(text: str | None) -> timedelta | None:
     """A count of seconds; more than a hundred years is as good as for ever."""
     if text is None or not re.fullmatch(r"\s*\d{1,15}\s*", text):

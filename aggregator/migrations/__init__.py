@@ -28,6 +28,7 @@ from aggregator.migrations import (
     m0012_texts,
     m0013_words,
     m0014_digests,
+    m0016_problems,
 )
 
 Step = tuple[str, Callable[[Database], None]]
@@ -47,6 +48,7 @@ STEPS: tuple[Step, ...] = (
     ("0012_texts", m0012_texts.apply),
     ("0013_words", m0013_words.apply),
     ("0014_digests", m0014_digests.apply),
+    ("0016_problems", m0016_problems.apply),
 )
 
 SCHEMA_VERSION = len(STEPS)

@@ -21,7 +21,8 @@ from aggregator.model.decided import (
     Sighting,
     Tombstone,
 )
-from aggregator.model.figures import Beat, Day, FeedFigures, FeedShare, TagFigures
+from aggregator.model.figures import Beat, Counts, Day, FeedFigures, FeedShare, Standing, TagFigures
+from aggregator.model.problems import Finding, Problem
 from aggregator.model.published import (
     AlsoIn,
     Digest,
@@ -63,6 +64,7 @@ from aggregator.model.words import (
     Order,
     Origin,
     Outcome,
+    ProblemKind,
 )
 
 __all__ = [
@@ -76,6 +78,7 @@ __all__ = [
     "ChromeBlock",
     "ChromeMemory",
     "Considered",
+    "Counts",
     "Day",
     "DedupLevel",
     "Digest",
@@ -88,6 +91,7 @@ __all__ = [
     "FeedFigures",
     "FeedShare",
     "FeedState",
+    "Finding",
     "Fingerprint",
     "Group",
     "Health",
@@ -105,10 +109,13 @@ __all__ = [
     "ParsedEntry",
     "ParsedFeed",
     "Poll",
+    "Problem",
+    "ProblemKind",
     "Rendered",
     "Request",
     "Sighting",
     "Snapshot",
+    "Standing",
     "Story",
     "Tag",
     "TagFigures",

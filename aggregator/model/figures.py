@@ -1,9 +1,10 @@
 """What is counted for the pages: how the polls of a feed went, and what all feeds together brought."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
-from aggregator.model.words import Outcome
+from aggregator.model.words import Outcome, ProblemKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +56,32 @@ class FeedShare:
     name: str
     entries: int
     first: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """How much there is in the store, and how many feeds are due."""
+
+    feeds: Mapping[str, int]
+    """by state; every state is there"""
+    due: int
+    stories: int
+    entries: int
+    database_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How the running program stands: what metrics tell beside what they count."""
+
+    counts: Counts
+    under_way: int
+    """polls"""
+    waiting: int
+    """polls, too"""
+    problems: Mapping[ProblemKind, int]
+    """those that last; kinds without one may be left out"""
+    healthy: bool
+    disk_free_bytes: int
+    last_ok_at: datetime | None = None
+    published_at: datetime | None = None

@@ -114,6 +114,8 @@ class Health:
     problems: tuple[str, ...] = ()
     last_ok_at: datetime | None = None
     last_tick_at: datetime | None = None
+    stale: bool = False
+    """whether that feeds have not answered well is one of the problems"""
 
     @property
     def ok(self) -> bool:

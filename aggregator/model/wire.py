@@ -56,7 +56,7 @@ class Answer:
     and none left https for http, and names where they led. `max_age` is what Cache-Control or Expires still
     grants, `retry_after` what a refusing server asked for; both are durations from now. `unreached` is a
     failure before any server answered: no name, no connection, no TLS, or silence. `note` is for people and
-    no failure. Used in a `with`, which closes the body.
+    no failure. `served_at` is what the server says the time is. Used in a `with`, which closes the body.
     """
 
     url: str
@@ -65,6 +65,7 @@ class Answer:
     error: str | None = None
     unreached: bool = False
     note: str | None = None
+    served_at: datetime | None = None
     content_type: str | None = None
     validators: Validators = Validators()
     moved_to: str | None = None

@@ -95,3 +95,17 @@ class Origin(StrEnum):
     FEED = "feed"
     PUBLISHER = "publisher"
     MODEL = "model"
+
+
+class ProblemKind(StrEnum):
+    """What can be wrong, in the words of metrics and of the store."""
+
+    DEAD_FEED = "dead_feed"
+    SILENT_FEED = "silent_feed"
+    STALE = "stale"
+    WRITING = "writing"
+    DISK = "disk"
+    CONFIG = "config"
+    LINE = "line"
+    CLOCK = "clock"
+    NOTICES = "notices"

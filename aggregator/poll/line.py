@@ -1,11 +1,12 @@
 """Our own line, watched over all polls: one line in the log when it goes and one when it comes back.
 
-What counts is decided in core/line.py; this only remembers.
+What counts is decided in core/line.py; this only remembers. So it does of our clock (core/clock.py).
 """
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from aggregator.core.clock import Clock
 from aggregator.core.line import Line
 from aggregator.core.settings import FeedSettings, Plan
 from aggregator.core.urls import host_of
@@ -20,6 +21,7 @@ class OwnLine:
 
     def __init__(self) -> None:
         self._line = Line()
+        self._clock = Clock()
         self._feeds: tuple[FeedSettings, ...] = ()
         self._hosts: frozenset[str] = frozenset()
 
@@ -28,9 +30,16 @@ class OwnLine:
         """Since when no server has answered; None while the line is up."""
         return self._line.down_since
 
+    @property
+    def clock_behind(self) -> timedelta | None:
+        """How far our clock is behind servers', negative where it is ahead; None where it is right."""
+        return self._clock.behind
+
     def heard(self, feed: Feed, answer: Answer, plan: Plan, *, now: datetime) -> tuple[Feed, ...]:
         """The feeds that failed before we knew that it is us, each as it stood before; mostly none."""
         before, settings = self._line, plan.settings.poll
+        if answer.served_at:
+            self._clock = self._clock.heard(host_of(answer.url), answer.served_at - now)
         self._line = after = before.heard(
             feed,
             answer,

@@ -7,7 +7,7 @@ pings.py tells a hub what has changed.
 from aggregator.publish.folder import MANIFEST, is_planted, published
 from aggregator.publish.pings import Pings
 from aggregator.publish.publisher import Published, Publisher
-from aggregator.publish.rendering import SEARCH_LIMIT, listings, search_output
+from aggregator.publish.rendering import SEARCH_LIMIT, listings, rendered_as, search_output
 
 __all__ = [
     "MANIFEST",
@@ -18,5 +18,6 @@ __all__ = [
     "is_planted",
     "listings",
     "published",
+    "rendered_as",
     "search_output",
 ]

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from aggregator.core.times import from_text, to_text
-from aggregator.model import Beat, Day, FeedFigures, FeedShare, Outcome, TagFigures
+from aggregator.model import Beat, Counts, Day, FeedFigures, FeedShare, FeedState, Outcome, TagFigures
 from aggregator.store.connection import Connection
 from aggregator.store.stories import listed
 
@@ -69,6 +69,29 @@ SELECT tag, sum(feeds) AS tellings FROM (
     GROUP BY t.tag, t.seq)
 GROUP BY tag
 """
+
+
+STATES = "SELECT state, count(*) AS many FROM feeds GROUP BY state"
+DUE = "SELECT count(*) FROM feeds WHERE next_poll_at <= ?"
+
+# With what is still in the write-ahead log, where a young store is nearly all of it.
+BYTES = "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()"
+
+
+def counts(conn: Connection, now: datetime) -> Counts:
+    """How much there is, by the smallest index of each table."""
+    states = {row["state"]: row["many"] for row in conn.execute(STATES).fetchall()}
+
+    def number(statement: str, *values: str) -> int:
+        return int(conn.execute(statement, values).fetchone()[0])
+
+    return Counts(
+        feeds={state.value: states.get(state.value, 0) for state in FeedState},
+        due=number(DUE, to_text(now)),
+        stories=number("SELECT count(*) FROM stories"),
+        entries=number("SELECT count(*) FROM entries"),
+        database_bytes=number(BYTES),
+    )
 
 
 def of_feeds(conn: Connection) -> Mapping[int, FeedFigures]:

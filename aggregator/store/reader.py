@@ -18,10 +18,11 @@ from sqlite_utils import Database
 
 from aggregator.core import dedup
 from aggregator.core.filters import Need
-from aggregator.core.times import to_text
+from aggregator.core.times import from_text, to_text
 from aggregator.errors import SearchTooLongError, StoreError
 from aggregator.model import (
     Considered,
+    Counts,
     Day,
     Digest,
     Edition,
@@ -34,11 +35,12 @@ from aggregator.model import (
     Overrule,
     ParsedEntry,
     Poll,
+    Problem,
     Story,
     TagFigures,
     Wait,
 )
-from aggregator.store import digests, events, feeds, figures, index, overruling, rows, stories
+from aggregator.store import digests, events, feeds, figures, index, overruling, problems, rows, stories
 from aggregator.store.connection import (
     DATABASE_NAME,
     Connection,
@@ -90,9 +92,6 @@ UNION SELECT id FROM entries WHERE uid IN (SELECT value FROM json_each(?))
 """
 
 STATES = "SELECT state, count(*) AS many FROM feeds GROUP BY state ORDER BY state"
-
-# With what is still in the write-ahead log, where a young store is nearly all of it.
-BYTES = "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()"
 
 ON_SCHEDULE = """
 SELECT EXISTS (SELECT 1 FROM feeds WHERE last_ok_at >= last_polled_at AND next_poll_at > ?)
@@ -310,6 +309,22 @@ class Reader:
             statement = "SELECT * FROM polls WHERE feed_id = ? ORDER BY at DESC, rowid DESC LIMIT ?"
             return tuple(map(rows.poll_from, conn.execute(statement, (feed_id, limit)).fetchall()))
 
+    def arrivals(self, feed_id: int, *, limit: int) -> tuple[datetime, ...]:
+        """When the last entries of a feed were first seen, the last first."""
+        with self._snapshot() as conn:
+            found = conn.execute(problems.ARRIVALS, (feed_id, limit)).fetchall()
+            return tuple(from_text(row["first_seen_at"]) for row in found)
+
+    def problems(self) -> tuple[Problem, ...]:
+        """What is or was wrong, those that began first first."""
+        with self._snapshot() as conn:
+            return problems.kept(conn)
+
+    def counts(self, now: datetime) -> Counts:
+        """How much is stored, and how many feeds are due."""
+        with self._snapshot() as conn:
+            return figures.counts(conn, now)
+
     def feed_figures(self) -> Mapping[int, FeedFigures]:
         """How the polls of each feed went, by its id; feeds that were never polled are left out."""
         with self._snapshot() as conn:
@@ -347,7 +362,7 @@ class Reader:
             counts = {name: database.table(name).count for name in ("stories", "entries")}
             return {
                 "database": str(self._path),
-                "bytes": conn.execute(BYTES).fetchone()[0],
+                "bytes": conn.execute(figures.BYTES).fetchone()[0],
                 "feeds": database.table("feeds").count,
                 "feeds_by_state": {row["state"]: row["many"] for row in conn.execute(STATES).fetchall()},
                 **counts,

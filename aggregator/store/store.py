@@ -23,7 +23,7 @@ from typing import Self, TypeVar
 from aggregator.core.ingest import Probe
 from aggregator.core.neighbours import Neighbours
 from aggregator.errors import StoreError
-from aggregator.model import Changes, ChromeMemory, Digest, Feed, Known, Overrule, Poll, Story, Wait
+from aggregator.model import Changes, ChromeMemory, Digest, Feed, Known, Overrule, Poll, Problem, Story, Wait
 from aggregator.store import feeds, index, overruling, retention, stories, writing
 from aggregator.store.chrome import chrome_memory
 from aggregator.store.connection import (
@@ -39,6 +39,7 @@ from aggregator.store.known import known
 from aggregator.store.lock import take_lock
 from aggregator.store.notes import note, noted
 from aggregator.store.overruling import Divide, Unite
+from aggregator.store.problems import keep as keep_problems
 from aggregator.store.recollection import Recollection
 
 T = TypeVar("T")
@@ -244,6 +245,10 @@ class Store:
     async def keep_digests(self, digests: Collection[Digest]) -> None:
         """Keep these for as long as they are shown; a period that has a digest keeps it as it is."""
         await self._write(lambda conn: keep(conn, digests))
+
+    async def keep_problems(self, problems: Collection[Problem]) -> None:
+        """Keep these problems as they stand, and no others."""
+        await self._write(lambda conn: keep_problems(conn, problems))
 
     # -- notes ------------------------------------------------------------------------------------------
 

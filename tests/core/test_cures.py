@@ -5,9 +5,9 @@ import socket
 import httpx
 import pytest
 
+from aggregator.core.cures import cure_of
 from aggregator.fetch.failures import in_words
 from aggregator.model import FeedState
-from aggregator.web.cures import cure_of
 from tests.builders import a_feed
 
 HOST = "news.example.org"
@@ -29,7 +29,10 @@ def cure(error: str | None, state: FeedState = FeedState.FAILING) -> str:
         ("more than 5 redirects, the last to https://a.example/", "new address"),
         (in_words(socket.gaierror(socket.EAI_AGAIN, "x"), HOST), "name service of this machine"),
         (in_words(socket.gaierror(socket.EAI_NONAME, "x"), HOST), "how it is spelled"),
-        ("no trust in the certificate of news.example.org: certificate has expired", "is not of this host"),
+        (
+            "no trust in the certificate of news.example.org: certificate has expired",
+            "the clock of this machine",
+        ),
         ("no secure connection to news.example.org: WRONG_VERSION_NUMBER", "way to encrypt"),
         (in_words(TimeoutError(), HOST), "`poll.timeout` may be longer"),
         (in_words(ConnectionRefusedError(), HOST), "server is down"),

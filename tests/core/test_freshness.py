@@ -37,6 +37,7 @@ def health_at(now: datetime, **changes: Any) -> Health:
         (0.9 * HOUR, {"every": timedelta(seconds=10)}, None),
         (1.1 * HOUR, {"every": timedelta(seconds=10)}, "no feed has answered well"),
         (timedelta(0), {"last_ok_at": NOON - 90 * HOUR}, None),
+        (1.6 * HOUR, {"last_ok_at": NOON + 90 * HOUR}, "no feed has answered well"),
         (timedelta(0), {"write_problem": "disk full"}, "the last write failed: disk full"),
         (timedelta(seconds=61), {"last_tick_at": NOON}, "the dispatcher has not ticked"),
         (timedelta(seconds=61), {"last_tick_at": None}, "the dispatcher has not ticked"),
@@ -51,6 +52,7 @@ def health_at(now: datetime, **changes: Any) -> Health:
         "a quick rhythm still has an hour",
         "and no more than that",
         "what was before the start does not count against it",
+        "nor does one in the future, which a wrong clock left, count for it",
         "a failed write is bad at once",
         "a dispatcher that stands still is bad",
         "also one that never ticked",
@@ -60,4 +62,5 @@ def test_health(after: timedelta, facts: dict[str, Any], problem: str | None) ->
     found = health_at(NOON + after, **facts)
 
     assert found.ok is (problem is None)
+    assert found.stale is ("no feed has answered well" in " ".join(found.problems))
     assert (problem or "") in " ".join(found.problems)
