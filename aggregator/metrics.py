@@ -75,7 +75,7 @@ class Metrics:
         self._publishing.observe(took.total_seconds())
         self._files.inc(files)
 
-    def noticed(self, taken: bool) -> None:
+    def noticed(self, *, taken: bool) -> None:
         """Count a notice."""
         self._notices.labels("sent" if taken else "failed").inc()
 

@@ -8,7 +8,6 @@ To add a duty: a method, and its line in `_duties`.
 
 import asyncio
 import logging
-import shutil
 import signal
 import time
 from collections.abc import Awaitable, Callable, Collection, Sequence
@@ -30,8 +29,7 @@ from aggregator.core import freshness
 from aggregator.core.settings import Settings
 from aggregator.errors import AggregatorError, ConfigError, DataFolderError
 from aggregator.logs import line, put_in_force
-from aggregator.metrics import Metrics
-from aggregator.model import Feed, Health, Outcome, Poll, Standing
+from aggregator.model import Feed, Health, Outcome, Poll
 from aggregator.poll import Turnstile
 from aggregator.web import Server, create_app
 
@@ -65,7 +63,6 @@ class Daemon:
     started_at: datetime = field(default_factory=utc_now)
     site: Showing = field(init=False)
     """what the pages ask"""
-    metrics: Metrics = field(init=False)
     oversight: Oversight = field(init=False)
     _turnstile: Turnstile = field(init=False)
     _orders: Orders = field(init=False)
@@ -88,11 +85,8 @@ class Daemon:
     """no poll begins while another config comes into force; those under way go on"""
 
     def __post_init__(self) -> None:
-        self.metrics = Metrics(self.standing)
-        self.oversight = Oversight(self.parts, self.condition, self.metrics.noticed)
-        self.site = Showing(
-            self.parts, self.health, self.problems, self.under_way, self.oversight, self.metrics
-        )
+        self.oversight = Oversight(self.parts, self.condition)
+        self.site = Showing(self.parts, self.health, self.problems, self.under_way, self.oversight)
         self._turnstile = new_turnstile(self.parts.settings)
         self._orders = Orders(self.parts.data)
         self._retagging = Retagging(self._stop.is_set, self._renew)
@@ -244,7 +238,7 @@ class Daemon:
     def _note(self, feed: Feed, poll: Poll) -> None:
         self._write_problems.pop("store", None)
         self._next_rest = STORE_REST
-        self.metrics.polled(poll)
+        self.oversight.metrics.polled(poll)
         if poll.outcome in GOOD:
             self._last_ok = poll.at
         self._dirty |= poll.outcome is Outcome.NEW
@@ -276,7 +270,7 @@ class Daemon:
             raise
         self._write_problems.pop("outputs", None)
         self._published_at = utc_now()
-        self.metrics.published(timedelta(seconds=time.monotonic() - began), len(written))
+        self.oversight.metrics.published(timedelta(seconds=time.monotonic() - began), len(written))
         if written:
             self.parts.pings.note(written)
             log.info(line("published", files=len(written)))
@@ -367,21 +361,15 @@ class Daemon:
         return self._retagging.under_way
 
     def condition(self) -> Condition:
-        """How we are ourselves, for who looks for problems."""
-        proved = self._last_ok is not None and self._last_ok > self.started_at
-        return Condition(self.health(), self._config_problem, self._write_problems, proved)
-
-    def standing(self) -> Standing:
-        """What metrics tell of this moment."""
-        queued, under_way = len(self._turnstile.ids), len(self._under_way)
-        return Standing(
-            counts=self.parts.reader.counts(utc_now()),
+        """What only we know of ourselves, for who looks for problems."""
+        under_way = len(self._under_way)
+        return Condition(
+            health=self.health(),
+            config_problem=self._config_problem,
+            write_problems=self._write_problems,
+            proved=self._last_ok is not None and self._last_ok > self.started_at,
             under_way=under_way,
-            waiting=max(0, queued - under_way),
-            problems=self.oversight.counts(),
-            healthy=self.health().ok,
-            disk_free_bytes=shutil.disk_usage(self.parts.data).free,
-            last_ok_at=self._last_ok,
+            waiting=max(0, len(self._turnstile.ids) - under_way),
             published_at=self._published_at,
         )
 

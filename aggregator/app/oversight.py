@@ -23,7 +23,8 @@ from aggregator.core.problems import followed, standing, told, untold
 from aggregator.core.silence import AT_LEAST, silence
 from aggregator.errors import AggregatorError
 from aggregator.logs import line
-from aggregator.model import Feed, Finding, Health, Problem, ProblemKind
+from aggregator.metrics import Metrics
+from aggregator.model import Feed, Finding, Health, Problem, ProblemKind, Standing
 from aggregator.notices import send, service_of
 
 log = logging.getLogger("aggregator")
@@ -39,14 +40,20 @@ STALE_CURE = (
 NOTICES_CURE = "Look at its address in the config, and try it with `aggregator notify`."
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Condition:
-    """What only the daemon knows of itself. `proved`: a feed has answered well since the start."""
+    """What only the daemon knows of itself."""
 
     health: Health
     config_problem: str | None
     write_problems: Mapping[str, str]
     proved: bool
+    """a feed has answered well since the start"""
+    under_way: int
+    """polls"""
+    waiting: int
+    """polls, too"""
+    published_at: datetime | None
 
 
 @dataclass(slots=True)
@@ -55,10 +62,9 @@ class Oversight:
 
     parts: Parts
     condition: Callable[[], Condition]
-    taken: Callable[[bool], None]
-    """hears of each notice whether anybody took it"""
     now: Callable[[], datetime] = utc_now
     problems: tuple[Problem, ...] = field(init=False)
+    metrics: Metrics = field(init=False)
     _kept: tuple[Problem, ...] = field(init=False)
     _refused: dict[int, str] = field(default_factory=dict)
     """who takes no notices, by their place in the config, and why"""
@@ -71,6 +77,7 @@ class Oversight:
     def __post_init__(self) -> None:
         self.problems = self.parts.reader.problems()
         self._kept = _lasting(self.problems)
+        self.metrics = Metrics(self.standing)
 
     # -- finding ------------------------------------------------------------------------------------------
 
@@ -154,7 +161,7 @@ class Oversight:
             to = f"notify[{place}]"
             log.warning(line("notice not taken", to=to, service=service_of(addresses[place]), reason=reason))
         taken = len(self._refused) < len(addresses)
-        self.taken(taken)
+        self.metrics.noticed(taken=taken)
         if taken:
             await self._told(news)
         else:
@@ -175,9 +182,19 @@ class Oversight:
         """What every page should tell of these and no other part does, each with its cure."""
         return [f"{one.title}. {one.cure}" for one in standing(self.problems) if one.kind in ON_PAGES]
 
-    def counts(self) -> Mapping[ProblemKind, int]:
-        """How many problems last, by kind."""
-        return Counter(one.kind for one in standing(self.problems))
+    def standing(self) -> Standing:
+        """What metrics tell of this moment."""
+        condition = self.condition()
+        return Standing(
+            counts=self.parts.reader.counts(self.now()),
+            under_way=condition.under_way,
+            waiting=condition.waiting,
+            problems=Counter(one.kind for one in standing(self.problems)),
+            healthy=condition.health.ok,
+            disk_free_bytes=shutil.disk_usage(self.parts.data).free,
+            last_ok_at=condition.health.last_ok_at,
+            published_at=condition.published_at,
+        )
 
 
 def _lasting(problems: Sequence[Problem]) -> tuple[Problem, ...]:

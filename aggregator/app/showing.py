@@ -23,7 +23,6 @@ from aggregator.core.settings import OutputSettings, ServerSettings
 from aggregator.core.tagging import rules_explained
 from aggregator.core.verdicts import OutputVerdict, explain
 from aggregator.errors import SearchTooLongError
-from aggregator.metrics import Metrics
 from aggregator.model import (
     Considered,
     Day,
@@ -54,7 +53,6 @@ class Showing:
     problems: Callable[[], Sequence[str]]
     under_way: Callable[[], Sequence[str]]
     oversight: Oversight
-    counted: Metrics
 
     def snapshot(self) -> Snapshot:
         """Every published address, rendered."""
@@ -110,7 +108,7 @@ class Showing:
 
     def metrics(self) -> bytes:
         """What may be scraped."""
-        return self.counted.text()
+        return self.oversight.metrics.text()
 
     def feeds(self) -> Sequence[Feed]:
         """Every feed as it stands."""

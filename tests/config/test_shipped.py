@@ -29,6 +29,7 @@ SECTIONS: dict[str, tuple[type[models.Section], ...]] = {
     "tags": (),
     "categories": (models.Categories,),
     "topics": (models.Topics,),
+    "notify": (),
     "outputs": (models.Output,),
 }
 EXAMPLES = re.findall(r"^```yaml\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)

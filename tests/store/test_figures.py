@@ -124,3 +124,17 @@ async def test_tags_count_each_story_once_and_all_feeds_that_tell_it(store: Stor
 
 async def test_an_empty_store_has_nothing_to_count(store: Store, reader: Reader) -> None:  # noqa: ARG001
     assert (reader.days(NOON), reader.shares(NOON), reader.tag_figures(NOON, limit=5)) == ((), (), ())
+
+
+async def test_what_is_stored_is_counted_with_every_state_of_feeds(store: Store, reader: Reader) -> None:
+    one, two = await subscribed(store, ONE, TWO)
+    await hand_in(store, one, told(one, "a"), told(one, "b"))
+
+    counts = reader.counts(NOON + DAY)
+
+    assert (counts.stories, counts.entries) == (2, 2)
+    assert counts.feeds == {"active": 2, "failing": 0, "gone": 0, "paused": 0}
+    assert counts.database_bytes > 0
+    assert two.next_poll_at
+    assert reader.counts(two.next_poll_at).due >= 1
+    assert reader.counts(NOON - 365 * DAY).due == 0
