@@ -66,6 +66,8 @@ class Oversight:
     problems: tuple[Problem, ...] = field(init=False)
     metrics: Metrics = field(init=False)
     _kept: tuple[Problem, ...] = field(init=False)
+    _addresses: tuple[str, ...] = field(default=(), repr=False)
+    """who was tried last"""
     _refused: dict[int, str] = field(default_factory=dict)
     """who takes no notices, by their place in the config, and why"""
     _heard: bool = False
@@ -83,7 +85,11 @@ class Oversight:
 
     async def look(self) -> None:
         """Find what is wrong now, and remember what began and what ended."""
-        found, unsure = await asyncio.to_thread(self._found)
+        try:
+            found, unsure = await asyncio.to_thread(self._found)
+        except AggregatorError as error:  # a store that cannot be read just now says nothing of anything
+            log.warning(line("not looked", error=error))
+            return
         before, now = self.problems, self.now()
         self.problems = followed(before, found, unsure=unsure, now=now)
         _log_changes(before, self.problems)
@@ -150,7 +156,8 @@ class Oversight:
     async def tell(self) -> None:
         """Send one notice of all that is new, if anybody wants it and can be reached."""
         news, addresses, now = untold(self.problems), self.parts.settings.notify, self.now()
-        self._refused = {place: why for place, why in self._refused.items() if place < len(addresses)}
+        if addresses != self._addresses:
+            self._addresses, self._refused, self._not_before = addresses, {}, None
         if not news or not addresses or self.parts.line_down_since:
             return
         if self._not_before and now < self._not_before:

@@ -284,3 +284,43 @@ async def test_a_notice_holds_up_no_poll_and_no_stop(tmp_path: Path, web: WebSer
             return len(web.asked) > before + 1
 
         await until(polled_meanwhile)
+
+
+async def test_another_address_is_tried_at_once(tmp_path: Path) -> None:
+    async with mailbox() as box, watching(tmp_path, NOBODY, notify="json://127.0.0.1:1/") as watch:
+        await watch.stands(**GONE)
+        await watch.look()
+        watch.parts.settings = replace(watch.parts.settings, notify=(box.address,))
+        await watch.look()
+
+    assert box.titles() == ["aggregator: 1 new problem"]
+
+
+async def test_a_store_that_cannot_be_read_just_now_says_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refuse(*_: object) -> None:
+        raise StoreError(tmp_path, "the question took longer than 5 s")
+
+    async with watching(tmp_path, NOBODY) as watch:
+        await watch.stands(**GONE)
+        await watch.look()
+        monkeypatch.setattr(type(watch.parts.reader), "feeds", refuse)
+        await watch.look(later=CALM)
+
+        assert len(watch.titles()) == 1
+        assert watch.daemon.problems() == []
+    assert "not looked error=" in caplog.text
+
+
+async def test_a_config_that_is_not_in_force_and_a_dead_line_are_problems_each_with_its_cure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with watching(tmp_path, NOBODY) as watch:
+        watch.daemon._config_problem = "the changed config is not in force: aggregator.yaml:1:1: x"
+        monkeypatch.setattr(type(watch.parts), "line_down_since", NOON)
+        await watch.look()
+
+        assert watch.titles() == ["The changed config is not in force", "No server can be reached"]
+        assert "aggregator.yaml:1:1" in watch.oversight.problems[0].cure
+        assert "our own line is down" in watch.oversight.problems[1].cure
