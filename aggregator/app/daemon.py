@@ -37,7 +37,6 @@ log = logging.getLogger("aggregator")
 
 TICK = timedelta(seconds=1)
 PUBLISH_TICK = timedelta(seconds=2)  # gathers the polls of a burst into one round of rendering
-PING_TICK = timedelta(seconds=2)
 LOOK_TICK = timedelta(seconds=15)  # for what is wrong
 AGEING_TICK = timedelta(minutes=1)  # items leave outputs by age even when nothing new comes
 RETAG_TICK = timedelta(minutes=1)  # for rules that changed while we were away, or while the disk was full
@@ -138,7 +137,7 @@ class Daemon:
             (self.tick, TICK),
             (self.obey, TICK),
             (self.publish, PUBLISH_TICK),
-            (self.ping, PING_TICK),
+            (self.parts.ping, PUBLISH_TICK),
             (self.oversight.look, LOOK_TICK),
             (self.oversight.tell, LOOK_TICK),
             (self.age, AGEING_TICK),
@@ -274,10 +273,6 @@ class Daemon:
         if written:
             self.parts.pings.note(written)
             log.info(line("published", files=len(written)))
-
-    async def ping(self) -> None:
-        """Tell the hub what has changed; beside publishing, which never waits for it."""
-        await self.parts.ping()
 
     async def age(self) -> None:
         """Let items leave outputs by their age."""
