@@ -40,6 +40,8 @@ def _fill(path: Path, file: IO[str], text: str) -> None:
 def _why(path: Path, error: OSError) -> str:
     if path.is_symlink() and not path.exists():
         return "is a link to a file that is not there; make that file, or name another with --config"
+    if path.exists():
+        return "is there already; name another with --config"
     otherwise = "put a config there, or name one with --config"
     return f"is missing, and its folder {refusal(error, path.absolute().parent, otherwise=otherwise)}"
 

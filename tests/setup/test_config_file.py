@@ -41,7 +41,7 @@ def test_a_place_that_cannot_be_written_is_named_with_the_cure(tmp_path: Path) -
 
 
 def test_a_config_that_is_there_is_never_written_over(path: Path) -> None:
-    with pytest.raises(DataFolderError, match=r"\(File exists\); name one with --config"):
+    with pytest.raises(DataFolderError, match="is there already; name another with --config"):
         write_first(path, "feeds: []\n")
 
     assert path.read_text() == "before\n"
@@ -56,7 +56,7 @@ def test_a_link_that_leads_nowhere_is_told_as_such(tmp_path: Path) -> None:
 
 
 def test_a_first_config_that_does_not_fit_on_the_disk_leaves_none(tmp_path: Path) -> None:
-    with a_full_disk(), pytest.raises(DataFolderError, match="File too large"):
+    with a_full_disk(), pytest.raises(DataFolderError, match="file too large"):
         write_first(tmp_path / "aggregator.yaml", "feeds: []\n" * 1000)
 
     assert not (tmp_path / "aggregator.yaml").exists()
