@@ -50,6 +50,11 @@ def sample(pid: int, wal: Path) -> Sample:
     )
 
 
+def cpu_seconds(pid: int) -> float:
+    """What the tree under this process has taken of the processors so far."""
+    return sum(one.cpu_seconds for one in _tree(pid))
+
+
 def _tree(root: int) -> Iterator[_Process]:
     processes = {one.pid: one for one in _processes()}
     for one in processes.values():

@@ -98,7 +98,8 @@ class Daemon:
         at = self.parts.settings.server
         self._listen_for_signals()
         await self._guarded(self.settle)()
-        server = Server(create_app(self.site), at.host, at.port, proxies=at.proxies)
+        website = create_app(self.site)
+        server = Server(website, at.host, at.port, at_once=website.at_once, proxies=at.proxies)
         server.listen()  # before any work is done: another program may have the address
         await self._guarded(self.publish)()
         await server.start()

@@ -1,8 +1,9 @@
 """The addresses: published outputs straight from memory, and the pages about them.
 
-An output's request never waits for the store or for a page being made: `PublishedOutputs` answers before the
-router is asked. Pages are made in a few threads, because they may ask the store; when those stay busy the
-answer is 503. Nothing here changes anything: GET and HEAD are all there is.
+An output's request never waits for the store or for a page being made: `PublishedOutputs` answers before
+the router is asked, and mostly before the app is (quick.py). Pages are made in a few threads, because they
+may ask the store; when those stay busy the answer is 503. Nothing here changes anything: GET and HEAD are all
+there is.
 
 To add a page: a method in pages.py, a template, a route here.
 """
@@ -10,45 +11,35 @@ To add a page: a method in pages.py, a template, a route here.
 import asyncio
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import partial
-from hmac import compare_digest
 from http import HTTPStatus
 from typing import TypeVar
 
 from starlette.applications import Starlette
-from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, Receive, Scope, Send
 
-from aggregator.core.formats import FORMATS
-from aggregator.core.formats.layout import STYLE
-from aggregator.core.settings import OutputSettings
 from aggregator.errors import AggregatorError, DataFolderError, FilterError, SearchTooLongError
-from aggregator.model import Health, Rendered
-from aggregator.web.conditional import reply
+from aggregator.model import Health
 from aggregator.web.gate import Gate
+from aggregator.web.outputs import PublishedOutputs, answer, only_get, output_cache
 from aggregator.web.pages import (
     ICON,
-    OWN_STYLE,
     SEARCH_SCRIPT,
     Pages,
-    content_security_policy,
     rendered_page,
     root_of,
 )
-from aggregator.web.patience import PortionedResponse
+from aggregator.web.policy import SCRIPTED, SECURITY
 from aggregator.web.searching import FEEDS, LAST_PAGE
 from aggregator.web.site import Site
 
 T = TypeVar("T")
 
-PRIVATE_CACHE = "private, max-age=60"  # for who asked, and no cache that others ask
 ARCHIVE_CACHE = "max-age=86400"  # a page that grows has another name
 PAGE_CACHE = "no-cache"  # pages tell how things stand now
 ICON_CACHE = "max-age=86400"
@@ -56,22 +47,8 @@ METRICS = "text/plain; version=0.0.4; charset=utf-8"
 _AT_ONCE = 4  # pages being made at the same time
 _SEARCHES_AT_ONCE = 2  # beside them, so that slow searches hold up no other page
 _PATIENCE_SECONDS = 5.0  # until one of them must be free
-_METHODS = ("GET", "HEAD")
-PRIVATE = "private/"
-_UNLISTED = {"X-Robots-Tag": "noindex"}
 _ID = re.compile(r"(?:urn:uuid:)?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})", re.IGNORECASE)
 _TAG_ADDRESS = re.compile(r"([\w.-]+(?:/[\w.-]+)*)\.(atom|rss|json|html)")
-
-_SECURITY = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Content-Security-Policy": content_security_policy(STYLE, OWN_STYLE),
-}
-
-# The page of the search has a script of its own.
-_SEARCH_SECURITY = _SECURITY | {
-    "Content-Security-Policy": content_security_policy(STYLE, OWN_STYLE, scripts=True)
-}
 
 
 def create_app(
@@ -79,7 +56,7 @@ def create_app(
     *,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
     patience_seconds: float = _PATIENCE_SECONDS,
-) -> Starlette:
+) -> Gate:
     """The whole website of this aggregator, as an ASGI app."""
     desk = _Desk(Pages(site, now), patience_seconds)
     app = Starlette(
@@ -99,81 +76,11 @@ def create_app(
             Route("/{path:path}.archive-{page}.{suffix}", desk.archive),
             Route("/tag/{address:path}", desk.tag),
         ],
-        middleware=[Middleware(Gate, site=site), Middleware(PublishedOutputs, site=site)],
         exception_handlers={HTTPException: desk.refused, AggregatorError: desk.failed},
     )
     # A redirect would name our own scheme and path, wrong behind a proxy; the 404 page suggests the address.
     app.router.redirect_slashes = False
-    return app
-
-
-class PublishedOutputs:
-    """Answers every address of the snapshot from memory, leads on from old ones, hands all others on."""
-
-    def __init__(self, app: ASGIApp, site: Site) -> None:
-        self._app = app
-        self._site = site
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer the request, or hand it on."""
-        known = self._known(scope) if scope["type"] == "http" else None
-        await (known or self._app)(scope, receive, send)
-
-    def _known(self, scope: Scope) -> Response | None:
-        path, headers = scope["path"][1:], Headers(scope=scope)
-        if path.startswith(PRIVATE):
-            answer = self._private(path.removeprefix(PRIVATE), headers)
-        elif rendered := self._site.snapshot().get(path):
-            answer = _answer(rendered, headers, _output_cache(self._site))
-        else:
-            answer = _renamed(path, self._site.outputs(), _output_cache(self._site))
-        return answer if not answer or scope["method"] in _METHODS else _only_get()
-
-    def _private(self, path: str, headers: Headers) -> Response | None:
-        """Token and address of a private output; one that the token does not open is none."""
-        token, _, address = path.partition("/")
-        opened = _opened(self._site.private_outputs(), token)
-        known = {f"{output.name}.{suffix}" for output in opened for suffix in FORMATS}
-        if address in known and (rendered := self._site.private().get(address)):
-            return _answer(rendered, headers, PRIVATE_CACHE, _SECURITY | _UNLISTED)
-        return _renamed(address, opened, PRIVATE_CACHE)
-
-
-def _output_cache(site: Site) -> str:
-    """News may wait so long; then a conditional request asks again."""
-    return f"max-age={site.fresh_for().total_seconds():.0f}"
-
-
-def _opened(outputs: Sequence[OutputSettings], token: str) -> list[OutputSettings]:
-    """The outputs whose token this is. Asks all of them, so that the time it takes tells nothing."""
-    return [output for output in outputs if compare_digest(output.token.encode(), token.encode())]
-
-
-def _renamed(path: str, outputs: Sequence[OutputSettings], cache_control: str) -> Response | None:
-    """The way on from where one of these outputs was before; None where none was.
-
-    For good, but asked again soon: caches never forget, and a name may go back to where it was.
-    """
-    name, _, suffix = path.rpartition(".")
-    today = next((output.name for output in outputs if name in output.was), None)
-    if today is None or suffix not in FORMATS:
-        return None
-    # Relative, so that it also holds behind a path prefix.
-    headers = {"Location": f"{today}.{suffix}", "Cache-Control": cache_control}
-    return Response(None, HTTPStatus.MOVED_PERMANENTLY, headers)
-
-
-def _answer(
-    rendered: Rendered, headers: Headers, cache_control: str, security: Mapping[str, str] = _SECURITY
-) -> Response:
-    """The conditional answer, with what keeps a page harmless in a browser."""
-    found = reply(rendered, _joined(headers), cache_control=cache_control)
-    return PortionedResponse(found.body, found.status, {**found.headers, **security})
-
-
-def _joined(headers: Headers) -> Mapping[str, str]:
-    """Request headers by lower-case name; lines of one name are one list (RFC 9110 §5.3)."""
-    return {name: ", ".join(headers.getlist(name)) for name in headers}
+    return Gate(PublishedOutputs(app, site), site)
 
 
 def _root(request: Request) -> str:
@@ -194,18 +101,13 @@ def _moved(to: str) -> Response:
     return Response(None, HTTPStatus.MOVED_PERMANENTLY, {"Location": to})
 
 
-def _only_get() -> Response:
-    text = "This address is only read: GET and HEAD are all it answers.\n"
-    return Response(text, HTTPStatus.METHOD_NOT_ALLOWED, {"Allow": "GET, HEAD"}, "text/plain")
-
-
 def _page_number(text: str) -> int:
     """The page that is asked for; the first where that is none."""
     return min(int(text), LAST_PAGE) if re.fullmatch("[1-9][0-9]{0,2}", text) else 1
 
 
 def _unsuccessful(
-    text: str, status: HTTPStatus, media_type: str, security: Mapping[str, str] = _SECURITY
+    text: str, status: HTTPStatus, media_type: str, security: Mapping[str, str] = SECURITY
 ) -> Response:
     later = {"Retry-After": "10"} if status == HTTPStatus.SERVICE_UNAVAILABLE else {}
     return Response(text, status, {"Cache-Control": "no-store", **later, **security}, media_type)
@@ -272,10 +174,10 @@ class _Desk:
 
     async def problems(self, request: Request) -> Response:
         """What needs a look, for a feed reader."""
-        return _answer(await self._made(self._pages.site.problem_feed), request.headers, PAGE_CACHE)
+        return answer(await self._made(self._pages.site.problem_feed), request.headers, PAGE_CACHE)
 
     async def favicon(self, request: Request) -> Response:
-        return _answer(ICON, request.headers, ICON_CACHE)
+        return answer(ICON, request.headers, ICON_CACHE)
 
     async def tag(self, request: Request) -> Response:
         """A tag that is no file: rendered from the store."""
@@ -286,7 +188,7 @@ class _Desk:
         rendered = await self._made(lambda: self._pages.site.tag_output(tag, suffix))
         if rendered is None:
             raise HTTPException(HTTPStatus.NOT_FOUND)
-        return _answer(rendered, request.headers, _output_cache(self._pages.site))
+        return answer(rendered, request.headers, output_cache(self._pages.site.fresh_for()))
 
     async def archive(self, request: Request) -> Response:
         """A page of what an output shows no more."""
@@ -294,7 +196,7 @@ class _Desk:
         rendered = await self._made(partial(self._pages.site.archive, *asked), self._searching)
         if rendered is None:
             raise HTTPException(HTTPStatus.NOT_FOUND)
-        return _answer(rendered, request.headers, ARCHIVE_CACHE)
+        return answer(rendered, request.headers, ARCHIVE_CACHE)
 
     async def search(self, request: Request) -> Response:
         """The stories that a filter takes, or where it cannot be read."""
@@ -304,12 +206,12 @@ class _Desk:
             html = await self._made(lambda: self._pages.search(query, number), self._searching)
         except FilterError as error:
             html, status = self._pages.search_mistake(error), HTTPStatus.BAD_REQUEST
-            return _unsuccessful(html, status, "text/html", _SEARCH_SECURITY)
+            return _unsuccessful(html, status, "text/html", SCRIPTED)
         except SearchTooLongError as error:
             html, status = self._pages.search_trouble(query, error), HTTPStatus.SERVICE_UNAVAILABLE
-            return _unsuccessful(html, status, "text/html", _SEARCH_SECURITY)
+            return _unsuccessful(html, status, "text/html", SCRIPTED)
         page = rendered_page(html, self._pages.now())
-        return _answer(page, request.headers, PAGE_CACHE, _SEARCH_SECURITY)
+        return answer(page, request.headers, PAGE_CACHE, SCRIPTED)
 
     async def search_feed(self, request: Request) -> Response:
         """The same as a feed; mistakes are one line of text."""
@@ -324,20 +226,20 @@ class _Desk:
             return _unsuccessful(f"{error}\n", HTTPStatus.BAD_REQUEST, "text/plain")
         except SearchTooLongError as error:
             return _unsuccessful(f"{error}\n", HTTPStatus.SERVICE_UNAVAILABLE, "text/plain")
-        return _answer(rendered, request.headers, _output_cache(self._pages.site))
+        return answer(rendered, request.headers, output_cache(self._pages.site.fresh_for()))
 
     async def search_script(self, request: Request) -> Response:
-        return _answer(SEARCH_SCRIPT, request.headers, PAGE_CACHE)
+        return answer(SEARCH_SCRIPT, request.headers, PAGE_CACHE)
 
     async def refused(self, request: Request, refusal: Exception) -> Response:
         """404 as a page that helps on; 405 and 503 in a line."""
         status = refusal.status_code if isinstance(refusal, HTTPException) else HTTPStatus.NOT_FOUND
         if status == HTTPStatus.METHOD_NOT_ALLOWED:
-            return _only_get()
+            return only_get()
         if status == HTTPStatus.SERVICE_UNAVAILABLE:
             return self._unavailable(request, "Too many pages are being made at once")
         html = self._pages.not_found(request.scope["path"], root=_root(request))
-        return Response(html, status, {"Cache-Control": "no-store", **_SECURITY}, "text/html")
+        return Response(html, status, {"Cache-Control": "no-store", **SECURITY}, "text/html")
 
     async def failed(self, request: Request, error: Exception) -> Response:
         """The store cannot be asked just now; what is published goes on being served."""
@@ -346,7 +248,7 @@ class _Desk:
         return self._unavailable(request, reason)
 
     def _unavailable(self, request: Request, reason: str) -> Response:
-        headers = {"Retry-After": "10", "Cache-Control": "no-store", **_SECURITY}
+        headers = {"Retry-After": "10", "Cache-Control": "no-store", **SECURITY}
         if request.scope["path"] == "/healthz":
             return _health(Health(problems=(reason,)))
         html = self._pages.unavailable(reason, root=_root(request))
@@ -354,7 +256,7 @@ class _Desk:
 
     async def _page(self, request: Request, make: Callable[[], str]) -> Response:
         html = await self._made(make)
-        return _answer(rendered_page(html, self._pages.now()), request.headers, PAGE_CACHE)
+        return answer(rendered_page(html, self._pages.now()), request.headers, PAGE_CACHE)
 
     async def _made(self, make: Callable[[], T], free: asyncio.Semaphore | None = None) -> T:
         free = free or self._free

@@ -11,9 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
+from functools import lru_cache
 from http import HTTPStatus
 
 from aggregator.model import Rendered
+
+WEIGHED = ("accept-encoding", "if-none-match", "if-modified-since", "if-match", "if-unmodified-since")
+"""the request headers that an answer depends on"""
 
 _ENTITY_TAG = re.compile(r'(?:W/)?"[^"]*"')  # a comma may stand inside (RFC 9110 §8.8.3)
 _UNSPOKEN = 0.0005  # what identity weighs where nobody names it: acceptable, after everything that is named
@@ -43,9 +47,18 @@ def reply(rendered: Rendered, asked: Mapping[str, str], *, cache_control: str) -
     200 with the bytes; 304 with the headers that §15.4.5 demands and no others; 412 where If-Match or
     If-Unmodified-Since asked for another state than the present one.
     """
+    return told(rendered, *judged(rendered, asked), cache_control=cache_control)
+
+
+def judged(rendered: Rendered, asked: Mapping[str, str]) -> tuple[Representation, HTTPStatus]:
+    """The form that a request with these headers is about, and what to say to it."""
     chosen = choose(rendered, asked.get("accept-encoding"), asked.get("if-none-match"))
+    return chosen, evaluate(asked, etag=chosen.etag, last_modified=rendered.last_modified)
+
+
+def told(rendered: Rendered, chosen: Representation, status: HTTPStatus, *, cache_control: str) -> Reply:
+    """The answer that says this of this form."""
     headers = {"ETag": chosen.etag, "Cache-Control": cache_control, "Vary": "Accept-Encoding"}
-    status = evaluate(asked, etag=chosen.etag, last_modified=rendered.last_modified)
     if status is not HTTPStatus.OK:
         return Reply(status, headers)
     headers["Last-Modified"] = format_datetime(rendered.last_modified.astimezone(UTC), usegmt=True)
@@ -73,13 +86,8 @@ def acceptable(rendered: Rendered, accept_encoding: str | None) -> list[Represen
     plain = Representation(rendered.body, rendered.etag)
     if accept_encoding is None or len(rendered.gzipped) >= len(rendered.body):
         return [plain]
-    weights = _weights(accept_encoding)
-    other = weights.get("*")
-    gzip = weights.get("gzip", weights.get("x-gzip", other or 0.0))
-    identity = weights.get("identity", 0.0 if other == 0.0 else _UNSPOKEN)
     zipped = Representation(rendered.gzipped, rendered.gzip_etag, "gzip")
-    forms = sorted([(gzip, zipped), (identity, plain)], key=lambda one: one[0], reverse=True)
-    return [form for weight, form in forms if weight > 0.0] or [plain]
+    return [zipped if coding == "gzip" else plain for coding in _liked(accept_encoding)] or [plain]
 
 
 def evaluate(asked: Mapping[str, str], *, etag: str, last_modified: datetime) -> HTTPStatus:
@@ -111,11 +119,24 @@ def _tags(field: str) -> list[str]:
 
 def _date(field: str | None) -> datetime | None:
     """An HTTP date; None where there is none or it is not one (then §13.1.3 has it ignored)."""
+    if not field:
+        return None
     try:
-        moment = parsedate_to_datetime(field or "")
+        moment = parsedate_to_datetime(field)
     except (ValueError, OverflowError):
         return None
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
+
+
+@lru_cache(maxsize=128)
+def _liked(accept_encoding: str) -> tuple[str, ...]:
+    """The codings that we have and the client takes, best first. Remembered: few ways are in use."""
+    weights = _weights(accept_encoding)
+    other = weights.get("*")
+    gzip = weights.get("gzip", weights.get("x-gzip", other or 0.0))
+    identity = weights.get("identity", 0.0 if other == 0.0 else _UNSPOKEN)
+    forms = sorted([(gzip, "gzip"), (identity, "identity")], key=lambda one: one[0], reverse=True)
+    return tuple(coding for weight, coding in forms if weight > 0.0)
 
 
 def _weights(accept_encoding: str) -> dict[str, float]:

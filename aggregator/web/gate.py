@@ -6,7 +6,7 @@ config needs no restart. What it holds in memory is bounded.
 
 import base64
 import binascii
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from hashlib import sha256
 from hmac import compare_digest
 from http import HTTPStatus
@@ -17,11 +17,12 @@ from urllib.parse import parse_qs
 
 from starlette.datastructures import Headers
 from starlette.responses import Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from aggregator.core.formats import FORMATS
 from aggregator.core.settings import ServerSettings
 from aggregator.model import LoginFor
+from aggregator.web.outputs import PublishedOutputs, Ready
 from aggregator.web.site import Site
 
 HEALTH = "/healthz"
@@ -34,8 +35,8 @@ _CHALLENGE = 'Basic realm="aggregator", charset="UTF-8"'  # RFC 7617 §2
 class Gate:
     """Takes the prefix from the path, asks for the login, and slows down whoever searches without a pause."""
 
-    def __init__(self, app: ASGIApp, site: Site, clock: Callable[[], float] = monotonic) -> None:
-        self._app = app
+    def __init__(self, outputs: PublishedOutputs, site: Site, clock: Callable[[], float] = monotonic) -> None:
+        self._outputs = outputs
         self._site = site
         self._guesses = Allowance(clock)
         self._searches = Allowance(clock)
@@ -46,7 +47,11 @@ class Gate:
         if server.prefix and scope["path"][1:] not in self._site.snapshot():
             scope = below(scope, server.prefix)
         refusal = _led(scope, server) or self._locked(scope, server) or self._hasty(scope, server)
-        await (refusal or self._app)(scope, receive, send)
+        await (refusal or self._outputs)(scope, receive, send)
+
+    def at_once(self, path: str, asked: Mapping[str, str]) -> Ready | None:
+        """What is published for everybody; None where a login is asked for, or another must say."""
+        return None if self._site.server().login else self._outputs.at_once(path, asked)
 
     def _locked(self, scope: Scope, server: ServerSettings) -> Response | None:
         path: str = scope["path"]

@@ -6,7 +6,6 @@ Server-rendered, no scripts, no outside requests. Everything a stranger wrote is
 To add a page: a method here, a template in templates/, a route in app.py.
 """
 
-import base64
 import gzip
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
@@ -344,19 +343,6 @@ def rendered_page(html: str, moment: datetime) -> Rendered:
     return _rendered("text/html; charset=utf-8", html.encode(), moment)
 
 
-def content_security_policy(*styles: str, scripts: bool = False) -> str:
-    """Nothing may load or run but these very style sheets and our own icon (CSP Level 3 §6.7.3).
-
-    With `scripts` also a script that is a file of ours, which may ask us and nobody else.
-    """
-    hashes = " ".join(f"'sha256-{_digest(style)}'" for style in styles)
-    own = "script-src 'self'; connect-src 'self'; " if scripts else ""
-    return (
-        f"default-src 'none'; style-src {hashes}; img-src 'self'; {own}"
-        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-    )
-
-
 def _rendered(content_type: str, body: bytes, moment: datetime) -> Rendered:
     etag = hashlib.sha256(body).hexdigest()[:32]
     return Rendered(
@@ -367,10 +353,6 @@ def _rendered(content_type: str, body: bytes, moment: datetime) -> Rendered:
         gzip_etag=f'"{etag}-gzip"',
         last_modified=moment,
     )
-
-
-def _digest(text: str) -> str:
-    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
 ICON = _rendered("image/svg+xml", (_TEMPLATES / "icon.svg").read_bytes(), datetime(2026, 1, 1, tzinfo=UTC))

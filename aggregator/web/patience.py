@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
-PORTION = 65_536  # bytes; the transport's own high-water mark
+PORTION = 196_608  # bytes kept for each slow client; smaller ones cost more calls of the system
 
 
 class PatientProtocol(H11Protocol):
@@ -28,20 +28,23 @@ class PatientProtocol(H11Protocol):
 
     waiting_since: float = 0.0
     """by the loop's clock: when the client was last given time"""
-    _deadline: asyncio.TimerHandle | None = None
+    _deadline: float = 0.0
+    _alarm: asyncio.TimerHandle | None = None
+    """rings at the deadline or before; then it is set anew: most deadlines are moved before they come"""
     _answered: RequestResponseCycle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in uvicorn
         """Wait for a request; where there is no room, the connection that got no further the longest goes."""
         super().connection_made(transport)
-        self._wait(self.request_seconds)
+        self.wait_for_client(self.request_seconds)
         if len(self.connections) > self.most:
             others = [one for one in self.connections if isinstance(one, PatientProtocol)]
             min(others, key=lambda one: one.waiting_since).hang_up()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Wait for nothing any more."""
-        self._end_waiting()
+        if self._alarm:
+            self._alarm.cancel()
         super().connection_lost(exc)
 
     def handle_events(self) -> None:
@@ -49,27 +52,40 @@ class PatientProtocol(H11Protocol):
         super().handle_events()
         if self.cycle is not self._answered:
             self._answered = self.cycle
-            self._wait(self.answer_seconds)
+            self.wait_for_client(self.answer_seconds)
 
     def on_response_complete(self) -> None:
-        """Wait for the next request, if this answer is on its way; else it still has its time."""
-        if not self.transport.get_write_buffer_size():
-            self._wait(self.request_seconds)
+        """After an answer the client has time for another request."""
+        self.answer_is_out()
         super().on_response_complete()
+
+    def answer_is_out(self) -> None:
+        """Wait for the next request, if this answer is on its way; else it still has its time."""
+        buffered = self.transport.get_write_buffer_size()
+        self.wait_for_client(self.answer_seconds if buffered else self.request_seconds)
 
     def hang_up(self) -> None:
         """End the connection at once: closing it would wait for the client to take what is left."""
         self.connections.discard(self)
         self.transport.abort()
 
-    def _end_waiting(self) -> None:
-        if self._deadline:
-            self._deadline.cancel()
-
-    def _wait(self, seconds: float) -> None:
-        self._end_waiting()
+    def wait_for_client(self, seconds: float) -> None:
+        """So long from now."""
         self.waiting_since = self.loop.time()
-        self._deadline = self.loop.call_later(seconds, self.hang_up)
+        self._deadline = self.waiting_since + seconds
+        if self._alarm is None or self._alarm.when() > self._deadline:
+            self._set_alarm()
+
+    def _set_alarm(self) -> None:
+        if self._alarm:
+            self._alarm.cancel()
+        self._alarm = self.loop.call_at(self._deadline, self._ring)
+
+    def _ring(self) -> None:
+        if self.loop.time() < self._deadline:
+            self._set_alarm()
+        else:
+            self.hang_up()
 
 
 class PortionedResponse(Response):

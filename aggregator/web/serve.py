@@ -1,19 +1,21 @@
 """The HTTP server, run inside the daemon's own event loop.
 
 It owns a listening socket and uvicorn's life; the process's signals stay the daemon's. What is served is the
-app it is given. No access log: requests are many, and a log line should make a person act.
+app it is given, and before it what `at_once` can say. No access log: requests are many, and a log line should
+make a person act.
 """
 
 import asyncio
 import errno
 import socket
 from collections.abc import Sequence
+from functools import partial
 
 import uvicorn
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from aggregator.errors import ListenError
-from aggregator.web.patience import PatientProtocol
+from aggregator.web.quick import AtOnce, QuickProtocol
 
 _GRACE_SECONDS = 3  # for answers under way when we stop
 _SETTING = "set server.listen or AGGREGATOR_LISTEN"
@@ -27,19 +29,20 @@ class Server:
 
     def __init__(
         self,
-        app: Starlette,
+        app: ASGIApp,
         host: str,
         port: int,
-        protocol: type[PatientProtocol] = PatientProtocol,
         *,
+        at_once: AtOnce = lambda _path, _asked: None,
         proxies: Sequence[str] = (),
+        protocol: type[QuickProtocol] = QuickProtocol,
     ) -> None:
         self._host = host
         self._port = port
         self._uvicorn = uvicorn.Server(
             uvicorn.Config(
                 app,
-                http=protocol,
+                http=partial(protocol, at_once=at_once),  # type: ignore[arg-type]  # all that it does is call it
                 lifespan="off",
                 ws="none",
                 log_config=None,

@@ -16,7 +16,7 @@ async def website(
 ) -> AsyncIterator[httpx.AsyncClient]:
     """A client of this site's pages; by its clock it is noon."""
     app = create_app(site or FakeSite(), now=lambda: NOON, patience_seconds=patience_seconds)
-    server = Server(app, "127.0.0.1", 0, proxies=proxies)
+    server = Server(app, "127.0.0.1", 0, at_once=app.at_once, proxies=proxies)
     await server.start()
     try:
         async with httpx.AsyncClient(

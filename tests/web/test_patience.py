@@ -1,9 +1,10 @@
 """Slow clients over real sockets: each is hung up on in time, and nobody else waits for them."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from http import HTTPStatus
 from time import monotonic
 
 import httpx
@@ -14,7 +15,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Message
 
-from aggregator.web.patience import PORTION, PatientProtocol, PortionedResponse
+from aggregator.web.outputs import Ready
+from aggregator.web.patience import PORTION, PortionedResponse
+from aggregator.web.quick import QuickProtocol
 from aggregator.web.serve import Server
 
 LARGE = b"0123456789abcdef" * 1_000_000  # more than the buffers of two sockets can hold
@@ -22,14 +25,14 @@ HELLO = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
 HALF = b"GET / HTTP/1.1\r\nHost: x\r\n"
 
 
-class Impatient(PatientProtocol):
+class Impatient(QuickProtocol):
     """Waits for nobody."""
 
     request_seconds = 0.3
     answer_seconds = 1.0
 
 
-class Crowded(PatientProtocol):
+class Crowded(QuickProtocol):
     """Has room for few."""
 
     most = 5
@@ -48,6 +51,10 @@ async def portioned(_request: Request) -> Response:
 
 
 APP = Starlette(routes=[Route("/", hello), Route("/large", large), Route("/portioned", portioned)])
+
+
+def ready(path: str, _asked: Mapping[str, str]) -> Ready | None:
+    return Ready(HTTPStatus.OK, {}, LARGE, b"HTTP/1.1 200 OK\r\n") if path == "ready" else None
 
 
 class Wire:
@@ -102,9 +109,9 @@ class Client:
 
 
 @asynccontextmanager
-async def a_wire(protocol: type[PatientProtocol]) -> AsyncIterator[Wire]:
+async def a_wire(protocol: type[QuickProtocol]) -> AsyncIterator[Wire]:
     """A server of this patience on a free port."""
-    server = Server(APP, "127.0.0.1", 0, protocol)
+    server = Server(APP, "127.0.0.1", 0, at_once=ready, protocol=protocol)
     await server.start()
     wire = Wire(server)
     yield wire
@@ -138,7 +145,7 @@ async def test_who_does_not_come_to_the_point_is_hung_up_on_and_others_are_serve
     assert took < 2.5
 
 
-@pytest.mark.parametrize("path", [b"/large", b"/portioned"])
+@pytest.mark.parametrize("path", [b"/large", b"/portioned", b"/ready"])
 async def test_who_does_not_take_its_answer_is_hung_up_on(path: bytes) -> None:
     async with a_wire(Impatient) as wire:
         slow = await wire.client(b"GET " + path + b" HTTP/1.1\r\nHost: x\r\n\r\n")
@@ -170,15 +177,15 @@ async def test_where_too_many_are_open_the_oldest_makes_room() -> None:
 
 
 async def test_a_crowd_that_only_holds_connections_keeps_nobody_out() -> None:
-    async with a_wire(PatientProtocol) as wire:
-        for _ in range(PatientProtocol.most + 50):
+    async with a_wire(QuickProtocol) as wire:
+        for _ in range(QuickProtocol.most + 50):
             await wire.client(HALF)
 
         served = await wire.answers()
 
         held = len(wire.server._uvicorn.server_state.connections)
     assert served
-    assert held <= PatientProtocol.most
+    assert held <= QuickProtocol.most
 
 
 @pytest.mark.parametrize("length", [0, 1, PORTION, PORTION + 1])

@@ -1,0 +1,168 @@
+"""Published outputs, answered from memory: what an address says, in every form that a request can ask for.
+
+A request for one never waits for the store or for rendering. Each answer is made once for each version of an
+address, head and all, so that the server only has to send it. Private outputs ask for their token first.
+
+To change what an answer says: conditional.py.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from hmac import compare_digest
+from http import HTTPStatus
+
+from starlette.datastructures import Headers
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from aggregator.core.formats import FORMATS
+from aggregator.core.settings import OutputSettings
+from aggregator.model import Rendered
+from aggregator.web.conditional import WEIGHED, judged, reply, told
+from aggregator.web.patience import PortionedResponse
+from aggregator.web.policy import SECURITY
+from aggregator.web.site import Site
+
+PRIVATE_CACHE = "private, max-age=60"  # for who asked, and no cache that others ask
+PRIVATE = "private/"
+WAYS = 64  # of asking for one version
+LONGEST_WAY = 1_000  # characters
+METHODS = ("GET", "HEAD")
+_UNLISTED = {"X-Robots-Tag": "noindex"}
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A whole answer; `head` is how it begins on the wire, but for Date and Connection."""
+
+    status: HTTPStatus
+    headers: Mapping[str, str]
+    body: bytes
+    head: bytes
+
+
+class _Answers:
+    """What one version of an address can answer."""
+
+    def __init__(self, rendered: Rendered, fresh_for: timedelta) -> None:
+        self.rendered = rendered
+        self.fresh_for = fresh_for
+        self._made: dict[tuple[str | None, HTTPStatus], Ready] = {}
+        self._asked: dict[tuple[str | None, ...], Ready] = {}
+
+    def to(self, asked: Mapping[str, str]) -> Ready:
+        """The answer to these request headers, named in lower case.
+
+        Those who hold one version ask in few ways, which are remembered.
+        """
+        way = tuple(map(asked.get, WEIGHED))
+        known = self._asked.get(way)
+        if known is None:
+            known = self._judged(asked)
+            if len(self._asked) < WAYS and sum(map(len, filter(None, way))) < LONGEST_WAY:
+                self._asked[way] = known
+        return known
+
+    def _judged(self, asked: Mapping[str, str]) -> Ready:
+        chosen, status = judged(self.rendered, asked)
+        made = self._made.get((chosen.encoding, status))
+        if made is None:
+            found = told(self.rendered, chosen, status, cache_control=output_cache(self.fresh_for))
+            made = _ready(found.status, {**found.headers, **SECURITY}, found.body)
+            self._made[chosen.encoding, status] = made
+        return made
+
+
+class PublishedOutputs:
+    """Answers every address of the snapshot from memory, leads on from old ones, hands all others on."""
+
+    def __init__(self, app: ASGIApp, site: Site) -> None:
+        self._app = app
+        self._site = site
+        self._answers: dict[str, _Answers] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer the request, or hand it on."""
+        known = self._known(scope) if scope["type"] == "http" else None
+        await (known or self._app)(scope, receive, send)
+
+    def at_once(self, path: str, asked: Mapping[str, str]) -> Ready | None:
+        """The answer of an address that everybody may ask for; None where nothing is published."""
+        rendered, fresh_for = self._site.snapshot().get(path), self._site.fresh_for()
+        if rendered is None:
+            return None
+        known = self._answers.get(path)
+        if known is None or known.rendered is not rendered or known.fresh_for != fresh_for:
+            known = self._answers[path] = _Answers(rendered, fresh_for)
+        return known.to(asked)
+
+    def _known(self, scope: Scope) -> Response | None:
+        path, headers = scope["path"][1:], Headers(scope=scope)
+        if path.startswith(PRIVATE):
+            answer = self._private(path.removeprefix(PRIVATE), headers)
+        elif ready := self.at_once(path, joined(headers)):
+            answer = PortionedResponse(ready.body, ready.status, ready.headers)
+        else:
+            answer = _renamed(path, self._site.outputs(), output_cache(self._site.fresh_for()))
+        return answer if not answer or scope["method"] in METHODS else only_get()
+
+    def _private(self, path: str, headers: Headers) -> Response | None:
+        """Token and address of a private output; one that the token does not open is none."""
+        token, _, address = path.partition("/")
+        opened = _opened(self._site.private_outputs(), token)
+        known = {f"{output.name}.{suffix}" for output in opened for suffix in FORMATS}
+        if address in known and (rendered := self._site.private().get(address)):
+            return answer(rendered, headers, PRIVATE_CACHE, SECURITY | _UNLISTED)
+        return _renamed(address, opened, PRIVATE_CACHE)
+
+
+def answer(
+    rendered: Rendered, headers: Headers, cache_control: str, security: Mapping[str, str] = SECURITY
+) -> Response:
+    """The conditional answer, with what keeps a page harmless in a browser."""
+    found = reply(rendered, joined(headers), cache_control=cache_control)
+    return PortionedResponse(found.body, found.status, {**found.headers, **security})
+
+
+def only_get() -> Response:
+    """The answer to whoever would change something."""
+    text = "This address is only read: GET and HEAD are all it answers.\n"
+    return Response(text, HTTPStatus.METHOD_NOT_ALLOWED, {"Allow": "GET, HEAD"}, "text/plain")
+
+
+def output_cache(fresh_for: timedelta) -> str:
+    """News may wait so long; then a conditional request asks again."""
+    return f"max-age={fresh_for.total_seconds():.0f}"
+
+
+def joined(headers: Headers) -> Mapping[str, str]:
+    """Request headers by lower-case name; lines of one name are one list (RFC 9110 §5.3)."""
+    return {name: ", ".join(headers.getlist(name)) for name in headers}
+
+
+def _ready(status: HTTPStatus, headers: Mapping[str, str], body: bytes) -> Ready:
+    lines = [f"{name}: {value}" for name, value in headers.items()]
+    if status is not HTTPStatus.NOT_MODIFIED:
+        lines.append(f"Content-Length: {len(body)}")
+    head = "\r\n".join((f"HTTP/1.1 {status.value} {status.phrase}", *lines, ""))
+    return Ready(status, headers, body, head.encode("latin-1"))
+
+
+def _opened(outputs: Sequence[OutputSettings], token: str) -> list[OutputSettings]:
+    """The outputs whose token this is. Asks all of them, so that the time it takes tells nothing."""
+    return [output for output in outputs if compare_digest(output.token.encode(), token.encode())]
+
+
+def _renamed(path: str, outputs: Sequence[OutputSettings], cache_control: str) -> Response | None:
+    """The way on from where one of these outputs was before; None where none was.
+
+    For good, but asked again soon: caches never forget, and a name may go back to where it was.
+    """
+    name, _, suffix = path.rpartition(".")
+    today = next((output.name for output in outputs if name in output.was), None)
+    if today is None or suffix not in FORMATS:
+        return None
+    # Relative, so that it also holds behind a path prefix.
+    headers = {"Location": f"{today}.{suffix}", "Cache-Control": cache_control}
+    return Response(None, HTTPStatus.MOVED_PERMANENTLY, headers)
