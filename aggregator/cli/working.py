@@ -14,19 +14,24 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 
 from aggregator import config as configs
 from aggregator import logs
-from aggregator.app import Daemon, Parts, ask_health, give_freed_memory_back, open_parts
+from aggregator.app import Daemon, Parts, ask_health, give_freed_memory_back, known_settings, open_parts
 from aggregator.app.choice import choose
 from aggregator.app.reload import ConfigWatch
 from aggregator.app.supervisor import Supervisor
 from aggregator.cli.checking import hint
 from aggregator.cli.context import Context, command
 from aggregator.config import Loaded
+from aggregator.config.values import read_public_url
 from aggregator.core.notices import TEST
+from aggregator.core.settings import Settings
 from aggregator.core.text import counted
 from aggregator.curate import Progress as Heard
 from aggregator.demo import DemoSite, config_text
+from aggregator.errors import UsageError
 from aggregator.model import Feed, Outcome, Poll
 from aggregator.notices import send, service_of
+from aggregator.patterns import timed_search
+from aggregator.publish import export
 
 
 @command("aggregator --config config/aggregator.yaml --data data run")
@@ -156,13 +161,49 @@ async def _demo(context: Context, base_url: str, folder: Path, listen: str | Non
 
 
 @command("aggregator --data data publish")
+@click.option(
+    "--to",
+    "folder",
+    metavar="DIR",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Make files for a static host of it instead; works beside a daemon.",
+)
+@click.option("--url", metavar="URL", help="Where DIR will be served.  [default: server.public_url]")
 @click.pass_obj
-def publish(context: Context) -> None:
+def publish(context: Context, folder: Path | None, url: str | None) -> None:
     """Render every output again from the store."""
-    written = asyncio.run(_publish(context))
+    if url and not folder:
+        raise UsageError("--url says where the folder of --to will be served; name that too")
+    written = _export(context, folder, url) if folder else asyncio.run(_publish(context))
     for path in written:
         click.echo(path)
     click.echo(f"{counted(len(written), 'file')} changed")
+
+
+def _export(context: Context, folder: Path, url: str | None) -> tuple[str, ...]:
+    settings = known_settings(context.load(), context.data)
+    address = _address(settings, url)
+    if context.data.resolve() in (folder.resolve(), *folder.resolve().parents):
+        raise UsageError(f"--to: {folder} is in the data folder, where we keep our own; take another")
+    made = export(
+        context.reader(), settings, folder, address, now=lambda: datetime.now(UTC), search=timed_search
+    )
+    exported = asyncio.run(made)
+    for path in exported.left_alone:
+        click.echo(f"left alone: {folder / path}: somebody else's file; take it away to have ours", err=True)
+    return exported.written
+
+
+def _address(settings: Settings, url: str | None) -> str:
+    """Where an export will be served; UsageError where nobody says."""
+    if url:
+        try:
+            return read_public_url(url)
+        except ValueError as error:
+            raise UsageError(f"--url: {url!r} {error}") from error
+    if not settings.server.is_public:
+        raise UsageError("feeds name their own address: say with --url where the folder will be served")
+    return settings.server.public_url
 
 
 async def _publish(context: Context) -> tuple[str, ...]:

@@ -75,7 +75,12 @@ def with_feeds(settings: Settings, more: Iterable[FeedSettings]) -> Settings:
 def _server(config: Config, listen: Listen) -> ServerSettings:
     public_url = config.server.public_url or default_public_url(listen)
     given = {key: value for key, value in _given(config.server).items() if key != "listen"}
-    given |= {"host": listen.host, "port": listen.port, "public_url": public_url}
+    given |= {
+        "host": listen.host,
+        "port": listen.port,
+        "public_url": public_url,
+        "is_public": bool(config.server.public_url),
+    }
     return ServerSettings(**{**given, "proxies": tuple(config.server.proxies)})
 
 

@@ -51,7 +51,7 @@ def page_named(name: str) -> Page | None:
 
 def page_before(output: OutputSettings, ranking: Ranking, place: Place) -> Page | None:
     """The page that ends with the newest item older than this one; None where nothing is older."""
-    older = ranking.newest_before(place, output.min_feeds) if _has_archive(output) else None
+    older = ranking.newest_before(place, output.min_feeds) if has_archive(output) else None
     if older is None:
         return None
     moment = older.news_at.astimezone(UTC).date()
@@ -62,14 +62,15 @@ def page_before(output: OutputSettings, ranking: Ranking, place: Place) -> Page 
 
 def places_on(output: OutputSettings, ranking: Ranking, page: Page) -> list[Place]:
     """What stands on the page, the newest first; nothing where there is no such page."""
-    if not _has_archive(output):
+    if not has_archive(output):
         return []
     begin = _begins(page.monday)
     week = ranking.told_by(begin, begin + WEEK, output.min_feeds)
     return week[page.first - 1 : page.last][::-1]
 
 
-def _has_archive(output: OutputSettings) -> bool:
+def has_archive(output: OutputSettings) -> bool:
+    """Whether what it shows no more stands on pages of its own."""
     if output.digest:
         return False
     by_story = output.group is not Group.NONE  # else a place is many items

@@ -30,6 +30,8 @@ class ServerSettings:
     host: str = "127.0.0.1"
     port: int = 8080
     public_url: str = "http://127.0.0.1:8080/"
+    is_public: bool = False
+    """whether the config says that address; else it is made of where we listen"""
     login: str | None = field(default=None, repr=False)
     login_for: LoginFor = LoginFor.ALL
     proxies: tuple[str, ...] = ()

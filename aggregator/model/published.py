@@ -87,6 +87,8 @@ class Document:
     """for a page of the archive: the address of the output that it is of, likewise"""
     hub: str = ""
     """the WebSub hub that tells its changes; empty where none does"""
+    pages: frozenset[str] | None = None
+    """the pages that there are, from the front page on; None where a server makes those of any tag"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

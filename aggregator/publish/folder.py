@@ -7,6 +7,7 @@ restart changes neither bytes nor dates. Other people's files are left alone.
 import contextlib
 import json
 import os
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from aggregator.core.listing import Listing, listing_of
 from aggregator.core.times import from_text, to_text
 from aggregator.errors import DataFolderError
 from aggregator.files import clear_drafts, replace_whole
-from aggregator.model import Snapshot
+from aggregator.model import Rendered, Snapshot
 from aggregator.publish.rendering import NEVER, etag_of
 
 MANIFEST = ".published.json"  # which files are ours, and since when they say what they say
@@ -31,9 +32,10 @@ class Files:
     def __init__(self, folder: Path, *, private: bool = False) -> None:
         self._folder = folder
         self._modes = (0o700, 0o600) if private else (0o755, 0o644)
-        with contextlib.suppress(OSError, DataFolderError):
-            clear_drafts(self._place(""))
         self._known = _noted(folder)
+        with contextlib.suppress(OSError, DataFolderError):
+            if self._known:  # else nothing here is ours
+                clear_drafts(self._place(""))
         self._missing = {path for path in self._known if not (folder / path).is_file()}
 
     def since(self, path: str, body: bytes, now: datetime) -> datetime:
@@ -47,23 +49,50 @@ class Files:
 
     def write(self, snapshot: Snapshot) -> tuple[str, ...]:
         """The paths written: those whose bytes differ. What is no longer published is removed."""
-        changed = [path for path, said in snapshot.items() if self._etag_of(path) != said.etag.strip('"')]
-        gone = [path for path in self._known if path not in snapshot]
-        if not changed and not gone:
-            return ()
-        try:
-            for path in changed:
-                self._replace(path, snapshot[path].body)
-                self._known[path] = (snapshot[path].etag.strip('"'), snapshot[path].last_modified)
-                self._missing.discard(path)
+        return self.write_each(snapshot.items())
+
+    def write_each(self, pieces: Iterable[tuple[str, Rendered]]) -> tuple[str, ...]:
+        """The same of more than memory holds: each is written before the next is asked for."""
+        with self._told():
+            changed, kept = [], set()
+            for path, said in pieces:
+                kept.add(path)
+                if self._etag_of(path) != said.etag.strip('"'):
+                    self._replace(path, said.body)
+                    self._known[path] = (said.etag.strip('"'), said.last_modified)
+                    self._missing.discard(path)
+                    changed.append(path)
+            gone = self._known.keys() - kept
             for path in gone:
                 self._place(path).unlink(missing_ok=True)
                 del self._known[path]
-            self._note()
+            if changed or gone:
+                self._note()
+        return tuple(changed)
+
+    def claim(self, paths: Collection[str]) -> frozenset[str]:
+        """Note these as ours before any is written, for a folder that others write to as well.
+
+        What comes back are the files of others, which stay as they are.
+        """
+        with self._told():
+            new = [path for path in paths if path not in self._known]
+            others = frozenset(path for path in new if os.path.lexists(self._place(path)))
+            ours = {path: ("", NEVER) for path in new if path not in others}
+            self._known |= ours
+            self._missing |= ours.keys()
+            if ours:
+                self._note()
+        return others
+
+    @contextlib.contextmanager
+    def _told(self) -> Iterator[None]:
+        """Says of what the system refuses in the body of the `with` which folder it is about."""
+        try:
+            yield
         except OSError as error:
             reason = f"cannot write: {error.strerror or error}; free some space or mend the permissions"
             raise DataFolderError(self._folder, reason) from error
-        return tuple(changed)
 
     def _place(self, path: str) -> Path:
         """Where this file belongs; DataFolderError where a link that a stranger made would lead us away.

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Protocol
 
 from aggregator.core.archives import FORMATS as ARCHIVED
-from aggregator.core.archives import Page, page_named
+from aggregator.core.archives import SIZE, Page, has_archive, page_named
 from aggregator.core.coverage import Coverage
 from aggregator.core.digests import Told, beginning, digest_item, digest_of, due
 from aggregator.core.filters import Search
@@ -26,9 +26,17 @@ from aggregator.core.selection import Place, place_of
 from aggregator.core.settings import OutputSettings, Settings
 from aggregator.core.shelves import TAG_LIMIT, Shelf, put_on, shelves_of, tag_shelf
 from aggregator.core.websub import TOPICS, hub_of
-from aggregator.model import Digest, Edition, Group, Item, Rendered, Snapshot, Story
+from aggregator.model import Digest, Document, Edition, Group, Item, Rendered, Snapshot, Story
 from aggregator.publish.folder import PRIVATE, Files
-from aggregator.publish.rendering import NEVER, archive_page, document_of, links_of, on_demand, rendered_as
+from aggregator.publish.rendering import (
+    NEVER,
+    archive_page,
+    document_of,
+    forms_of,
+    links_of,
+    on_demand,
+    rendered_as,
+)
 
 BATCH = 500  # stories read at once
 REJUDGE_EVERY = timedelta(minutes=10)  # filters that ask for age or date, over all that is stored
@@ -75,7 +83,9 @@ class _Channel:
     shown: tuple["_Shown", ...] | None = None
     """None before the first round"""
     older: str = ""
-    """the address of the page of its archive with what is older"""
+    """the address of the page of its archive with what is older than what is shown"""
+    leads_on: str = ""
+    """the address that it names, which is another where not all that is shown fits"""
 
     @property
     def path(self) -> str:
@@ -98,11 +108,17 @@ class _Shown:
 
 
 class Publisher:
-    """Owns what is published. Files go to `folder`, those of private outputs to one beside it."""
+    """Owns what is published. Files go to `folder`, those of private outputs to one beside it.
 
-    def __init__(self, reader: Reads, folder: Path, *, now: Callable[[], datetime], search: Search) -> None:
+    Without a folder nothing is written, and pages lead only to each other, for whoever makes files of them.
+    """
+
+    def __init__(
+        self, reader: Reads, folder: Path | None, *, now: Callable[[], datetime], search: Search
+    ) -> None:
         self._reader = reader
-        self._files, self._private_files = Files(folder), Files(folder.with_name(PRIVATE), private=True)
+        self._files = Files(folder) if folder else None
+        self._private_files = Files(folder.with_name(PRIVATE), private=True) if folder else None
         self._now, self._search = now, search
         self._busy = asyncio.Lock()
         self._turn = threading.Lock()  # of the rounds and of whoever asks for the archive
@@ -152,7 +168,17 @@ class Publisher:
             older = _archive(channel, channel.shelf.archived_before(places[-1]))
             base_url = self._settings.server.public_url
         items = _items(channel, shown, self._reader.by_ids([one for each in shown for one in each.stories]))
-        return archive_page(channel.output, items, suffix, base_url, _archive(channel, page), older)
+        whole = self._document(replace(channel.output, limit=SIZE), items, base_url)
+        document = replace(whole, older=older, current=channel.output.address)
+        return archive_page(document, suffix, _archive(channel, page))
+
+    def archives(self) -> Iterator[tuple[str, str]]:
+        """The path and the name of every page of the archives that can be reached from what is shown."""
+        for channel in self._channels:
+            page = page_named(channel.leads_on.rpartition(".archive-")[2])
+            while page:
+                yield channel.path, page.name
+                page = channel.shelf.archived_before(channel.shelf.archived_on(page)[-1])
 
     # -- one round ----------------------------------------------------------------------------------------
 
@@ -177,9 +203,14 @@ class Publisher:
                 snapshot |= self._renewed(channel, settings, now)
         self._snapshot = self._part(snapshot, private=False)
         self._private = self._part(snapshot, private=True)
+        return Published(self._write(), frozenset(self._unsettled), tuple(digests))
+
+    def _write(self) -> tuple[str, ...]:
+        """Make files of what is published; the paths of those written."""
+        if not self._files or not self._private_files:
+            return ()
         written = self._files.write(self._snapshot)
-        hidden = [f"{PRIVATE}/{path}" for path in self._private_files.write(self._private)]
-        return Published((*written, *hidden), frozenset(self._unsettled), tuple(digests))
+        return (*written, *(f"{PRIVATE}/{path}" for path in self._private_files.write(self._private)))
 
     def _renewed(self, channel: _Channel, settings: Settings, now: datetime) -> Snapshot:
         """What the channel is rendered as, if it shows something else than before."""
@@ -191,7 +222,7 @@ class Publisher:
         stories = self._reader.by_ids([one for each in shown for one in each.stories])
         self._unsettled |= {story.id for story in stories if not story.lead_settled}
         channel.shown, channel.older = shown, older
-        return self._render(channel, _items(channel, shown, stories), settings)
+        return self._render(channel, _items(channel, shown, stories), settings, places)
 
     def _renewed_digests(self, channel: _Channel, kept: Iterable[Digest], settings: Settings) -> Snapshot:
         """The same of digests, which are shown as they are stored."""
@@ -233,7 +264,7 @@ class Publisher:
         for shelf in shelves_of(settings, self._search):
             channel, known = _Channel(shelf), old.get(shelf.path)
             if known and same_address and known.output == channel.output:
-                channel.shown, channel.older = known.shown, known.older
+                channel.shown, channel.older, channel.leads_on = known.shown, known.older, known.leads_on
             channels.append(known if known and only_timed and not known.shelf.timed else channel)
         self._channels, self._settings = tuple(channels), settings
         self._revision, self._judged_at = 0, self._now()
@@ -271,19 +302,42 @@ class Publisher:
 
     # -- rendering ----------------------------------------------------------------------------------------
 
-    def _render(self, channel: _Channel, items: Iterable[Item], settings: Settings) -> Mapping[str, Rendered]:
-        whole = document_of(channel.output, items, settings.server.public_url)
-        hub = hub_of(channel.output, settings)
-        document = replace(whole, older=channel.older, hub=hub)
-        links = links_of(channel.output.address, document.base_url)
+    def _render(
+        self, channel: _Channel, items: Iterable[Item], settings: Settings, places: Sequence[Place] = ()
+    ) -> Mapping[str, Rendered]:
+        whole = self._document(channel.output, items, settings.server.public_url)
+        hub = hub_of(channel.output, settings) if self._files else ""
+        links = links_of(channel.output.address, whole.base_url)
         files = self._private_files if channel.output.token else self._files
         rendered = {}
-        for suffix, form in FORMATS.items():
+        for suffix, body in self._forms(channel, replace(whole, hub=hub), links, places).items():
             path = f"{channel.path}.{suffix}"
-            body = form.render(document, links)
-            since = files.since(path, body, self._now())
+            since = files.since(path, body, self._now()) if files else whole.updated_at
             rendered[path] = rendered_as(suffix, body, since, links, hub if suffix in TOPICS else "")
         return rendered
+
+    def _forms(
+        self, channel: _Channel, whole: Document, links: Mapping[str, str], places: Sequence[Place]
+    ) -> Mapping[str, bytes]:
+        """The channel's bytes by suffix; what does not fit stands on the pages of its archive."""
+        channel.leads_on = channel.older
+        document = replace(whole, older=channel.older)
+        archived = has_archive(channel.output)
+        fit, bodies = forms_of(document, links, least=SIZE if archived else None)
+        if not archived or len(fit.items) == len(whole.items):
+            return bodies
+        last = fit.items[-1].id.removeprefix("urn:uuid:")
+        place = next(one for one in places if one.id == last)
+        channel.leads_on = _archive(channel, channel.shelf.archived_before(place))
+        return forms_of(replace(fit, older=channel.leads_on), links)[1]
+
+    def _document(self, output: OutputSettings, items: Iterable[Item], base_url: str) -> Document:
+        """The output with these items; for files alone without the ways to what only a server has."""
+        whole = document_of(output, items, base_url)
+        if self._files:
+            return whole
+        pages = frozenset(f"{channel.path}.html" for channel in self._channels)
+        return replace(whole, pages=pages, items=tuple(replace(item, page="") for item in whole.items))
 
 
 def _archive(channel: _Channel, page: Page | None) -> str:

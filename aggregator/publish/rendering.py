@@ -6,16 +6,15 @@ To change how an item reads: core/items.py, core/formats/.
 import gzip
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
 from urllib.parse import quote
 
-from aggregator.core import archives
 from aggregator.core.descriptions import description_of
 from aggregator.core.digests import KEPT
 from aggregator.core.filters import Filter
 from aggregator.core.formats import FORMATS
+from aggregator.core.formats.bound import fitted
 from aggregator.core.items import items_of
 from aggregator.core.listing import Listing, listing_of
 from aggregator.core.settings import OutputSettings
@@ -42,14 +41,27 @@ def document_of(output: OutputSettings, items: Iterable[Item], base_url: str) ->
     )
 
 
-def archive_page(
-    output: OutputSettings, items: Iterable[Item], suffix: str, base_url: str, address: str, older: str
-) -> Rendered:
-    """A page of the output's archive at this address, below the front page and without a suffix."""
-    whole = document_of(replace(output, limit=archives.SIZE), items, base_url)
-    document = replace(whole, older=older, current=output.address)
-    links = {**links_of(address, base_url), "html": f"{base_url}{output.address}.html"}
-    return rendered_as(suffix, FORMATS[suffix].render(document, links), document.updated_at, links)
+def forms_of(
+    document: Document,
+    links: Mapping[str, str],
+    *,
+    suffixes: Iterable[str] = FORMATS,
+    least: int | None = None,
+) -> tuple[Document, Mapping[str, bytes]]:
+    """The document as far as it fits, with `least` items or all, and its bytes by suffix."""
+
+    def render(form: Document) -> Mapping[str, bytes]:
+        return {suffix: FORMATS[suffix].render(form, links) for suffix in suffixes}
+
+    return fitted(document, render, least=len(document.items) if least is None else least)
+
+
+def archive_page(document: Document, suffix: str, address: str) -> Rendered:
+    """A page of an output's archive at this address, below the front page and without a suffix."""
+    base_url = document.base_url
+    links = {**links_of(address, base_url), "html": f"{base_url}{document.current}.html"}
+    _, bodies = forms_of(document, links, suffixes=[suffix])
+    return rendered_as(suffix, bodies[suffix], document.updated_at, links)
 
 
 def search_output(wanted: Filter, stories: Iterable[Story], suffix: str, base_url: str) -> Rendered:
@@ -68,7 +80,8 @@ def on_demand(
     """One form of an output that is no file, made of these stories."""
     items = (item for story in stories for item in items_of(story, output.group))
     document = document_of(output, items, base_url)
-    return rendered_as(suffix, FORMATS[suffix].render(document, links), document.updated_at, links)
+    _, bodies = forms_of(document, links, suffixes=[suffix])
+    return rendered_as(suffix, bodies[suffix], document.updated_at, links)
 
 
 def listings(snapshot: Snapshot, names: Iterable[str]) -> dict[str, Listing]:

@@ -21,6 +21,7 @@ from markupsafe import Markup
 
 from aggregator.core.descriptions import description_of
 from aggregator.core.filters import in_words
+from aggregator.core.formats import layout
 from aggregator.core.formats.html import opening
 from aggregator.core.formats.layout import page
 from aggregator.core.formats.markup import language
@@ -355,8 +356,8 @@ def _rendered(content_type: str, body: bytes, moment: datetime) -> Rendered:
     )
 
 
-ICON = _rendered("image/svg+xml", (_TEMPLATES / "icon.svg").read_bytes(), datetime(2026, 1, 1, tzinfo=UTC))
-"""many feeds flow into one line"""
+ICON = _rendered("image/svg+xml", layout.ICON.encode(), datetime(2026, 1, 1, tzinfo=UTC))
+"""what a browser shows beside our name"""
 
 SEARCH_SCRIPT = _rendered(
     "text/javascript; charset=utf-8",

@@ -39,7 +39,7 @@ def test_every_section_of_the_example_is_read(loaded: Load, tmp_path: Path) -> N
 
     settings = loaded(text, {"MY_TOKEN": "abc"}).settings
 
-    assert settings.server == ServerSettings(public_url="https://news.example.org/")
+    assert settings.server == ServerSettings(public_url="https://news.example.org/", is_public=True)
     assert settings.poll == PollSettings(user_agent=f"aggregator/{__version__} (+https://news.example.org/)")
     assert (settings.keep, settings.dedup_window) == (timedelta(days=90), timedelta(days=14))
     assert [feed.url for feed in settings.feeds] == [

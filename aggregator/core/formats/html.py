@@ -18,11 +18,16 @@ TITLES = {
     "json": ("JSON", "application/feed+json"),
 }
 
+Pages = frozenset[str] | None
+"""as those of a document"""
+
 
 def render(document: Document, links: Links) -> bytes:
     """The document as a web page. Times are absolute: the page must not change as time goes by."""
     depth = document.name.count("/")
     root = "../" * depth or "./"
+    if document.pages is not None:
+        links = {suffix: f"./{document.name.rpartition('/')[2]}.{suffix}" for suffix in links}
     subscribe = "".join(
         f"<li>{element('a', name, href=links[suffix])}</li>" for suffix, (name, _) in TITLES.items()
     )
@@ -30,7 +35,7 @@ def render(document: Document, links: Links) -> bytes:
         element("link", rel="alternate", type=kind, title=document.title, href=links[suffix])
         for suffix, (_, kind) in TITLES.items()
     )
-    items = "\n".join(_item(item, root) for item in document.items)
+    items = "\n".join(_item(item, root, document.pages) for item in document.items)
     body = (
         f'<header class="out">\n{element("h1", document.title)}\n{element("p", document.description)}\n'
         f'<ul aria-label="Subscribe">{subscribe}</ul>\n</header>\n'
@@ -40,20 +45,20 @@ def render(document: Document, links: Links) -> bytes:
             else "<p>Nothing yet. Stories appear here as they come.</p>"
         )
     )
-    return page(document.title, body, head=head, root=root).encode()
+    return page(document.title, body, head=head, root=root, served=document.pages is None).encode()
 
 
-def _item(item: Item, root: str) -> str:
+def _item(item: Item, root: str, pages: Pages) -> str:
     link = uri(item.url)
     title = element("a", item.title, href=link, rel="noopener noreferrer") if link else escaped(item.title)
     return "\n".join(
-        (f'<li lang="{language(item.lang) or "und"}"><h2>{title}</h2>', *_below(item, root), "</li>")
+        (f'<li lang="{language(item.lang) or "und"}"><h2>{title}</h2>', *_below(item, root, pages), "</li>")
     )
 
 
-def _below(item: Item, root: str) -> Iterator[str]:
+def _below(item: Item, root: str, pages: Pages) -> Iterator[str]:
     time = f'<time datetime="{rfc3339(item.published_at)}">{item.published_at:%d %b %Y, %H:%M}</time>'
-    tags = "".join(element("a", tag, href=f"{root}tag/{tag}.html") for tag in item.tags)
+    tags = "".join(_tag(tag, root, pages) for tag in item.tags)
     by = f'{escaped(item.feed_title)} · {time} <span class="tags">{tags}</span>{_judged(item, root)}'
     yield f'<p class="by">{by}</p>'
     if item.whole:
@@ -64,6 +69,13 @@ def _below(item: Item, root: str) -> Iterator[str]:
         yield f'<p class="files">{files}</p>'
     if others := also_in(item, class_="also", rel="noopener noreferrer"):
         yield others
+
+
+def _tag(tag: str, root: str, pages: Pages) -> str:
+    """The tag, as a link where it has a page."""
+    address = f"tag/{tag}.html"
+    there = pages is None or address in pages
+    return element("a", tag, href=f"{root}{address}") if there else element("span", tag)
 
 
 def _judged(item: Item, root: str) -> str:

@@ -46,7 +46,7 @@ h1 { font-size: clamp(1.75rem, 5vw, 2.5rem); letter-spacing: -.02em; margin: 0; 
 .items .whole ul { margin: .25rem 0 0; padding-inline-start: 1.25rem; }
 .items .by time { margin-inline-end: .375rem; }
 .items .tags { display: inline-block; }
-.items .tags a { display: inline-block; margin-inline-end: .5rem; font-size: .8125rem; font-weight: 600; }
+.items .tags > * { display: inline-block; margin-inline-end: .5rem; font-size: .8125rem; font-weight: 600; }
 .items .judged { color: inherit; font-size: .8125rem; white-space: nowrap; }
 .items ul.also { margin: 0; list-style: none; }
 .items .also { padding-inline-start: .75rem; border-inline-start: 3px solid var(--accent); }
@@ -54,18 +54,37 @@ h1 { font-size: clamp(1.75rem, 5vw, 2.5rem); letter-spacing: -.02em; margin: 0; 
 @media print { .bar, .out ul { display: none; } }
 """
 
+ICON = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" '
+    'fill="#9a3412"/>'
+    '<g fill="none" stroke="#fff" stroke-width="3" stroke-linecap="round">'
+    '<path d="M6 8c7 0 8 8 13 8M6 24c7 0 8-8 13-8M6 16h20"/></g>'
+    '<circle cx="26" cy="16" r="2.5" fill="#fff"/></svg>\n'
+)
+"""many feeds flow into one line"""
 
-def page(title: str, body: str, *, head: str = "", root: str = "./", lang: str = "en") -> str:
-    """A whole page around this markup. `root` leads from the page to the front page, relative."""
+_WAYS = (
+    '<span><a href="{root}search">Search</a> <a href="{root}feeds">Sources</a> '
+    '<a href="{root}stats">Stats</a></span>'
+)
+
+
+def page(
+    title: str, body: str, *, head: str = "", root: str = "./", lang: str = "en", served: bool = True
+) -> str:
+    """A whole page around this markup. `root` leads from the page to the front page, relative.
+
+    A page that is not `served` by us lies in a folder, and leads to nothing but the files there.
+    """
+    icon, front = ("favicon.ico", "") if served else ("icon.svg", "index.html")
+    ways = _WAYS.format(root=root) if served else ""
     return (
         f'<!DOCTYPE html>\n<html lang="{lang}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{escaped(title)}</title>\n"
-        f'<link rel="icon" type="image/svg+xml" href="{root}favicon.ico">\n'
+        f'<link rel="icon" type="image/svg+xml" href="{root}{icon}">\n'
         f"<style>{STYLE}</style>\n{head}\n</head>\n<body>\n"
         '<div class="frame">\n<a class="skip" href="#main">To the content</a>\n'
-        f'<nav class="bar"><a class="brand" href="{root}">aggregator</a>'
-        f'<span><a href="{root}search">Search</a> <a href="{root}feeds">Sources</a> '
-        f'<a href="{root}stats">Stats</a></span></nav>\n'
+        f'<nav class="bar"><a class="brand" href="{root}{front}">aggregator</a>{ways}</nav>\n'
         f'<main id="main">\n{body}\n</main>\n</div>\n</body>\n</html>\n'
     )
