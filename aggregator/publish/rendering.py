@@ -5,7 +5,7 @@ To change how an item reads: core/items.py, core/formats/.
 
 import gzip
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from itertools import islice
 from urllib.parse import quote
@@ -50,8 +50,8 @@ def forms_of(
 ) -> tuple[Document, Mapping[str, bytes]]:
     """The document as far as it fits, with `least` items or all, and its bytes by suffix."""
 
-    def render(form: Document) -> Mapping[str, bytes]:
-        return {suffix: FORMATS[suffix].render(form, links) for suffix in suffixes}
+    def render(form: Document) -> Iterator[tuple[str, bytes]]:
+        return ((suffix, FORMATS[suffix].render(form, links)) for suffix in suffixes)
 
     return fitted(document, render, least=len(document.items) if least is None else least)
 
