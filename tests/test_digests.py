@@ -8,14 +8,18 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from aggregator import config
 from aggregator.app import Parts, open_parts
 from aggregator.core.ingest import Probe
+from aggregator.errors import AggregatorError
 from aggregator.model import Changes, Edition, Known, Outcome, Poll, Rendered, Story
 from aggregator.model import Feed as StoredFeed
 from aggregator.patterns import timed_search
 from aggregator.publish import Publisher
 from tests.builders import NOON
+from tests.disk import a_full_disk
 from tests.press import DAY, FEED, HOUR, story
 
 OUTPUTS = "outputs:\n- {name: daily, digest: daily, limit: 2}\n"
@@ -96,6 +100,24 @@ async def test_three_days_survive_a_restart_byte_for_byte(tmp_path: Path) -> Non
     async with opened(tmp_path, now + HOUR) as house:
         assert house.shown == before
         assert house.titles() == [f"Daily, {day} November 2026" for day in (26, 25, 24)]
+
+
+async def test_a_digest_that_a_full_disk_kept_back_comes_once_there_is_space(tmp_path: Path) -> None:
+    async with opened(tmp_path) as house:
+        public = tmp_path / "data" / "public" / "daily.atom"
+        await house.tell(1)
+        await house.publish()
+        before = public.read_bytes()
+
+        with a_full_disk(), pytest.raises(AggregatorError):
+            await house.publish(NIGHT)
+        meanwhile = public.read_bytes()
+        await house.publish()
+        await house.publish(HOUR)
+
+        assert meanwhile == before
+        assert house.titles() == ["Daily, 24 November 2026"]
+        assert b"News 1" in public.read_bytes()
 
 
 async def test_nothing_that_happens_later_changes_a_digest(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from aggregator.core.settings import FeedSettings
 from aggregator.errors import DataFolderError
 from aggregator.publish import MANIFEST, is_planted
 from tests.builders import NOON
+from tests.disk import a_full_disk
 from tests.press import DAY, FEED, Press, a_press, output, story
 
 EUROPE = (FeedSettings(url=FEED, tags=("europe",)),)
@@ -20,6 +21,10 @@ EUROPE = (FeedSettings(url=FEED, tags=("europe",)),)
 async def press(tmp_path: Path) -> AsyncIterator[Press]:
     async with a_press(tmp_path) as ready:
         yield ready
+
+
+def files_in(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
 
 
 class TestFiles:
@@ -88,6 +93,23 @@ class TestFiles:
         assert b"News 1" in press.file("all.atom").read_bytes()
         assert published.settled == {"s1"}
         assert not list(press.file("").glob(".writing-*"))
+
+    async def test_stay_whole_on_a_full_disk_and_follow_when_there_is_space(self, press: Press) -> None:
+        outputs = output(), output("secret", token="a" * 32)
+        await press.refresh(*outputs)
+        hidden = press.folder / "private"
+        before = {path: path.read_bytes() for folder in (press.file(""), hidden) for path in files_in(folder)}
+        await press.tell(story(1))
+
+        with a_full_disk(), pytest.raises(DataFolderError, match="free some space"):
+            await press.refresh(*outputs)
+        after = {path: path.read_bytes() for folder in (press.file(""), hidden) for path in files_in(folder)}
+        published = await press.refresh(*outputs)
+
+        assert after == before
+        assert len(published.written) == 8
+        assert b"News 1" in press.file("all.rss").read_bytes()
+        assert published.settled == {"s1"}
 
     async def test_a_link_in_the_place_of_one_is_replaced_and_not_followed(
         self, press: Press, tmp_path: Path

@@ -56,7 +56,7 @@ async def export(
     publisher = Publisher(reader, None, now=now, search=search)
     await publisher.refresh(settings)
     archived = tuple(publisher.archives())
-    files = Files(folder)
+    files = Files(folder, shared=True)
     older = (f"{path}.archive-{name}.{suffix}" for path, name in archived for suffix in ARCHIVED)
     others = files.claim([*older, *publisher.snapshot, FRONT, EMBLEM])
     pieces = _pieces(publisher, archived, settings)

@@ -26,15 +26,16 @@ PRIVATE = "private"  # the folder beside the public one, which no web server may
 class Files:
     """The files we published, by path: their ETag and since when. Other people's files are left alone.
 
-    Any web server may read them, unless they are `private`: then nobody but us.
+    Any web server may read them, unless they are `private`: then nobody but us. Where others write to the
+    folder, too, it is `shared`.
     """
 
-    def __init__(self, folder: Path, *, private: bool = False) -> None:
+    def __init__(self, folder: Path, *, private: bool = False, shared: bool = False) -> None:
         self._folder = folder
         self._modes = (0o700, 0o600) if private else (0o755, 0o644)
         self._known = _noted(folder)
         with contextlib.suppress(OSError, DataFolderError):
-            if self._known:  # else nothing here is ours
+            if self._known or not shared:  # else nothing here is ours
                 clear_drafts(self._place(""))
         self._missing = {path for path in self._known if not (folder / path).is_file()}
 
@@ -71,7 +72,7 @@ class Files:
         return tuple(changed)
 
     def claim(self, paths: Collection[str]) -> frozenset[str]:
-        """Note these as ours before any is written, for a folder that others write to as well.
+        """Note these as ours before any is written, in a folder that is shared.
 
         What comes back are the files of others, which stay as they are.
         """
