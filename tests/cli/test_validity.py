@@ -15,6 +15,7 @@ HOSTILE: dict[str, dict[str, Any]] = {
     "no title": {"title": ""},
     "no link": {"url": ""},
     "no text": {"content_html": ""},
+    "two hyphens, also at the end": {"title": "a -- b --", "content_html": "<p>a -- b</p><!-- c -- d --"},
     "nothing but an id": {"title": "", "url": "", "content_html": ""},
     "markup in the title": {"title": "]]> <b>bold</b> -- <!-- &amp; &#8211; </title></item>"},
     "markup in the text": {
@@ -47,6 +48,17 @@ HOSTILE: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 
 
+def a_hostile_feed() -> bytes:
+    """A JSON Feed with an item of each kind."""
+    plain = {"url": "https://news.example.org/{}", "title": "News {}", "content_html": "<p>Report {}.</p>"}
+    items = [
+        {"id": f"item-{number}", **{key: said.format(number) for key, said in plain.items()}, **hostile}
+        for number, hostile in enumerate(HOSTILE.values())
+    ]
+    feed = {"version": "https://jsonfeed.org/version/1.1", "title": "]]> <Evil> \ud800 & Co", "items": items}
+    return json.dumps(feed).encode()
+
+
 def invalid(desk: Desk) -> dict[str, list[str]]:
     """What is wrong with the published files, by their paths."""
     found = {path: faults(path.rpartition(".")[2], body) for path, body in desk.published().items()}
@@ -68,13 +80,7 @@ def test_the_demo_publishes_nothing_but_valid_files(desk: Desk) -> None:
 
 
 def test_hostile_items_of_a_json_feed_come_out_valid(desk: Desk, web: WebServer) -> None:
-    plain = {"url": "https://news.example.org/{}", "title": "News {}", "content_html": "<p>Report {}.</p>"}
-    items = [
-        {"id": f"item-{number}", **{key: said.format(number) for key, said in plain.items()}, **hostile}
-        for number, hostile in enumerate(HOSTILE.values())
-    ]
-    feed = {"version": "https://jsonfeed.org/version/1.1", "title": "]]> <Evil> \ud800 & Co", "items": items}
-    desk.write(web.on("/feed.json", reply(200, json.dumps(feed).encode())))
+    desk.write(web.on("/feed.json", reply(200, a_hostile_feed())))
 
     ended = desk.run("poll")
 
