@@ -324,7 +324,7 @@ class Publisher:
         document = replace(whole, older=channel.older)
         archived = has_archive(channel.output)
         fit, bodies = forms_of(document, links, least=SIZE if archived else None)
-        if not archived or len(fit.items) == len(whole.items):
+        if not archived or len(fit.items) in (0, len(whole.items)):
             return bodies
         last = fit.items[-1].id.removeprefix("urn:uuid:")
         place = next(one for one in places if one.id == last)
