@@ -40,10 +40,13 @@ MAX_DEPTH = 100  # of brackets and NOTs; people need five
 # names can multiply: thirty of them make a billion terms.
 MAX_LEVELS = 250
 MAX_TERMS = 50_000
+NO_RECURSION = "a regular expression may not contain itself; write it out, or '\\(' for a bracket"
 UNTIL = "until"
 Node = Tree[Token] | Token
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 _PATTERN_SIGNS = re.compile(r"[\\^$*+?()\[{|]")
+# Calls of the whole pattern or of a group; after "(?P" the engine knows but "<", "=" and ">".
+_RECURSION = re.compile(r"\\.|(\(\?(?:[R&]|[+-]?[0-9]|P(?![<=])))", re.DOTALL)
 _MEASURE = re.compile(r"([A-Za-z]+)\s*(<=|>=|<|>|=)\s*(.*)", re.DOTALL)
 
 
@@ -189,13 +192,18 @@ def _compiled(pattern: str, at: int, place: _Place) -> regex.Pattern[str]:
     exact = place.field.exact
     plain = pattern if exact else _NOT_ASCII.sub(lambda found: folded(found[0]), pattern)
     try:
-        return regex.compile(plain, regex.MULTILINE if exact else regex.IGNORECASE | regex.MULTILINE)
+        compiled = regex.compile(plain, regex.MULTILINE if exact else regex.IGNORECASE | regex.MULTILINE)
     except RecursionError as error:
         raise place.fault(at, "this regular expression is nested too deeply") from error
     except (regex.error, ValueError) as error:
         # Only where folding left the pattern as it was does the place in it hold for the source.
         column = at + (getattr(error, "pos", 0) if plain == pattern else 0)
         raise place.fault(column, f"no regular expression: {getattr(error, 'msg', error)}") from error
+    called = next((found for found in _RECURSION.finditer(plain) if found[1]), None)
+    if called:  # it may call itself without end, and then costs its whole time in every text
+        column = at + (called.start() if plain == pattern else 0)
+        raise place.fault(column, f"{called[1]!r} calls a group again: {NO_RECURSION}")
+    return compiled
 
 
 def _measure(token: Token, place: _Place) -> Leaf:

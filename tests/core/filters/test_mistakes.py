@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aggregator.core.filters import explain, judge, parse_filter, story_subject
+from aggregator.core.filters.compiling import NO_RECURSION
 from aggregator.core.filters.fields import FIELDS
 from aggregator.core.filters.mistakes import NEAR_TAKES
 from aggregator.errors import FilterError
@@ -96,6 +97,15 @@ DEEPEST = "x OR dam title:(" * 100 + "dam" + ")" * 100
             2,
             "no regular expression: ASCII, LOCALE and UNICODE flags are mutually incompatible",
         ),
+        ("x /(?R)/", 4, f"'(?R' calls a group again: {NO_RECURSION}"),
+        ("/a(?0)?b/", 3, f"'(?0' calls a group again: {NO_RECURSION}"),
+        ("/(a)(?1)/", 5, f"'(?1' calls a group again: {NO_RECURSION}"),
+        ("/(a)(?-1)/", 5, f"'(?-1' calls a group again: {NO_RECURSION}"),
+        ("/(?<n>a(?&n)?)/", 8, f"'(?&' calls a group again: {NO_RECURSION}"),
+        ("/(?P<n>a(?P>n)?)/", 9, f"'(?P' calls a group again: {NO_RECURSION}"),
+        ("/(?x)(?P >n)(?P<n>a)/", 6, f"'(?P' calls a group again: {NO_RECURSION}"),
+        ("title:/é（?R）/", 8, f"'(?R' calls a group again: {NO_RECURSION}"),
+        (r"case:/\\(?R)/", 9, f"'(?R' calls a group again: {NO_RECURSION}"),
     ],
 )
 def test_a_mistake_is_told_with_its_column(source: str, column: int, message: str) -> None:
@@ -103,6 +113,14 @@ def test_a_mistake_is_told_with_its_column(source: str, column: int, message: st
         parse_filter(source)
 
     assert (caught.value.column, caught.value.message) == (column, message)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [r"/\(\?R\)/", r"/(a)\1/", "/(?P<n>a)(?P=n)/", "/(?:a)(?i:b)(?=c)(?!d)(?<=c)(?-i:f)/", "/(a)(?(1)b|c)/"],
+)
+def test_a_pattern_that_repeats_what_it_found_is_no_recursion(source: str) -> None:
+    assert parse_filter(source).meaning == source
 
 
 @pytest.mark.parametrize(
