@@ -9,6 +9,7 @@ from datetime import date, datetime
 from itertools import groupby
 from types import MappingProxyType
 
+from aggregator.core.chrome import shown
 from aggregator.core.items import title_of
 from aggregator.core.judging import spelled
 from aggregator.model import Candidate, Considered, Entry, Event, MatchedBy, Origin, Story
@@ -39,12 +40,13 @@ ORIGINS: Mapping[Origin, str] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """One entry of a story: whether it leads, and why it is taken for the same story."""
+    """One entry of a story: whether it leads, why it is the same story, and what of it is page chrome."""
 
     entry: Entry
     title: str
     leads: bool
     reason: str
+    chrome: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ def _result(lead: Entry, one: Candidate, entry: Entry | None) -> str:
 def tellings(story: Story) -> tuple[Telling, ...]:
     """Every entry of the story in the order they came, at most MOST."""
     return tuple(
-        Telling(entry, title_of(entry), entry.uid == story.lead_uid, reason_of(entry))
+        Telling(entry, title_of(entry), entry.uid == story.lead_uid, reason_of(entry), shown(entry))
         for entry in _as_they_came(story.entries)[:MOST]
     )
 

@@ -9,6 +9,7 @@ from lxml import html
 
 from aggregator.core.filters import Explanation, Found
 from aggregator.core.gist import terms
+from aggregator.core.text import key64
 from aggregator.core.verdicts import OutputVerdict
 from aggregator.errors import StoreError
 from aggregator.model import Candidate, Event, MatchedBy, Origin, Tag
@@ -50,6 +51,20 @@ def test_a_story_tells_who_told_it_when_and_why_it_is_one() -> None:
         "24 Nov 2026, 05:00 Feed 3 Dam gone nearly the same text, 87% alike"
     )
     assert {"https://feed2.example.org/dam", "https://feed3.example.org/dam"} <= set(links(shown))
+
+
+def test_a_story_tells_which_blocks_of_an_entry_are_page_chrome() -> None:
+    entry = an_entry(summary="<p>The dam gave way.</p><p>News & views, daily</p>")
+    marked = replace(entry, chrome=(key64("News & views, daily"),))
+
+    shown = pages(FakeSite()).story(a_story(marked))
+
+    (told,) = html.fromstring(shown).xpath('//section[@aria-labelledby="tellings"]//details')
+    assert " ".join(told.text_content().split()) == "Page chrome, matches nothing News & views, daily"
+
+
+def test_a_story_without_page_chrome_says_nothing_of_it() -> None:
+    assert "Page chrome" not in pages(FakeSite()).story(a_story())
 
 
 def test_a_story_that_one_feed_tells_names_it() -> None:
