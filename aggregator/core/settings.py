@@ -244,6 +244,19 @@ class Settings:
         given += TOPICS if self.topics is not None else ()
         return tuple(dict.fromkeys(given))
 
+    def spelled(self, tag: str) -> str:
+        """The tag with as much of it as the config names written as there: a publisher's `nato` as `NATO`."""
+        for name in (tag, *reversed(parents(tag))):
+            if known := self._spellings.get(name.casefold()):
+                return known + tag[len(name) :]
+        return tag
+
+    @cached_property
+    def _spellings(self) -> Mapping[str, str]:
+        """What the config calls each tag and its parents; of two spellings of one tag the first counts."""
+        names = [name for tag in self.given_tags for name in (*parents(tag), tag)]
+        return {name.casefold(): name for name in reversed(names)}
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:

@@ -8,6 +8,7 @@ To add an origin: a function that yields Tags, its place in `tags_of`, which goe
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 
@@ -29,6 +30,7 @@ def tags_of(story: Story, plan: Plan, *, now: datetime, search: Search) -> tuple
     tags = {_key(tag.name): tag for tag in _topic(story, plan)}
     tags |= {_key(tag.name): tag for tag in _publisher_tags(story, plan.settings.categories)}
     tags |= {_key(tag.name): tag for tag in _feed_tags(story, plan.feeds)}
+    tags = {key: replace(tag, name=plan.settings.spelled(tag.name)) for key, tag in tags.items()}
     subject = story_subject(story, tags=[tag.name for tag in tags.values()])
     for number, is_sure in plan.settings.tags_together.possible(subject).items():
         rule = plan.settings.tags[number]

@@ -61,6 +61,32 @@ def test_a_rule_of_rules_says_which_tag_it_found() -> None:
     assert found[0] == Tag("alarm", Origin.RULE, 'tag:disaster — found "disaster/flood" in the tags')
 
 
+@pytest.mark.parametrize(
+    ("category", "name"),
+    [
+        ("nato", "NATO"),
+        ("europe", "Europe"),
+        ("europe/Economy", "Europe/economy"),
+        ("europeans", "europeans"),
+    ],
+)
+def test_a_publisher_s_tag_is_written_as_in_the_config(category: str, name: str) -> None:
+    rules = (a_rule("NATO", "cup"), a_rule("Europe/Elections", "cup"), a_rule("nato", "cup"))
+
+    found = tagged(a_story(an_entry(categories=(category,))), *rules)
+
+    assert found == (Tag(name, Origin.PUBLISHER, category),)
+
+
+def test_a_feed_s_tag_is_written_as_that_of_a_rule() -> None:
+    settings = Settings(tags=(a_rule("NATO", "cup"),))
+    plan = Plan(settings, {1: FeedSettings(url="https://one.example/rss", tags=("nato",))})
+
+    found = tags_of(a_story(an_entry(feed_id=1)), plan, now=NOON, search=timed_search)
+
+    assert [tag.name for tag in found] == ["NATO"]
+
+
 def test_a_feed_s_tag_names_the_first_feed_that_gives_it() -> None:
     story = a_story(
         an_entry(uid="a", feed_id=1, feed_title="One"),
