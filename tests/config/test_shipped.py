@@ -32,7 +32,16 @@ SECTIONS: dict[str, tuple[type[models.Section], ...]] = {
     "notify": (),
     "outputs": (models.Output,),
 }
-EXAMPLES = re.findall(r"^```yaml\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(r"^```yaml\n(.*?)^```", re.MULTILINE | re.DOTALL)
+EXAMPLES = BLOCK.findall(PAGE)
+FOREIGN = ("services:", "# prometheus.yml")  # what compose and Prometheus read
+OTHER_EXAMPLES = [
+    (page.name, text)
+    for page in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+    for text in BLOCK.findall(page.read_text(encoding="utf-8"))
+    if page.name != "configuration.md" and not text.startswith(FOREIGN)
+]
+ENVIRON = {"MY_TOKEN": "abc", "MY_PASSWORD": "abc", "RESEARCH_TOKEN": "0123456789-abcdef"}
 
 
 def rows_of(section: str) -> list[list[str]]:
@@ -195,14 +204,32 @@ def _like(shown: str, default: object) -> str:
     return str(default)
 
 
+@pytest.mark.usefixtures("opml")
 @pytest.mark.parametrize("text", EXAMPLES)
-def test_every_example_of_the_page_loads(text: str, loaded: Load, tmp_path: Path) -> None:
+def test_every_example_of_the_page_loads(text: str, loaded: Load) -> None:
+    assert loaded(text, ENVIRON).settings.feeds
+
+
+@pytest.mark.usefixtures("opml")
+@pytest.mark.parametrize(("page", "text"), OTHER_EXAMPLES)
+def test_every_piece_of_a_config_on_another_page_loads(page: str, text: str, loaded: Load) -> None:
+    whole = text if "feeds" in yaml.safe_load(text) else ONE_FEED + text
+
+    got = loaded(whole, ENVIRON)
+
+    assert got.settings.feeds or got.remote_opml, page
+
+
+def test_the_pieces_of_a_config_are_found() -> None:
+    assert {page for page, _ in OTHER_EXAMPLES} >= {"README.md", "filters.md", "moving-in.md", "websub.md"}
+
+
+@pytest.fixture
+def opml(tmp_path: Path) -> None:
+    """The list that the examples name."""
     (tmp_path / "subscriptions.opml").write_text(
         '<opml><outline xmlUrl="https://listed.example/"/></opml>', encoding="utf-8"
     )
-
-    environ = {"MY_TOKEN": "abc", "MY_PASSWORD": "abc", "RESEARCH_TOKEN": "0123456789-abcdef"}
-    assert loaded(text, environ).settings.feeds
 
 
 def test_the_page_names_every_word_that_no_output_may_have() -> None:
