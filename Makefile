@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 BUILD ?= docker build
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help run test check format lint types layers schema lock image clean
+.PHONY: help run test check format lint types layers schema docs lock image clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -54,6 +54,9 @@ layers: $(VENV)/.dev
 schema: $(VENV)/.dev ## is config/aggregator.schema.json what the models say?
 	@$(BIN)/python -m aggregator.config.schema --check config/aggregator.schema.json
 
+docs: $(VENV)/.dev ## the documentation as a site, in site/
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
+
 lock: $(VENV)/.dev ## renew the locks from pyproject.toml
 	@$(PIP) install 'uv>=0.13.9'
 	@$(BIN)/uv pip compile pyproject.toml --upgrade --extra fulltext --extra notices --extra semantic --group build --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --quiet --output-file requirements/run.txt
@@ -64,4 +67,4 @@ image: ## the container image, for this machine
 		--build-arg REVISION="$$(git rev-parse HEAD)" --tag aggregator:latest .
 
 clean: ## remove the environment and what the tools left
-	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage .coverage.*
+	@rm -rf $(VENV) site .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage .coverage.*
