@@ -18,7 +18,7 @@ PAGE, _, COMPARISON = (
 )
 
 RULES = [str(number) for number in range(1, 52)]
-ROWS = [f"{family}{number}" for family, count in zip("ABCDEF", (4, 8, 3, 6, 4, 7), strict=True)
+ROWS = [f"{family}{number}" for family, count in zip("ABCDEF", (5, 8, 3, 6, 4, 7), strict=True)
         for number in range(1, count + 1)]  # fmt: skip
 TEST = re.compile(r"`([\w/]+\.py)::([\w:]+)`")
 

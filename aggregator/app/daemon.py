@@ -20,6 +20,7 @@ from aggregator.app.lines import line_problem, poll_line
 from aggregator.app.orders import Orders
 from aggregator.app.oversight import Condition, Oversight
 from aggregator.app.parts import Parts, new_turnstile, utc_now
+from aggregator.app.pushing import Pushing
 from aggregator.app.reload import ConfigWatch
 from aggregator.app.retagging import Retagging
 from aggregator.app.showing import Showing
@@ -98,7 +99,7 @@ class Daemon:
         at = self.parts.settings.server
         self._listen_for_signals()
         await self._guarded(self.settle)()
-        website = create_app(self.site)
+        website = create_app(self.site, callbacks=Pushing(self.parts, self._note, self._begin))
         server = Server(website, at.host, at.port, at_once=website.at_once, proxies=at.proxies)
         server.listen()  # before any work is done: another program may have the address
         await self._guarded(self.publish)()
@@ -139,6 +140,7 @@ class Daemon:
             (self.obey, TICK),
             (self.publish, PUBLISH_TICK),
             (self.parts.ping, PUBLISH_TICK),
+            (self.parts.ask_hubs, PUBLISH_TICK),
             (self.oversight.look, LOOK_TICK),
             (self.oversight.tell, LOOK_TICK),
             (self.age, AGEING_TICK),

@@ -21,10 +21,10 @@ from aggregator.curate import Progress, unheard
 from aggregator.errors import AggregatorError, OrderError
 from aggregator.fetch import Fetcher
 from aggregator.logs import line
-from aggregator.model import Feed, Poll
+from aggregator.model import Answer, Feed, Poll
 from aggregator.parse import Parser
 from aggregator.patterns import timed_search
-from aggregator.poll import Poller, Turnstile, poll_round
+from aggregator.poll import Poller, Subscriber, Turnstile, poll_round
 from aggregator.publish import Pings, Publisher
 from aggregator.semantic import meanings
 from aggregator.store import Reader, Store, WantedFeed
@@ -64,6 +64,7 @@ class Parts:
     reader: Reader
     edges: Edges
     poller: Poller
+    subscriber: Subscriber
     publisher: Publisher
     pings: Pings
     lists: RemoteLists
@@ -144,6 +145,17 @@ class Parts:
                 log.exception(line("bug", feed=feed.url, cure="please report it, with these lines"))
                 return await poller.give_up(feed, f"internal error: {error!r}")
 
+    async def take(self, feed_id: int, pushed: Answer) -> Poll:
+        """What a hub brought of the feed, stored; ParseError where it is no feed."""
+        async with self._in_use(self.edges):
+            return await self.poller.take(feed_id, pushed)
+
+    async def ask_hubs(self) -> None:
+        """Subscribe, renew and unsubscribe where it is time."""
+        edges = self.edges
+        async with self._in_use(edges):
+            await self.subscriber.ask(edges.fetcher)
+
     @asynccontextmanager
     async def _in_use(self, edges: Edges) -> AsyncIterator[None]:
         """Keeps these edges open for the body of the `async with`, whatever config comes meanwhile."""
@@ -179,6 +191,7 @@ class Parts:
             self._replaced.add(self.edges)
             self.edges = _edges(settings, self.data, after=self.edges.fetcher)
         plan = _plan(settings, self.feeds)
+        await self.subscriber.follow(plan)
         self.poller = self.poller.hand_over(plan, self.edges.fetcher, self.edges.parser)
         await self._close_replaced()
         await self.settle(spread=False)
@@ -220,6 +233,7 @@ def known_settings(loaded: Loaded, data: Path) -> Settings:
 
 def _wired(settings: Settings, data: Path, store: Store, reader: Reader) -> Parts:
     edges = _edges(settings, data)
+    subscriber = Subscriber(store, utc_now)
     poller = Poller(
         store=store,
         fetcher=edges.fetcher,
@@ -229,6 +243,7 @@ def _wired(settings: Settings, data: Path, store: Store, reader: Reader) -> Part
         chance=random.SystemRandom().random,
         search=timed_search,
         meanings=meanings(),
+        hubs=subscriber,
     )
     return Parts(
         settings=settings,
@@ -237,6 +252,7 @@ def _wired(settings: Settings, data: Path, store: Store, reader: Reader) -> Part
         reader=reader,
         edges=edges,
         poller=poller,
+        subscriber=subscriber,
         publisher=Publisher(reader, data / PUBLIC, now=utc_now, search=timed_search),
         pings=Pings(settings.server, utc_now),
         lists=RemoteLists(data / LISTS),

@@ -143,6 +143,8 @@ class Poll(Section):
     """Memory limit of a parsing process."""
     user_agent: AgentName | None = None
     """What to call ourselves; the default names the program, and `server.public_url` where it is set."""
+    websub: Switch = _POLL.websub
+    """Subscribe at the WebSub hubs that feeds name, and poll them more seldom; needs `server.public_url`."""
 
 
 class Logging(Section):
@@ -203,6 +205,8 @@ class Feed(Section):
     """What to call ourselves to this feed; default: `poll.user_agent`."""
     paused: Switch = _FEED.paused
     """Do not poll it; what it told stays."""
+    websub: Switch = _FEED.websub
+    """Subscribe at the WebSub hub that it names, if it names one; as `poll.websub`, for this feed alone."""
     was: Urls = []
     """The address, or a list of those, that it had before: what it told under them stays its own."""
 

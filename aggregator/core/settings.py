@@ -70,6 +70,8 @@ class PollSettings:
     parse_timeout: timedelta = timedelta(seconds=30)
     parse_memory: int = 512_000_000
     user_agent: str | None = None
+    websub: bool = True
+    """whether hubs that feeds name are subscribed to, where they can reach us"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +94,7 @@ NOT_THE_WAY_IN = frozenset(
         "exclude",
         "skip_chrome",
         "paused",
+        "websub",
     )
 )
 """what a feed's config says of its entries and its pace, and not of how it is asked"""
@@ -117,6 +120,7 @@ class FeedSettings:
     proxy: str | None = None
     user_agent: str | None = None
     paused: bool = False
+    websub: bool = True
     was: tuple[str, ...] = ()
 
     @property

@@ -29,6 +29,7 @@ from aggregator.fetch.journey import REDIRECTS, Journey
 from aggregator.fetch.turns import Turns
 from aggregator.model import Answer, Request
 
+LONGEST_LINK = 8_000  # characters of Link headers that anybody reads
 WANTED = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, "
     "application/json;q=0.8, application/xml;q=0.8, text/xml;q=0.8, */*;q=0.5"
@@ -80,11 +81,9 @@ class Fetcher:
         """
         return await self._travel(request)
 
-    async def post(
-        self, url: str, form: Iterable[tuple[str, str]], *, home: str | None = None, proxy: str | None = None
-    ) -> Answer:
+    async def post(self, url: str, form: Iterable[tuple[str, str]], *, home: str | None = None) -> Answer:
         """What came of posting the form; likewise. `home` is the address of the feed that leads there."""
-        return await self._travel(Request(url=url, home=home, proxy=proxy, form=urlencode(list(form))))
+        return await self._travel(Request(url=url, home=home, form=urlencode(list(form))))
 
     async def _travel(self, request: Request) -> Answer:
         limit = self._settings.timeout.total_seconds()
@@ -165,6 +164,7 @@ class Fetcher:
             validators=validators(response),
             moved_to=journey.moved_to,
             max_age=freshness(response),
+            link=", ".join(response.headers.get_list("link"))[:LONGEST_LINK],
         )
 
 

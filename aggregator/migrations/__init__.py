@@ -28,6 +28,7 @@ from aggregator.migrations import (
     m0012_texts,
     m0013_words,
     m0014_digests,
+    m0015_subscriptions,
     m0016_problems,
 )
 
@@ -48,6 +49,7 @@ STEPS: tuple[Step, ...] = (
     ("0012_texts", m0012_texts.apply),
     ("0013_words", m0013_words.apply),
     ("0014_digests", m0014_digests.apply),
+    ("0015_subscriptions", m0015_subscriptions.apply),
     ("0016_problems", m0016_problems.apply),
 )
 

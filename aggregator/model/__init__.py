@@ -3,8 +3,8 @@
 The words are those of docs/architecture.md (feed, entry, story, event, tag, output, poll, validators, lead).
 Nothing here knows a library or does I/O, but for Body, which is read. All times are aware `datetime`s in UTC.
 
-words, body, wire, stored, decided and published hold them in the order of an entry's life; import them from
-here.
+words, body, wire, stored, subscription, decided and published hold them in the order of an entry's life;
+import them from here.
 
 To add a noun: a frozen dataclass with slots, keyword-only when it has more than three fields.
 """
@@ -42,6 +42,7 @@ from aggregator.model.stored import (
     Tag,
     Wait,
 )
+from aggregator.model.subscription import Subscription
 from aggregator.model.wire import (
     Answer,
     Article,
@@ -65,6 +66,7 @@ from aggregator.model.words import (
     Origin,
     Outcome,
     ProblemKind,
+    SubscriptionState,
 )
 
 __all__ = [
@@ -117,6 +119,8 @@ __all__ = [
     "Snapshot",
     "Standing",
     "Story",
+    "Subscription",
+    "SubscriptionState",
     "Tag",
     "TagFigures",
     "Tombstone",

@@ -71,6 +71,8 @@ class Answer:
     moved_to: str | None = None
     max_age: timedelta | None = None
     retry_after: timedelta | None = None
+    link: str = ""
+    """the Link header of a whole answer, as it came (RFC 8288)"""
     received_bytes: int = 0
     took_ms: int = 0
 
@@ -156,3 +158,6 @@ class ParsedFeed:
     entries: tuple[ParsedEntry, ...] = ()
     problems: tuple[str, ...] = ()
     complete: bool = True
+    hubs: tuple[str, ...] = ()
+    """the WebSub hubs that it names, the first first, and what it calls itself (rel=self)"""
+    self_url: str | None = None

@@ -88,6 +88,15 @@ class LoginFor(StrEnum):
     PAGES = "pages"
 
 
+class SubscriptionState(StrEnum):
+    """How we stand with a hub: to be asked, confirmed by it, denied by it, or to be given up."""
+
+    WANTED = "wanted"
+    ACTIVE = "active"
+    DENIED = "denied"
+    LEAVING = "leaving"
+
+
 class Origin(StrEnum):
     """Where a tag on a story comes from."""
 

@@ -21,10 +21,10 @@ from aggregator.model import ParsedEntry, ParsedFeed
 from aggregator.parse.bare import bare_frame, bare_item
 from aggregator.parse.charset import to_text
 from aggregator.parse.entries import Context, page, plain, read_entry
-from aggregator.parse.fields import language
+from aggregator.parse.fields import language, links_of
 from aggregator.parse.hints import read_hints
 from aggregator.parse.jsonfeed import read_json_feed
-from aggregator.parse.limits import MAX_TITLE, shortened, told, within_limits
+from aggregator.parse.limits import MAX_HUBS, MAX_TITLE, shortened, told, within_limits
 from aggregator.parse.markup import FEED_ROOTS, HIDDEN_AT, Document, harmless, item_spans, tidy
 from aggregator.parse.replacing import replaced
 
@@ -92,6 +92,8 @@ def _feed(result: Mapping[str, Any], document: Document, url: str, problems: lis
         entries=tuple(_entries(result["entries"], context, problems)),
         problems=told(problems),
         complete=document.complete,
+        hubs=links_of(feed.get("links"), "hub", url)[:MAX_HUBS],
+        self_url=next(iter(links_of(feed.get("links"), "self", url)), None),
     )
 
 

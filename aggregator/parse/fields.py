@@ -54,6 +54,13 @@ def enclosures(found: Iterable[tuple[object, object, object]], base: str) -> tup
     return tuple(kept.values())
 
 
+def links_of(links: object, relation: str, base: str) -> tuple[str, ...]:
+    """Where the links of this relation lead, absolute; feedparser's links have `rel` and `href`."""
+    listed = links if isinstance(links, list) else ()
+    said = (str(link.get("href") or "") for link in listed if link.get("rel") == relation)
+    return tuple(address for one in said if (address := absolute(one, base)))
+
+
 def _media_type(kind: object) -> str | None:
     """`audio/mpeg`; None where it is no media type (RFC 9110 §8.3.1)."""
     text = str(kind or "").strip().lower()

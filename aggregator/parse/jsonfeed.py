@@ -19,7 +19,7 @@ from aggregator.model import Enclosure, ParsedEntry, ParsedFeed
 from aggregator.parse import fields
 from aggregator.parse.dates import read_date
 from aggregator.parse.html import from_plain, one_line, safe_html
-from aggregator.parse.limits import MAX_TITLE, Note, shortened, told, within_limits
+from aggregator.parse.limits import MAX_HUBS, MAX_TITLE, Note, shortened, told, within_limits
 from aggregator.parse.markup import tidy
 
 Node = Mapping[str, Any]
@@ -43,7 +43,18 @@ def read_json_feed(text: str, url: str) -> ParsedFeed:
         entries=entries,
         problems=told(problems),
         complete=complete,
+        hubs=tuple(_hubs(feed.get("hubs"), url))[:MAX_HUBS],
+        self_url=_link(feed, "feed_url", url),
     )
+
+
+def _hubs(said: object, url: str) -> Iterator[str]:
+    """Those of its hubs that speak WebSub."""
+    for hub in said if isinstance(said, list) else ():
+        if isinstance(hub, dict) and _text(hub, "type").lower() == "websub":
+            address = _link(hub, "url", url)
+            if address:
+                yield address
 
 
 def _load(text: str, url: str) -> tuple[dict[str, Any], bool]:

@@ -18,6 +18,7 @@ MAX_TITLE = 1_000  # characters
 MAX_AUTHOR = 500
 MAX_GUID = 2_000
 MAX_CATEGORIES = 100
+MAX_HUBS = 5
 MAX_FILES = 100
 MAX_PROBLEMS = 50  # a feed whose every date is bad need not say it a thousand times
 MAX_PROBLEM = 300  # characters

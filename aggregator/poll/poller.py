@@ -21,7 +21,7 @@ from aggregator.core.filters import Filter, Search, entry_subject, judge
 from aggregator.core.identities import HeardDocument
 from aggregator.core.ingest import Intake, Probe
 from aggregator.core.neighbours import Neighbours
-from aggregator.core.schedule import Brought
+from aggregator.core.schedule import Brought, Terms
 from aggregator.core.settings import FeedSettings, Plan
 from aggregator.core.urls import login_apart
 from aggregator.errors import ParseError
@@ -44,6 +44,7 @@ from aggregator.model import (
     Wait,
 )
 from aggregator.poll.articles import Articles, Extracts, Fetches
+from aggregator.poll.hubs import Hubs, NoHubs
 from aggregator.poll.pace import Pace, Plans
 
 PATIENCE = 2  # times poll.timeout: how long all the article pages of a poll may take
@@ -106,6 +107,7 @@ class Poller:
     chance: Callable[[], float]
     search: Search
     meanings: Meanings = field(default_factory=NoMeanings)
+    hubs: Hubs = field(default_factory=NoHubs)
     pace: Pace = field(init=False)
     _heir: "Poller | None" = field(default=None, init=False)
 
@@ -145,6 +147,23 @@ class Poller:
         parsed, refusals = await self._with_articles(feed, parsed)
         poll = await self._with_document(feed, answer, parsed, answer.body.digest, at)
         await self.pace.hold(refusals, self._today)  # afterwards: this feed may have to wait as well
+        await self.hubs.heard(feed.id, answer, parsed, poll.new_entries)
+        return poll
+
+    async def take(self, feed_id: int, pushed: Answer) -> Poll:
+        """Keep what a hub brought of the feed as if it had been fetched; ParseError where it is no feed.
+
+        A hub may send only what is new, and none of it says how the feed's own server answers: what the
+        document held before, its validators and its next poll stay as they are.
+        """
+        at = self.now()
+        feed = (await self.store.look_up(feed_id, Probe())).feed
+        if pushed.body is None:
+            raise ParseError(feed.url, "the push is empty")
+        parsed = await self.parser.parse(pushed.body, pushed.url, pushed.content_type)
+        parsed, refusals = await self._with_articles(feed, parsed)
+        poll = await self._with_document(feed, pushed, parsed, None, at)
+        await self.pace.hold(refusals, self._today)
         return poll
 
     async def give_up(self, feed: Feed, reason: str) -> Poll:
@@ -190,8 +209,11 @@ class Poller:
             user_agent=wishes.user_agent,
         )
 
+    def _terms(self, feed: Feed) -> Terms:
+        return replace(schedule.terms(self.plan, feed.id), push=self.hubs.push_of(feed.id))
+
     def _after(self, feed: Feed, brought: Brought) -> Feed:
-        terms = schedule.terms(self.plan, feed.id)
+        terms = self._terms(feed)
         after = schedule.after_poll(feed, brought, terms, now=self.now(), chance=self.chance())
         # A log-in that was refused may be another one by now.
         return schedule.begun(after, access=self._today.of(feed.id).access, now=self.now())
@@ -218,26 +240,36 @@ class Poller:
         return poll
 
     async def _with_document(
-        self, feed: Feed, answer: Answer, parsed: ParsedFeed, body_hash: str, at: datetime
+        self, feed: Feed, answer: Answer, parsed: ParsedFeed, body_hash: str | None, at: datetime
     ) -> Poll:
-        """Portion by portion, so that fifty thousand entries hold no other feed up; its own state last."""
+        """Portion by portion, so that fifty thousand entries hold no other feed up; its own state last.
+
+        Without a hash of its body it was pushed.
+        """
         new: Counter[str] = Counter()
         polls: list[Poll] = []
 
         def decide(portion: HeardDocument, known: Known) -> Decided:
             moment = self.now()
             changes = ingest.decide(portion, known, self._intake(known.feed, moment), now=moment)
+            changes = changes if body_hash else replace(changes, held=None)
             new.update(entries=changes.new_entries, stories=changes.new_stories, told=len(changes.stories))
             if not portion.last:
                 return changes, known.feed, None
             outcome = Outcome.NEW if new["told"] else Outcome.UNCHANGED
             polls.append(_poll_row(feed.id, at, outcome, answer, new, _noted(answer, parsed)))
-            after = self._after_document(known.feed, _brought(answer, parsed, new), parsed, body_hash)
-            after = replace(after, read_under=under) if parsed.complete else after
+            after = after_all(known.feed, _brought(answer, parsed, new))
             return changes, schedule.overtaken(after, began=feed, stored=known.feed), polls[-1]
 
         document = await self._heard(feed, parsed)
         under = self._wishes(feed).intake
+
+        def after_all(stored: Feed, brought: Brought) -> Feed:
+            if body_hash is None:
+                return schedule.after_push(stored, brought, self._terms(stored), now=self.now())
+            after = self._after_document(stored, brought, parsed, body_hash)
+            return replace(after, read_under=under) if parsed.complete else after
+
         for portion in document.portions():
             probe = await asyncio.to_thread(ingest.probe, portion)
             await self.store.commit(feed.id, probe, partial(decide, portion))

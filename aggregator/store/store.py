@@ -23,8 +23,20 @@ from typing import Self, TypeVar
 from aggregator.core.ingest import Probe
 from aggregator.core.neighbours import Neighbours
 from aggregator.errors import StoreError
-from aggregator.model import Changes, ChromeMemory, Digest, Feed, Known, Overrule, Poll, Problem, Story, Wait
-from aggregator.store import feeds, index, overruling, retention, stories, writing
+from aggregator.model import (
+    Changes,
+    ChromeMemory,
+    Digest,
+    Feed,
+    Known,
+    Overrule,
+    Poll,
+    Problem,
+    Story,
+    Subscription,
+    Wait,
+)
+from aggregator.store import feeds, index, overruling, retention, stories, subscriptions, writing
 from aggregator.store.chrome import chrome_memory
 from aggregator.store.connection import (
     DATABASE_NAME,
@@ -249,6 +261,20 @@ class Store:
     async def keep_problems(self, problems: Collection[Problem]) -> None:
         """Keep these problems as they stand, and no others."""
         await self._write(lambda conn: keep_problems(conn, problems))
+
+    # -- hubs -------------------------------------------------------------------------------------------
+
+    async def subscriptions(self) -> tuple[Subscription, ...]:
+        """Where we have subscribed, or want to."""
+        return await self._write(subscriptions.subscriptions, begin="BEGIN")
+
+    async def keep_subscription(self, one: Subscription) -> None:
+        """Keep it in the place of the one with its callback."""
+        await self._write(lambda conn: subscriptions.keep(conn, one))
+
+    async def drop_subscription(self, callback: str) -> None:
+        """Forget the one with this callback."""
+        await self._write(lambda conn: subscriptions.drop(conn, callback))
 
     # -- notes ------------------------------------------------------------------------------------------
 

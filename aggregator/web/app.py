@@ -3,7 +3,7 @@
 An output's request never waits for the store or for a page being made: `PublishedOutputs` answers before
 the router is asked, and mostly before the app is (quick.py). Pages are made in a few threads, because they
 may ask the store; when those stay busy the answer is 503. Nothing here changes anything: GET and HEAD are all
-there is.
+there is, but for the callbacks of hubs.
 
 To add a page: a method in pages.py, a template, a route here.
 """
@@ -25,6 +25,7 @@ from starlette.routing import Route
 
 from aggregator.errors import AggregatorError, DataFolderError, FilterError, SearchTooLongError
 from aggregator.model import Health
+from aggregator.web.callbacks import Callbacks, callback_route
 from aggregator.web.gate import Gate
 from aggregator.web.outputs import PublishedOutputs, answer, only_get, output_cache
 from aggregator.web.pages import (
@@ -56,8 +57,9 @@ def create_app(
     *,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
     patience_seconds: float = _PATIENCE_SECONDS,
+    callbacks: Callbacks | None = None,
 ) -> Gate:
-    """The whole website of this aggregator, as an ASGI app."""
+    """The whole website of this aggregator, as an ASGI app; with `callbacks` hubs can reach it, too."""
     desk = _Desk(Pages(site, now), patience_seconds)
     app = Starlette(
         routes=[
@@ -75,6 +77,7 @@ def create_app(
             Route("/favicon.ico", desk.favicon),
             Route("/{path:path}.archive-{page}.{suffix}", desk.archive),
             Route("/tag/{address:path}", desk.tag),
+            *([callback_route(callbacks)] if callbacks else []),
         ],
         exception_handlers={HTTPException: desk.refused, AggregatorError: desk.failed},
     )

@@ -26,6 +26,7 @@ from aggregator.web.outputs import PublishedOutputs, Ready
 from aggregator.web.site import Site
 
 HEALTH = "/healthz"
+_SECRETS = ("/private/", "/websub/")
 _MINUTE = 60.0
 _GUESSES = 10  # wrong logins from one client within a minute
 _CLIENTS = 10_000
@@ -55,8 +56,8 @@ class Gate:
 
     def _locked(self, scope: Scope, server: ServerSettings) -> Response | None:
         path: str = scope["path"]
-        # A private output has a secret of its own in its address; whoever asks for health is a machine.
-        if not server.login or path == HEALTH or path.startswith("/private/") or self._open(path, server):
+        # Private outputs and hubs have a secret in their address; whoever asks for health is a machine.
+        if not server.login or path == HEALTH or path.startswith(_SECRETS) or self._open(path, server):
             return None
         given = Headers(scope=scope).get("authorization")
         if given and opens(given, server.login):

@@ -195,6 +195,8 @@ def test_the_defaults_on_the_page_are_those_of_the_models(section: str) -> None:
 
 def _like(shown: str, default: object) -> str:
     """The default in the page's own spelling where that means the same."""
+    if isinstance(default, bool):
+        return str(default).lower()
     if isinstance(default, timedelta):
         return shown if values.read_duration(shown) == default else values.duration_text(default)
     if isinstance(default, values.Listen):

@@ -151,3 +151,16 @@ def test_the_index_begins_anew_and_takes_words_as_they_come(path: Path) -> None:
         assert before == conn.execute(found, ("ai OR 5",)).fetchall() == []
         for word in ('"j\'ai"', "otan", "東", '"3.5"'):
             assert len(conn.execute(found, (word,)).fetchall()) == 1
+
+
+def test_subscriptions_at_hubs_find_their_table_and_belong_to_a_feed(path: Path) -> None:
+    kept = "INSERT INTO subscriptions VALUES (?, ?, 'h', 't', 's', 'wanted', 0, '', NULL, NULL, NULL, NULL)"
+    with closing(open_writer(path, STEPS[:14])) as conn:
+        conn.execute("INSERT INTO feeds (id, state, config_url, url) VALUES (1, 'active', 'u', 'u')")
+
+    with closing(open_writer(path, STEPS[:15])) as conn:
+        conn.execute(kept, ("c", 1))
+
+        with pytest.raises(Exception, match="FOREIGN KEY"):
+            conn.execute(kept, ("d", 2))
+        assert conn.execute("SELECT callback, feed_id FROM subscriptions").fetchone()[:] == ("c", 1)

@@ -6,16 +6,23 @@ from contextlib import asynccontextmanager
 import httpx
 
 from aggregator.web import Server, create_app
+from aggregator.web.callbacks import Callbacks
 from tests.builders import NOON
 from tests.web.sites import FakeSite
 
 
 @asynccontextmanager
 async def website(
-    site: FakeSite | None = None, *, patience_seconds: float = 5.0, proxies: Sequence[str] = ()
+    site: FakeSite | None = None,
+    *,
+    patience_seconds: float = 5.0,
+    proxies: Sequence[str] = (),
+    callbacks: Callbacks | None = None,
 ) -> AsyncIterator[httpx.AsyncClient]:
     """A client of this site's pages; by its clock it is noon."""
-    app = create_app(site or FakeSite(), now=lambda: NOON, patience_seconds=patience_seconds)
+    app = create_app(
+        site or FakeSite(), now=lambda: NOON, patience_seconds=patience_seconds, callbacks=callbacks
+    )
     server = Server(app, "127.0.0.1", 0, at_once=app.at_once, proxies=proxies)
     await server.start()
     try:

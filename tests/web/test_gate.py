@@ -1,7 +1,9 @@
 """Who is let in, over real sockets: with a login, below a path, from behind a proxy, and not too often."""
 
 import base64
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
+from http import HTTPStatus
 
 import httpx
 import pytest
@@ -24,7 +26,22 @@ LOCKED = FakeSite(
 )
 FEEDS_OPEN = replace(LOCKED, door=replace(LOCKED.door, login_for=LoginFor.PAGES))
 PAGES = ["/", "/feeds", "/stats", "/search", "/search.atom?q=dam", "/stories/x", "/nothing", "/favicon.ico"]
+SIGNED = {"X-Hub-Signature": "sha256=00"}
 FEEDS = ["/security.atom", "/old.atom", "/tag/europe.atom"]
+
+
+class KnownHub:
+    """Callbacks for one hub, which knows its token."""
+
+    async def confirm(self, token: str, query: Mapping[str, str]) -> str | None:
+        return query["hub.challenge"] if token == TOKEN else None
+
+    async def deliver(
+        self, token: str, headers: Mapping[str, str], chunks: AsyncIterator[bytes]
+    ) -> HTTPStatus:
+        body = b"".join([chunk async for chunk in chunks])
+        known = token == TOKEN and headers["x-hub-signature"] == "sha256=00" and body == b"news"
+        return HTTPStatus.ACCEPTED if known else HTTPStatus.NOT_FOUND
 
 
 def basic(login: str) -> str:
@@ -73,6 +90,17 @@ class TestLogin:
     async def test_health_and_private_outputs_need_none(self) -> None:
         assert (await ask("/healthz", LOCKED)).status_code == 200
         assert (await ask(f"/private/{TOKEN}/mine.atom", LOCKED)).text == "<mine/>"
+
+    @pytest.mark.parametrize("prefix", ["", "/my/news"])
+    async def test_a_hub_needs_none_and_finds_us_below_a_path(self, prefix: str) -> None:
+        below = replace(LOCKED.door, public_url=f"https://example.org{prefix}/")
+        async with website(replace(LOCKED, door=below), callbacks=KnownHub()) as client:
+            verified = await client.get(f"{prefix}/websub/{TOKEN}?hub.challenge=word")
+            pushed = await client.post(f"{prefix}/websub/{TOKEN}", content=b"news", headers=SIGNED)
+            strange = await client.post(f"{prefix}/websub/guess", content=b"news", headers=SIGNED)
+
+        assert (verified.status_code, verified.text) == (200, "word")
+        assert (pushed.status_code, strange.status_code) == (202, 404)
 
     @pytest.mark.parametrize("path", FEEDS)
     async def test_feeds_may_be_left_open(self, path: str) -> None:

@@ -16,10 +16,10 @@ spans    time spans in words
 To add a rule: a line in polled.py, and a row in tests/core/schedule/test_polled.py.
 """
 
-from aggregator.core.schedule.polled import after_poll, asks_whole, reads_anew
+from aggregator.core.schedule.polled import after_poll, after_push, asks_whole, reads_anew
 from aggregator.core.schedule.settling import AGAIN, FILTERS, FIRST, begun, overtaken, reread, settled
 from aggregator.core.schedule.spans import in_words
-from aggregator.core.schedule.terms import Brought, Terms, terms
+from aggregator.core.schedule.terms import Brought, Push, Terms, terms
 from aggregator.core.schedule.unheard import forgiven, unheard
 from aggregator.core.schedule.waits import (
     PAGES,
@@ -38,8 +38,10 @@ __all__ = [
     "FIRST",
     "PAGES",
     "Brought",
+    "Push",
     "Terms",
     "after_poll",
+    "after_push",
     "asks_whole",
     "begun",
     "closed_to_pages",

@@ -16,6 +16,7 @@ WHOLE = 200  # RFC 9110 §15.3.1
 UNAUTHORIZED = 401  # §15.5.2
 GONE = 410  # §15.5.11
 HOUR = timedelta(hours=1)
+PUSHED_TIMES = 4  # how much more seldom a feed is asked whose news a hub brings
 LONGEST_SKIP = 7 * 24  # hours; a document that skips more has skipped everything, which nobody means
 
 
@@ -54,7 +55,7 @@ def after_poll(feed: Feed, brought: Brought, terms: Terms, *, now: datetime, cha
         gone_at=None,
         refused_access=None,
     )
-    wait, rule = _longest_wish(well, brought, terms, now=now)
+    wait, rule = _pushed(*_longest_wish(well, brought, terms, now=now), brought, terms, now=now)
     due = now + _jittered(wait, terms.settings, chance)
     at = _past_skips(due, brought.hints, terms.settings.spread * chance)
     return replace(
@@ -62,6 +63,14 @@ def after_poll(feed: Feed, brought: Brought, terms: Terms, *, now: datetime, cha
         next_poll_at=at,
         next_poll_rule=rule if at == due else f"{rule}, then past its skipHours and skipDays",
     )
+
+
+def after_push(feed: Feed, brought: Brought, terms: Terms, *, now: datetime) -> Feed:
+    """The feed once a hub has brought what is new: its rhythm goes on, its next poll stays where it is.
+
+    A push says nothing of how the feed's own server answers.
+    """
+    return replace(heard(feed, brought, terms, now=now), last_ok_at=now)
 
 
 # -- a good answer ----------------------------------------------------------------------------------------
@@ -81,6 +90,22 @@ def _longest_wish(feed: Feed, brought: Brought, terms: Terms, *, now: datetime) 
             held = "" if wait <= most else f", held to {in_words(most)}"
             waits.append((min(wait, most), f"{name}: {in_words(wait)}{held}"))
     return max(waits, key=lambda pair: pair[0])
+
+
+def _pushed(
+    wait: timedelta, rule: str, brought: Brought, terms: Terms, *, now: datetime
+) -> tuple[timedelta, str]:
+    """A longer wait where a hub brings the news, and none beyond its lease: then all is as it was before.
+
+    Not for a feed whose rhythm is the user's word, nor after a poll that found what no hub had brought.
+    """
+    push = terms.push
+    if not push or terms.every or brought.new_entries:
+        return wait, rule
+    longer = min(PUSHED_TIMES * wait, terms.settings.max, push.until - now)
+    if longer <= wait:
+        return wait, rule
+    return longer, f"pushed by {push.hub}, lease until {push.until:%Y-%m-%d %H:%M}: every {in_words(longer)}"
 
 
 def _jittered(wait: timedelta, settings: PollSettings, chance: float) -> timedelta:

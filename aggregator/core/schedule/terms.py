@@ -2,16 +2,24 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from aggregator.core.settings import Plan, PollSettings
 from aggregator.model import Answer, Hints
 
 
+@dataclass(frozen=True, slots=True)
+class Push:
+    """A hub brings what is new of a feed, until its lease ends."""
+
+    hub: str
+    until: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """What the config says of one feed's pace."""
+    """What the config says of one feed's pace, and who else brings its news."""
 
     settings: PollSettings
     every: timedelta | None = None
@@ -20,6 +28,7 @@ class Terms:
     """it has filters at intake: what they drop leaves no trace, so its rhythm can only be guessed"""
     access: str = ""
     """`FeedSettings.access`"""
+    push: Push | None = None
     taken: Callable[[str], bool] = frozenset[str]().__contains__
     """whether another feed is at this address, so that this one cannot move there"""
 

@@ -5,16 +5,20 @@ from typing import Any
 
 import pytest
 
-from aggregator.core.schedule import Terms, asks_whole
+from aggregator.core.schedule import Brought, Push, Terms, after_push, asks_whole
 from aggregator.core.settings import PollSettings
-from aggregator.model import FeedState, Hints
+from aggregator.model import Answer, FeedState, Hints
 from tests.builders import NOON, a_feed
 from tests.core.schedule.clock import DAY, HOUR, MINUTE, OK, SECOND, SETTINGS, polled
 
 
 def terms(**changes: Any) -> Terms:
     """Terms without jitter; keywords of `PollSettings` go there."""
-    own = {name: changes.pop(name) for name in ("every", "filtered", "access", "taken") if name in changes}
+    own = {
+        name: changes.pop(name)
+        for name in ("every", "filtered", "access", "taken", "push")
+        if name in changes
+    }
     return Terms(settings=PollSettings(**{"jitter": 0, **changes}), **own)
 
 
@@ -228,3 +232,62 @@ class TestRefetch:
         feed = a_feed(read_under=read_under)
 
         assert asks_whole(feed, SETTINGS, intake="these", now=NOON) is asks
+
+
+class TestHubs:
+    PUSH = Push("hub.example.org", NOON + 10 * DAY)
+    RULE = "pushed by hub.example.org, lease until 2026-12-04 12:00: every 2 h"
+
+    @pytest.mark.parametrize(
+        ("given", "wait", "rule"),
+        [
+            ({"terms": terms(push=PUSH)}, 2 * HOUR, RULE),
+            ({"terms": terms(push=PUSH, max=HOUR)}, HOUR, RULE.replace("2 h", "1 h")),
+            (
+                {"terms": terms(push=Push("hub.example.org", NOON + HOUR))},
+                HOUR,
+                "pushed by hub.example.org, lease until 2026-11-24 13:00: every 1 h",
+            ),
+            (
+                {"terms": terms(push=Push("hub.example.org", NOON + 10 * MINUTE))},
+                30 * MINUTE,
+                "every 30 min",
+            ),
+            ({"terms": terms(push=PUSH, every=5 * MINUTE)}, 5 * MINUTE, "every 5 min"),
+            ({"terms": terms(push=PUSH), "max_age": 5 * HOUR}, 20 * HOUR, RULE.replace("2 h", "20 h")),
+            ({"terms": terms(push=PUSH), "max_age": DAY}, DAY, "Cache-Control or Expires: 1 d"),
+        ],
+        ids=[
+            "four times as seldom",
+            "poll.max holds",
+            "no longer than the lease",
+            "a lease that is nearly over stretches nothing",
+            "a feed's own every is the user's word",
+            "of the longest wish",
+            "which it never shortens",
+        ],
+    )
+    def test_a_feed_that_is_pushed_is_polled_more_seldom(
+        self, given: dict[str, Any], wait: timedelta, rule: str
+    ) -> None:
+        feed = polled(**OK, **given)
+
+        assert (feed.next_poll_at, feed.next_poll_rule) == (NOON + wait, rule)
+
+    def test_not_after_a_poll_that_found_what_no_hub_had_brought(self) -> None:
+        found: dict[str, Any] = {**OK, "entries": 20, "new_entries": 2}
+
+        assert polled(**found, terms=terms(push=self.PUSH)) == polled(**found, terms=terms())
+
+    def test_a_push_leaves_the_next_poll_and_the_faults_where_they_are(self) -> None:
+        before = a_feed(
+            next_poll_at=NOON + HOUR, next_poll_rule="x", failures=3, state=FeedState.FAILING, last_error="e"
+        )
+        brought = Brought(answer=Answer(url=before.url), hints=Hints(), entries=1, new_entries=1)
+
+        after = after_push(before, brought, terms(), now=NOON)
+
+        assert after.last_ok_at == NOON
+        assert (after.next_poll_at, after.next_poll_rule) == (before.next_poll_at, "x")
+        assert (after.failures, after.state, after.last_error) == (3, FeedState.FAILING, "e")
+        assert after.last_polled_at is None
