@@ -106,8 +106,7 @@ class Daemon:
         await server.start()
         scheduler = self._scheduler()
         scheduler.start()
-        serving = f"serving on {at.public_url}"
-        self.announce(serving)
+        self.announce(serving := f"serving on {at.public_url}")
         self.supervisor.tell(READY, f"STATUS={serving}")
         try:
             await self._stop.wait()
@@ -290,13 +289,11 @@ class Daemon:
 
     async def sweep(self) -> None:
         """Remove stories that no feed has held for longer than `storage.keep`."""
-        now = utc_now()
-        removed = await self.parts.store.sweep(
-            held_before=now - self.parts.settings.keep, forget_before=now - FORGET_AFTER
-        )
+        now, keep = utc_now(), self.parts.settings.keep
+        removed = await self.parts.store.sweep(held_before=now - keep, forget_before=now - FORGET_AFTER)
         if removed:
             self._dirty = True
-            log.info(line("swept", stories=removed, keep=self.parts.settings.keep))
+            log.info(line("swept", stories=removed, keep=keep))
 
     async def reload(self) -> None:
         """Put a changed config into force; a broken one leaves the last good one as it is."""
