@@ -6,6 +6,7 @@ tenth of the usual cost. Any other, by a header or a character, takes uvicorn's 
 which says the same: this is a matter of speed alone.
 """
 
+import asyncio
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -18,6 +19,7 @@ from aggregator.web.patience import PORTION, PatientProtocol
 AtOnce = Callable[[str, Mapping[str, str]], Ready | None]
 """The answer to a GET of this path with these headers, named in lower case; None where another must say."""
 
+READ = 65_536  # bytes; below app.allocator's threshold: to map and unmap a buffer costs more than the answer
 JOINED = 65_536  # bytes of a body that cost less to copy behind their head than a call of the system does
 LONGEST = 4_096  # bytes; readers take some 300
 
@@ -42,6 +44,11 @@ class QuickProtocol(PatientProtocol):
         """whether the connection does after it"""
         self._h11_knows = False
         """whether a request here has ever gone the long way"""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in uvicorn
+        """Read in pieces for which the C library need not ask the system, as it must for asyncio's 256 kB."""
+        transport.max_size = READ  # type: ignore[attr-defined]  # of asyncio's own transports
+        super().connection_made(transport)
 
     def data_received(self, data: bytes) -> None:
         """A request, or a part of one."""
