@@ -6,10 +6,11 @@ import os
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
@@ -18,6 +19,8 @@ from aggregator.model import Article, Body, ParsedFeed
 from aggregator.parse import parse_document
 from aggregator.parse.article import extract_article
 from tests.http import LOOPBACK, WebServer, serving
+
+Opened = TypeVar("Opened")
 
 TEXT = "Thousands were told to leave their homes on Tuesday after a dam in the valley gave way."
 
@@ -62,18 +65,17 @@ class DirectParser:
 
 
 @contextmanager
-def serving_aside() -> Iterator[WebServer]:
-    """A web server in a thread of its own, for tests that block."""
-    ready, loop = threading.Event(), asyncio.new_event_loop()
-    found: list[WebServer] = []
+def aside(opened: AbstractAsyncContextManager[Opened]) -> Iterator[Opened]:
+    """What this opens, in a thread with a loop of its own, for tests that block."""
+    ready, loop, found = threading.Event(), asyncio.new_event_loop(), list[Opened]()
+    stop = asyncio.Event()
 
     async def serve() -> None:
-        async with serving() as web:
-            found.append(web)
+        async with opened as one:
+            found.append(one)
             ready.set()
             await stop.wait()
 
-    stop = asyncio.Event()
     thread = threading.Thread(target=loop.run_until_complete, args=(serve(),))
     thread.start()
     ready.wait(10)
@@ -83,6 +85,11 @@ def serving_aside() -> Iterator[WebServer]:
         loop.call_soon_threadsafe(stop.set)
         thread.join()
         loop.close()
+
+
+def serving_aside() -> AbstractContextManager[WebServer]:
+    """A web server in a thread of its own."""
+    return aside(serving())
 
 
 @dataclass(frozen=True, slots=True)

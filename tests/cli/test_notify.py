@@ -1,39 +1,11 @@
 """`notify` sends a test to everybody; `check` judges the addresses; neither shows a password."""
 
-import asyncio
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-
-from tests.mailbox import Mailbox, mailbox
-from tests.newsroom import Desk
-
-
-@contextmanager
-def mailbox_aside() -> Iterator[Mailbox]:
-    """A service in a thread of its own, for commands that block."""
-    ready, loop, found = threading.Event(), asyncio.new_event_loop(), list[Mailbox]()
-    stop = asyncio.Event()
-
-    async def serve() -> None:
-        async with mailbox() as box:
-            found.append(box)
-            ready.set()
-            await stop.wait()
-
-    thread = threading.Thread(target=loop.run_until_complete, args=(serve(),))
-    thread.start()
-    ready.wait(10)
-    try:
-        yield found[0]
-    finally:
-        loop.call_soon_threadsafe(stop.set)
-        thread.join()
-        loop.close()
+from tests.mailbox import mailbox
+from tests.newsroom import Desk, aside
 
 
 def test_a_test_notice_goes_to_everybody_and_each_answer_is_told(desk: Desk) -> None:
-    with mailbox_aside() as box:
+    with aside(mailbox()) as box:
         desk.write(more=f"notify: ['{box.address}']\n")
         sent = desk.run("notify")
         desk.write(more=f"notify: ['{box.address}', 'json://me:hunter2secret@127.0.0.1:1/']\n")
