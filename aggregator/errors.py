@@ -32,6 +32,10 @@ class AggregatorError(Exception):
 
     exit_code = 1
 
+    def for_strangers(self) -> str:
+        """What a page tells of it: where our folder lies, and what the config says, is not for everybody."""
+        return str(self)
+
 
 class UsageError(AggregatorError):
     """What was asked for cannot be done as it was asked; the message says how to ask."""
@@ -127,6 +131,10 @@ class DataFolderError(AggregatorError):
 
     def __str__(self) -> str:
         return f"{self.path}: {self.reason}"
+
+    def for_strangers(self) -> str:
+        """The same without the place of the folder."""
+        return self.reason
 
 
 class AlreadyRunningError(DataFolderError):

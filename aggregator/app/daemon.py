@@ -28,7 +28,7 @@ from aggregator.app.supervisor import ALIVE, READY, STOPPING, Supervisor
 from aggregator.config import Loaded
 from aggregator.core import freshness
 from aggregator.core.settings import Settings
-from aggregator.errors import AggregatorError, ConfigError, DataFolderError
+from aggregator.errors import AggregatorError, ConfigError
 from aggregator.logs import line, put_in_force
 from aggregator.model import Feed, Health, Outcome, Poll
 from aggregator.poll import Turnstile
@@ -159,7 +159,7 @@ class Daemon:
             try:
                 await task
             except AggregatorError as error:
-                self._write_problems["outputs" if duty == self.publish else "store"] = _for_strangers(error)
+                self._write_problems["outputs" if duty == self.publish else "store"] = error.for_strangers()
                 log.warning(line("failed", duty=duty.__name__, error=error))
             except Exception:
                 log.exception(line("bug", duty=duty.__name__, so="it will be tried again"))
@@ -219,7 +219,7 @@ class Daemon:
         try:
             self._note(feed, await self.parts.poll(feed))
         except AggregatorError as error:
-            self._write_problems["store"] = _for_strangers(error)
+            self._write_problems["store"] = error.for_strangers()
             self._rest()
             log.warning(line("not stored", feed=feed.url, error=error, polling_rests_until=self._rest_until))
         finally:
@@ -390,10 +390,3 @@ async def _ended(tasks: Collection[asyncio.Future[None]], seconds: float) -> Non
         for task in late:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
-
-
-def _for_strangers(error: AggregatorError) -> str:
-    """What pages tell of it: where the data folder lies, and what the config says, is not for everybody."""
-    if isinstance(error, ConfigError):
-        return error.for_strangers()
-    return error.reason if isinstance(error, DataFolderError) else str(error)

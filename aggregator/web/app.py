@@ -23,7 +23,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from aggregator.errors import AggregatorError, DataFolderError, FilterError, SearchTooLongError
+from aggregator.errors import AggregatorError, FilterError, SearchTooLongError
 from aggregator.model import Health
 from aggregator.web.callbacks import Callbacks, callback_route
 from aggregator.web.gate import Gate
@@ -246,8 +246,7 @@ class _Desk:
 
     async def failed(self, request: Request, error: Exception) -> Response:
         """The store cannot be asked just now; what is published goes on being served."""
-        # Strangers read this page: where our data folder lies is none of their business.
-        reason = error.reason if isinstance(error, DataFolderError) else str(error)
+        reason = error.for_strangers() if isinstance(error, AggregatorError) else str(error)
         return self._unavailable(request, reason)
 
     def _unavailable(self, request: Request, reason: str) -> Response:
