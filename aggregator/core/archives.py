@@ -18,6 +18,7 @@ from aggregator.model import Group, Order
 SIZE = 100
 WEEK = timedelta(weeks=1)
 FORMATS = ("atom", "rss", "json")  # of which a reader can ask for pages
+MARK = ".archive-"  # between the name of an output and that of a page
 _NAME = re.compile(r"(?!9999)(\d{4})-W(\d\d)-(\d{1,7})-(\d{1,7})", re.ASCII)
 """no week ends after the last year that a date can have"""
 

@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from aggregator.core.archives import FORMATS as ARCHIVED
+from aggregator.core.archives import MARK
 from aggregator.core.descriptions import description_of
 from aggregator.core.filters import Search
 from aggregator.core.formats import FORMATS
@@ -57,7 +58,7 @@ async def export(
     await publisher.refresh(settings)
     archived = tuple(publisher.archives())
     files = Files(folder, shared=True)
-    older = (f"{path}.archive-{name}.{suffix}" for path, name in archived for suffix in ARCHIVED)
+    older = (f"{path}{MARK}{name}.{suffix}" for path, name in archived for suffix in ARCHIVED)
     others = files.claim([*older, *publisher.snapshot, FRONT, EMBLEM])
     pieces = _pieces(publisher, archived, settings)
     written = files.write_each((path, said) for path, said in pieces if path not in others)
@@ -71,7 +72,7 @@ def _pieces(
     for path, name in archived:
         for suffix in ARCHIVED:
             if said := publisher.archive(path, name, suffix):
-                yield f"{path}.archive-{name}.{suffix}", said
+                yield f"{path}{MARK}{name}.{suffix}", said
     yield EMBLEM, _rendered("image/svg+xml", ICON)
     yield from publisher.snapshot.items()
     yield FRONT, _rendered(FORMATS["html"].content_type, _cover(settings))

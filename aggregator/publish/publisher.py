@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Protocol
 
 from aggregator.core.archives import FORMATS as ARCHIVED
-from aggregator.core.archives import SIZE, Page, has_archive, page_named
+from aggregator.core.archives import MARK, SIZE, Page, has_archive, page_named
 from aggregator.core.coverage import Coverage
 from aggregator.core.digests import Told, beginning, digest_item, digest_of, due
 from aggregator.core.filters import Search
@@ -175,7 +175,7 @@ class Publisher:
     def archives(self) -> Iterator[tuple[str, str]]:
         """The path and the name of every page of the archives that can be reached from what is shown."""
         for channel in self._channels:
-            page = page_named(channel.leads_on.rpartition(".archive-")[2])
+            page = page_named(channel.leads_on.rpartition(MARK)[2])
             while page:
                 yield channel.path, page.name
                 page = channel.shelf.archived_before(channel.shelf.archived_on(page)[-1])
@@ -342,7 +342,7 @@ class Publisher:
 
 def _archive(channel: _Channel, page: Page | None) -> str:
     """The address of a page of the channel's archive; empty where there is none."""
-    return f"{channel.output.address}.archive-{page.name}" if page else ""
+    return f"{channel.output.address}{MARK}{page.name}" if page else ""
 
 
 def _items(channel: _Channel, shown: Iterable[_Shown], stories: Iterable[Story]) -> Iterator[Item]:

@@ -19,6 +19,7 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from aggregator.core.archives import MARK
 from aggregator.core.formats import FORMATS
 from aggregator.core.settings import ServerSettings
 from aggregator.model import LoginFor
@@ -77,7 +78,7 @@ class Gate:
         name, _, suffix = path[1:].rpartition(".")
         if suffix not in FORMATS:
             return False
-        name = name.partition(".archive-")[0]
+        name = name.partition(MARK)[0]
         return name.startswith("tag/") or any(name in (one.name, *one.was) for one in self._site.outputs())
 
     def _hasty(self, scope: Scope, server: ServerSettings) -> Response | None:

@@ -16,6 +16,8 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from aggregator.core.archives import FORMATS as ARCHIVED
+from aggregator.core.archives import MARK, page_named
 from aggregator.core.formats import FORMATS
 from aggregator.core.settings import OutputSettings
 from aggregator.model import Rendered
@@ -159,10 +161,19 @@ def _renamed(path: str, outputs: Sequence[OutputSettings], cache_control: str) -
 
     For good, but asked again soon: caches never forget, and a name may go back to where it was.
     """
-    name, _, suffix = path.rpartition(".")
+    name, rest = _parted(path)
     today = next((output.name for output in outputs if name in output.was), None)
-    if today is None or suffix not in FORMATS:
+    if today is None:
         return None
     # Relative, so that it also holds behind a path prefix.
-    headers = {"Location": f"{today}.{suffix}", "Cache-Control": cache_control}
+    headers = {"Location": f"{today}{rest}", "Cache-Control": cache_control}
     return Response(None, HTTPStatus.MOVED_PERMANENTLY, headers)
+
+
+def _parted(path: str) -> tuple[str, str]:
+    """The name of an output and what follows it: a suffix, or a page of its archive; empty where neither."""
+    name, dot, suffix = path.rpartition(".")
+    first, mark, page = name.rpartition(MARK)
+    if mark and page_named(page) and suffix in ARCHIVED:
+        return first, f"{mark}{page}.{suffix}"
+    return (name, dot + suffix) if suffix in FORMATS else ("", "")

@@ -21,6 +21,15 @@ async def test_an_old_address_leads_to_the_new_one_for_good(path: str) -> None:
     assert answer.headers["Location"] == f"new.{path.rpartition('.')[2]}"
 
 
+@pytest.mark.parametrize(
+    "page", [".archive-2026-W47-101-200.atom", ".archive-2026-W47-1-57.rss", ".archive-2026-W01-1-1.json"]
+)
+async def test_an_old_page_of_the_archive_leads_to_the_new_one(page: str) -> None:
+    answer = await ask(f"/older{page}", SITE)
+
+    assert (answer.status_code, answer.headers["Location"]) == (301, f"new{page}")
+
+
 async def test_caches_ask_again_soon_for_a_name_may_go_back() -> None:
     assert (await ask("/old.atom", SITE)).headers["Cache-Control"] == "max-age=60"
 
@@ -32,7 +41,9 @@ async def test_a_reader_that_follows_gets_the_output() -> None:
     assert (answer.status_code, answer.content) == (200, b"<feed/>")
 
 
-@pytest.mark.parametrize("path", ["/old.pdf", "/old", "/x/old.atom"])
+@pytest.mark.parametrize(
+    "path", ["/old.pdf", "/old", "/x/old.atom", "/old.archive-2026-W47-1-57.html", "/old.archive-all.atom"]
+)
 async def test_what_was_never_an_address_is_none_now(path: str) -> None:
     assert (await ask(path, SITE)).status_code == 404
 
