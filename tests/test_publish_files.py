@@ -111,6 +111,40 @@ class TestFiles:
         assert b"News 1" in press.file("all.rss").read_bytes()
         assert published.settled == {"s1"}
 
+    async def test_written_before_another_failed_are_named_by_the_round_that_goes_well(
+        self, press: Press
+    ) -> None:
+        await press.refresh(output("a"), output("b"))
+        await press.tell(story(1))
+        press.file("b.atom").unlink()
+        press.file("b.atom").mkdir()
+
+        with pytest.raises(DataFolderError):
+            await press.refresh(output("a"), output("b"))
+        press.file("b.atom").rmdir()
+        published = await press.refresh(output("a"), output("b"))
+
+        assert len(published.written) == 8
+        assert (await press.refresh(output("a"), output("b"))).written == ()
+
+    async def test_keep_their_dates_over_a_restart_where_their_list_came_later(self, press: Press) -> None:
+        await press.refresh()
+        await press.tell(story(1))
+        listed = press.file(MANIFEST)
+        listed.unlink()
+        listed.mkdir()
+        with pytest.raises(DataFolderError):
+            await press.refresh()
+        listed.rmdir()
+        await press.refresh()
+        before = press.publisher.snapshot
+
+        press.now = NOON + DAY
+        press.publisher = press.another()
+        await press.refresh()
+
+        assert press.publisher.snapshot == before
+
     async def test_a_link_in_the_place_of_one_is_replaced_and_not_followed(
         self, press: Press, tmp_path: Path
     ) -> None:

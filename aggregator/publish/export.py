@@ -61,8 +61,8 @@ async def export(
     older = (f"{path}{MARK}{name}.{suffix}" for path, name in archived for suffix in ARCHIVED)
     others = files.claim([*older, *publisher.snapshot, FRONT, EMBLEM])
     pieces = _pieces(publisher, archived, settings)
-    written = files.write_each((path, said) for path, said in pieces if path not in others)
-    return Exported(written, tuple(sorted(others)))
+    files.write_each((path, said) for path, said in pieces if path not in others)
+    return Exported(files.taken(), tuple(sorted(others)))
 
 
 def _pieces(

@@ -38,6 +38,9 @@ class Files:
             if self._known or not shared:  # else nothing here is ours
                 clear_drafts(self._place(""))
         self._missing = {path for path in self._known if not (folder / path).is_file()}
+        self._written: list[str] = []
+        self._listed = True
+        """whether MANIFEST has all that we know: a full disk may have kept it back"""
 
     def since(self, path: str, body: bytes, now: datetime) -> datetime:
         """Since when the path says this: as it was noted if the bytes are the same, else from now on.
@@ -48,28 +51,33 @@ class Files:
         etag, since = self._known.get(path, ("", NEVER))
         return since if etag == etag_of(body) else max(now.replace(microsecond=0), since + SECOND)
 
-    def write(self, snapshot: Snapshot) -> tuple[str, ...]:
-        """The paths written: those whose bytes differ. What is no longer published is removed."""
-        return self.write_each(snapshot.items())
+    def write(self, snapshot: Snapshot) -> None:
+        """Replace the files whose bytes differ. What is no longer published is removed."""
+        self.write_each(snapshot.items())
 
-    def write_each(self, pieces: Iterable[tuple[str, Rendered]]) -> tuple[str, ...]:
+    def write_each(self, pieces: Iterable[tuple[str, Rendered]]) -> None:
         """The same of more than memory holds: each is written before the next is asked for."""
         with self._told():
-            changed, kept = [], set()
+            kept = set()
             for path, said in pieces:
                 kept.add(path)
                 if self._etag_of(path) != said.etag.strip('"'):
                     self._replace(path, said.body)
                     self._known[path] = (said.etag.strip('"'), said.last_modified)
                     self._missing.discard(path)
-                    changed.append(path)
-            gone = self._known.keys() - kept
-            for path in gone:
+                    self._written.append(path)
+                    self._listed = False
+            for path in self._known.keys() - kept:
                 self._place(path).unlink(missing_ok=True)
                 del self._known[path]
-            if changed or gone:
+                self._listed = False
+            if not self._listed:
                 self._note()
-        return tuple(changed)
+
+    def taken(self) -> tuple[str, ...]:
+        """The paths written since they were last taken, also by a `write` that then failed."""
+        written, self._written = tuple(dict.fromkeys(self._written)), []
+        return written
 
     def claim(self, paths: Collection[str]) -> frozenset[str]:
         """Note these as ours before any is written, in a folder that is shared.
@@ -117,6 +125,7 @@ class Files:
     def _note(self) -> None:
         listed = {path: (etag, to_text(since)) for path, (etag, since) in sorted(self._known.items())}
         self._replace(MANIFEST, json.dumps(listed, ensure_ascii=False, indent=0).encode())
+        self._listed = True
 
     def _replace(self, path: str, body: bytes) -> None:
         target = self._place(path)

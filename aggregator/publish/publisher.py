@@ -209,8 +209,10 @@ class Publisher:
         """Make files of what is published; the paths of those written."""
         if not self._files or not self._private_files:
             return ()
-        written = self._files.write(self._snapshot)
-        return (*written, *(f"{PRIVATE}/{path}" for path in self._private_files.write(self._private)))
+        self._files.write(self._snapshot)
+        self._private_files.write(self._private)
+        # Only now: what was written before something failed must be told of, too.
+        return (*self._files.taken(), *(f"{PRIVATE}/{path}" for path in self._private_files.taken()))
 
     def _renewed(self, channel: _Channel, settings: Settings, now: datetime) -> Snapshot:
         """What the channel is rendered as, if it shows something else than before."""
