@@ -10,7 +10,7 @@ import pytest
 from aggregator.core.settings import FeedSettings, OutputSettings, ServerSettings
 from aggregator.fetch import Fetcher
 from aggregator.publish import Pings
-from tests.builders import NOON
+from tests.builders import NOON, a_rendered
 from tests.fetch.asking import SETTINGS, within
 from tests.http import WebServer, reply, serving
 from tests.press import FEED, HOUR, Press, a_press, output, story
@@ -104,6 +104,22 @@ async def test_what_changes_while_a_hub_does_not_hear_is_told_with_the_rest(hub:
     await sent(told)
 
     assert [topic for _, topic in heard(hub)[1][1:]] == [f"{HOME}a.atom", f"{HOME}b.atom"]
+
+
+async def test_after_a_start_the_hub_hears_again_of_what_changed_lately(hub: WebServer) -> None:
+    hub.on("/hub", TAKEN)
+    told = pings(hub)
+    told.recall(
+        {
+            "new.atom": a_rendered(last_modified=NOON - timedelta(minutes=59)),
+            "new.html": a_rendered(last_modified=NOON),
+            "old.atom": a_rendered(last_modified=NOON - timedelta(minutes=61)),
+        }
+    )
+
+    await sent(told)
+
+    assert heard(hub) == [[("hub.mode", "publish"), ("hub.url", f"{HOME}new.atom")]]
 
 
 async def test_without_a_hub_nothing_is_noted() -> None:

@@ -103,6 +103,7 @@ class Daemon:
         server = Server(website, at.host, at.port, at_once=website.at_once, proxies=at.proxies)
         server.listen()  # before any work is done: another program may have the address
         await self._guarded(self.publish)()
+        self.parts.pings.recall(self.site.snapshot())
         await server.start()
         scheduler = self._scheduler()
         scheduler.start()
@@ -159,8 +160,10 @@ class Daemon:
             try:
                 await task
             except AggregatorError as error:
-                self._write_problems["outputs" if duty == self.publish else "store"] = error.for_strangers()
-                log.warning(line("failed", duty=duty.__name__, error=error))
+                what, said = "outputs" if duty == self.publish else "store", error.for_strangers()
+                level = logging.DEBUG if self._write_problems.get(what) == said else logging.WARNING
+                self._write_problems[what] = said
+                log.log(level, line("failed", duty=duty.__name__, error=error))
             except Exception:
                 log.exception(line("bug", duty=duty.__name__, so="it will be tried again"))
             except asyncio.CancelledError:

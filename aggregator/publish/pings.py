@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from aggregator.core import websub
 from aggregator.core.settings import ServerSettings
-from aggregator.model import Answer
+from aggregator.model import Answer, Snapshot
 from aggregator.publish.folder import PRIVATE
 from aggregator.publish.rendering import AS_WRITTEN
 
@@ -46,6 +46,14 @@ class Pings:
             public = (path for path in written if not path.startswith(f"{PRIVATE}/"))
             topics = (path for path in public if path.rpartition(".")[2] in websub.TOPICS)
             self._topics.update(f"{self.server.public_url}{quote(path, safe=AS_WRITTEN)}" for path in topics)
+
+    def recall(self, snapshot: Snapshot) -> None:
+        """After a start: what changed within the last hour is told again.
+
+        Nobody knows whether the hub has heard of it. Of what it knows it finds nothing new.
+        """
+        recent = self.now() - LONGEST_PAUSE
+        self.note(path for path, said in snapshot.items() if said.last_modified >= recent)
 
     @property
     def due(self) -> bool:

@@ -48,6 +48,20 @@ async def test_a_file_that_cannot_be_written_is_told_and_mended_by_itself(
     assert in_the_way.is_file()
 
 
+async def test_a_failure_that_goes_on_is_one_line_in_the_log(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    in_the_way = tmp_path / "data" / "public" / "all.rss"
+    in_the_way.mkdir(parents=True)
+
+    async with running(tmp_path) as alive:
+        for _ in range(3):
+            await alive.daemon._guarded(alive.daemon.publish)()
+        warned = [one for one in caplog.records if "cannot write" in one.getMessage()]
+
+        assert [one.levelname for one in warned if "duty=publish" in one.getMessage()] == ["WARNING"]
+
+
 async def test_a_store_that_refuses_makes_polling_rest(
     tmp_path: Path, web: WebServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
