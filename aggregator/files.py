@@ -7,7 +7,8 @@ in them, nor whether the place is ours to write to; where the system refuses it,
 import errno
 import os
 import tempfile
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 DRAFT = ".writing-"
@@ -22,21 +23,33 @@ def replace_whole(target: Path, body: bytes, *, mode: int = 0o600, owner: Owner 
 
     An `owner` is kept as far as we may: only root may give files away.
     """
-    descriptor, name = tempfile.mkstemp(prefix=DRAFT, dir=target.parent)
+    with draft_of(target) as (descriptor, _):
+        os.fchmod(descriptor, mode)
+        if owner:
+            with suppress(PermissionError):
+                os.fchown(descriptor, *owner)
+        with os.fdopen(descriptor, "wb", closefd=False) as file:
+            file.write(body)
+
+
+@contextmanager
+def draft_of(target: Path, prefix: str = DRAFT) -> Iterator[tuple[int, Path]]:
+    """An empty file beside the target, open and by its name, for who fills it; nobody else may read it.
+
+    At the end of the `with` it takes the target's place, with all that was written; whatever breaks that off
+    leaves the target as it was, and no draft.
+    """
+    descriptor, name = tempfile.mkstemp(prefix=prefix, dir=target.parent)
     draft = Path(name)
     try:
-        with os.fdopen(descriptor, "wb") as file:
-            os.fchmod(descriptor, mode)
-            if owner:
-                with suppress(PermissionError):
-                    os.fchown(descriptor, *owner)
-            file.write(body)
-            file.flush()
-            os.fsync(descriptor)
+        yield descriptor, draft
+        os.fsync(descriptor)
         draft.replace(target)
     except BaseException:
         draft.unlink(missing_ok=True)
         raise
+    finally:
+        os.close(descriptor)
 
 
 def sync_folder(folder: Path) -> None:

@@ -21,7 +21,7 @@ from aggregator.cli.context import Context
 from aggregator.cli.curating import merge, split
 from aggregator.cli.explaining import why
 from aggregator.cli.previewing import preview
-from aggregator.cli.reading import export, feeds, search, status, stories
+from aggregator.cli.reading import backup, export, feeds, search, status, stories
 from aggregator.cli.subscribing import add, import_opml, remove
 from aggregator.cli.working import demo, health, notify, poll, publish, retag, run
 from aggregator.errors import AggregatorError
@@ -45,7 +45,7 @@ COMMANDS = (
     *(init, run, poll, check, demo),
     *(add, remove, import_opml, export),
     *(stories, search, feeds, status, why, preview),
-    *(split, merge, publish, retag, health, notify),
+    *(split, merge, publish, retag, backup, health, notify),
 )
 for one in COMMANDS:
     aggregator.add_command(one)

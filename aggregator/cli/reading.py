@@ -1,20 +1,25 @@
 """The commands that only look: they work while a daemon owns the store."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import IO, Any
 
 import click
 
 from aggregator import query
+from aggregator.app import PUBLIC
 from aggregator.app.lists import RemoteLists
 from aggregator.app.parts import LISTS
 from aggregator.cli.context import Context, command
 from aggregator.cli.show import show_json, show_rows
 from aggregator.core.filters import NO_NAMES
+from aggregator.core.text import counted
 from aggregator.curate import left
+from aggregator.errors import UsageError
 from aggregator.model import Feed, Story
 from aggregator.patterns import timed_search
 from aggregator.setup import to_opml
+from aggregator.store import back_up
 
 as_json = click.option(
     "--json", "as_json", is_flag=True, help="One JSON array (or object) instead of a table."
@@ -111,6 +116,21 @@ def status(context: Context, as_json: bool) -> None:
     told["feeds_by_state"] = ", ".join(f"{many} {state}" for state, many in told["feeds_by_state"].items())
     for name, value in told.items():
         click.echo(f"{name.replace('_', ' ')}: {value}")
+
+
+@command("aggregator --data data backup /backups/aggregator.db")
+@click.argument("target", metavar="FILE", type=click.Path(path_type=Path))
+@click.pass_obj
+def backup(context: Context, target: Path) -> None:
+    """Make a whole and checked copy of the store, also while a daemon runs.
+
+    An earlier backup of that name is replaced when the new one is complete, and not before.
+    """
+    public = (context.data / PUBLIC).resolve()
+    if public in target.resolve().parents:
+        raise UsageError(f"{target}: what lies in {public} may be served to everybody; name a file elsewhere")
+    stories, size = back_up(context.data, target)
+    click.echo(f"wrote {target}: {counted(stories, 'story')}, {size / 1e6:,.1f} MB")
 
 
 @command("aggregator export -o feeds.opml")

@@ -4,9 +4,10 @@
 package and migrations/ knows SQL. The tables are described in docs/architecture.md.
 """
 
+from aggregator.store.backup import back_up
 from aggregator.store.connection import sqlite_version
 from aggregator.store.feeds import WantedFeed
 from aggregator.store.reader import Reader
 from aggregator.store.store import Store
 
-__all__ = ["Reader", "Store", "WantedFeed", "sqlite_version"]
+__all__ = ["Reader", "Store", "WantedFeed", "back_up", "sqlite_version"]

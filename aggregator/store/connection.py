@@ -98,6 +98,7 @@ def open_writer(path: Path, steps: tuple[Step, ...] = STEPS) -> Connection:
     damaged, or on a disk that cannot do write-ahead logging.
     """
     _refuse_folder(path)
+    _refuse_foreign_log(path)
     with refusals_named(path):
         conn = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=BUSY_SECONDS)
         return _or_closed(conn, lambda: _prepare_writer(conn, path, steps))
@@ -106,7 +107,8 @@ def open_writer(path: Path, steps: tuple[Step, ...] = STEPS) -> Connection:
 def _prepare_writer(conn: Connection, path: Path, steps: tuple[Step, ...]) -> None:
     conn.row_factory = Row
     if not (_is_empty(conn, path) and _application(conn) == 0):  # a file of zero bytes is as good as none
-        _refuse_foreign(conn, path, len(steps))
+        _refuse_foreign(conn, path)
+        _refuse_newer(conn, path, len(steps))
     mode = conn.execute("PRAGMA journal_mode = WAL").fetchone()[0]
     if mode != "wal":
         raise StoreError(path, f"journal mode stays {mode!r}; put the data folder on a local disk")
@@ -136,6 +138,15 @@ def open_reader(path: Path) -> Connection:
 
     StoreError where there is no store, or one that this version cannot read.
     """
+    return _open_reading(path, _prepare_reader)
+
+
+def open_source(path: Path) -> Connection:
+    """A connection to copy the store by, of whichever version it is: it may be on its way up or down."""
+    return _open_reading(path, _refuse_no_store)
+
+
+def _open_reading(path: Path, prepare: Callable[[Connection, Path], None]) -> Connection:
     if not path.exists():
         raise StoreError(path, NO_STORE)
     _refuse_folder(path)
@@ -145,7 +156,7 @@ def open_reader(path: Path) -> Connection:
         conn = sqlite3.connect(
             address, uri=True, isolation_level=None, check_same_thread=False, timeout=BUSY_SECONDS
         )
-        return _or_closed(conn, lambda: _prepare_reader(conn, path))
+        return _or_closed(conn, lambda: prepare(conn, path))
 
 
 def is_frozen(path: Path) -> bool:
@@ -162,9 +173,8 @@ def is_frozen(path: Path) -> bool:
 def _prepare_reader(conn: Connection, path: Path) -> None:
     conn.row_factory = Row
     conn.execute("PRAGMA query_only = ON")
-    if _is_empty(conn, path):
-        raise StoreError(path, NO_STORE)
-    _refuse_foreign(conn, path, len(STEPS))
+    _refuse_no_store(conn, path)
+    _refuse_newer(conn, path, len(STEPS))
     if _number(conn, "PRAGMA user_version") < len(STEPS):
         raise StoreError(path, "an older aggregator wrote it; `aggregator poll` brings it up to date")
     _trust_no_code(conn)
@@ -179,9 +189,50 @@ def _refuse_folder(path: Path) -> None:
         raise StoreError(path, "it is a folder, where the database should be; move it away")
 
 
-def _refuse_foreign(conn: Connection, path: Path, schema: int) -> None:
+def _refuse_foreign_log(path: Path) -> None:
+    """A write-ahead log that is not this file's would be written into it, and damage it.
+
+    A backup has none before its first start: what lies beside it is that of the store whose place it took.
+    """
+    log = path.with_name(f"{path.name}-wal")
+    if log.exists() and log.stat().st_size and is_fresh(header_of(path)):
+        raise StoreError(
+            path,
+            f"it was put here beside the {log.name} of another file; remove that and {path.name}-shm",
+        )
+
+
+def header_of(path: Path) -> bytes:
+    """The first hundred bytes of a database, or what there is; none where it cannot be read.
+
+    Not for one that this process has open: closing it here would undo SQLite's own locks
+    (sqlite.org/howtocorrupt.html §2.2).
+    """
+    with suppress(OSError), path.open("rb") as file:
+        return file.read(100)
+    return b""
+
+
+def is_fresh(header: bytes) -> bool:
+    """Whether a database that begins so was never in use as a store, as a backup was not.
+
+    Only what is in use keeps a write-ahead log (the read version, sqlite.org/fileformat2.html §1.3).
+    """
+    return header.startswith(b"SQLite format 3\0") and header[19:20] == b"\1"
+
+
+def _refuse_no_store(conn: Connection, path: Path) -> None:
+    if _is_empty(conn, path):
+        raise StoreError(path, NO_STORE)
+    _refuse_foreign(conn, path)
+
+
+def _refuse_foreign(conn: Connection, path: Path) -> None:
     if _application(conn) != APPLICATION_ID:
         raise StoreError(path, "it belongs to another program; move it away or use another --data")
+
+
+def _refuse_newer(conn: Connection, path: Path, schema: int) -> None:
     version = _number(conn, "PRAGMA user_version")
     if version > schema:
         raise StoreError(
