@@ -18,20 +18,26 @@ COPY requirements/run.txt requirements/run.txt
 RUN /opt/pip/bin/pip --python /opt/aggregator/bin/python install \
         --no-compile --no-deps --require-hashes --only-binary :all: -r requirements/run.txt
 COPY pyproject.toml README.md LICENSE ./
-COPY config config
 COPY aggregator aggregator
 RUN /opt/aggregator/bin/python -m pip install --no-compile --no-deps --no-build-isolation .
 # Then goes what only builds, what we never ask of a library (tests/test_image.py runs without these), headers, the
-# names of languages in every language, and what only debuggers read.
+# names of languages in every language, apprise in other languages and its pictures, what pip wrote down and what
+# registries show of each package (not its licence), what only debuggers read, and of the pieces of words all but them.
 WORKDIR /opt/aggregator
 RUN /opt/pip/bin/pip --python bin/python uninstall --yes \
         pip hatchling editables packaging pathspec trove-classifiers \
-        dateparser markdown-it-py mdurl pygments pytz tomlkit \
+        click-default-group dateparser markdown-it-py mdurl pygments pytz tabulate tomlkit \
     && find lib -type d \( -name tests -o -name test \) -prune -exec rm -r {} + \
-    && find lib -type f -regex '.*\.\(h\|pxd\|pxi\|pyi\|pyx\)' -delete \
-    && find lib -path '*/lxml/objectify*' -delete \
-    && find lib -path '*/babel/locale-data/*' ! -name root.dat -delete \
+    && find lib -regextype posix-extended \( \
+        -regex '.*\.(h|pxd|pxi|pyi|pyx)|.*\.dist-info/(RECORD|sboms/.*)|.*/zoneinfo/tzdata.zi|.*/trafilatura/data/.*' \
+        -o -regex '.*/lxml/(objectify|isoschematron|html/_?diff|(builder|sax)\.[^/]*so).*|.*/pydantic/(v1|mypy).*' \
+        -o -regex '.*/apprise/(i18n|assets/themes)/.*|.*/babel/messages.*|.*/backports/zstd/(tar|zip)file.*' \
+        -o -path '*/babel/locale-data/*' ! -name root.dat \) -delete \
+    && find lib -path '*.dist-info/METADATA' -exec sed -i '/^$/,$d' {} + \
     && find lib -type f -name '*.so' -exec strip --strip-unneeded {} + \
+    && bin/python -c 'import json, sys; held = json.load(open(sys.argv[1]))["model"]["vocab"]; \
+        json.dump({"model": {"vocab": held}}, open(sys.argv[1], "w"), ensure_ascii=False)' \
+        lib/python*/site-packages/wordllama/tokenizers/*.json \
     && find bin -type f ! -name aggregator -delete
 
 FROM ${BASE}

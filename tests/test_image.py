@@ -5,23 +5,43 @@ To add a promise: a test here; what only an engine can show is told in docs/dock
 
 import configparser
 import re
+import shutil
 import subprocess
 import sys
-from importlib.metadata import requires
+from importlib.metadata import distribution, requires
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from aggregator.semantic.table import PIECES, WEIGHTS, Table
+
 ROOT = Path(__file__).parent.parent
 BASE = re.compile(r"docker\.io/library/python:\d+\.\d+-slim-[a-z]+(@sha256:[0-9a-f]{64})?")
+# The modules that the image takes out of packages that it keeps.
+UNASKED = (
+    "babel.messages",
+    "backports.zstd.tarfile",
+    "backports.zstd.zipfile",
+    "lxml.html._difflib",
+    "lxml.html.diff",
+    "lxml.isoschematron",
+    "lxml.objectify",
+    "pydantic.mypy",
+    "pydantic.v1",
+)
+
+
+def dockerfile() -> str:
+    """The Dockerfile without comments, each instruction on one line."""
+    text = re.sub(r"^#.*\n", "", (ROOT / "Dockerfile").read_text(), flags=re.MULTILINE)
+    return re.sub(r"\\\n\s*", " ", text)
 
 
 def instructions() -> list[tuple[str, str]]:
     """The Dockerfile's instructions in order, each with what it says, on one line."""
-    text = re.sub(r"^#.*\n", "", (ROOT / "Dockerfile").read_text(), flags=re.MULTILINE)
-    lines = re.sub(r"\\\n\s*", " ", text).splitlines()
+    lines = dockerfile().splitlines()
     split = [line.partition(" ") for line in lines if line]
     return [(word, said.strip()) for word, _, said in split]
 
@@ -49,9 +69,7 @@ def service() -> dict[str, Any]:
 
 def left_out() -> list[str]:
     """The packages that the image does without although they were installed."""
-    (removed,) = re.findall(
-        r"uninstall --yes ([a-z0-9 -]+?) *&&", (ROOT / "Dockerfile").read_text().replace("\\\n", "")
-    )
+    (removed,) = re.findall(r"uninstall --yes ([a-z0-9 -]+?) *&&", dockerfile())
     return str(removed).split()
 
 
@@ -103,13 +121,14 @@ class TestDockerfile:
         assert all((ROOT / path).exists() for path in reaching)
 
     def test_nothing_that_runs_needs_what_it_leaves_out(self) -> None:
-        modules = {"markdown-it-py": "markdown_it", "trove-classifiers": "trove_classifiers"}
-        blocked = [modules.get(name, name) for name in left_out()] + ["lxml.objectify"]
+        modules = {"markdown-it-py": "markdown_it"}
+        blocked = [modules.get(name, name.replace("-", "_")) for name in left_out()] + list(UNASKED)
         program = f"""
 import sys
 for name in {blocked!r}:
     sys.modules[name] = None  # importing it fails from now on
-import aggregator.cli, aggregator.parse.article, aggregator.parse.worker
+import aggregator.app, aggregator.cli, aggregator.notices.sending
+import aggregator.parse.article, aggregator.parse.worker
 page = b"<html><body><article>" + b"<p>A dam burst in the valley on Tuesday, and many left.</p>" * 20
 article = aggregator.parse.article.extract_article(page, "https://example.org/a", "text/html")
 assert "dam burst" in article.content
@@ -123,6 +142,26 @@ Console(force_terminal=True).print(Table("a"), Tree("b"))
         done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
 
         assert (done.returncode, done.stderr) == (0, "")
+
+    def test_of_the_table_of_pieces_it_keeps_all_that_is_read(self, tmp_path: Path) -> None:
+        folder = tmp_path / "wordllama"
+        whole = Path(str(distribution("wordllama").locate_file("wordllama")))
+        (folder / PIECES).parent.mkdir(parents=True)
+        shutil.copy(whole / PIECES, folder / PIECES)
+        (folder / WEIGHTS).parent.symlink_to((whole / WEIGHTS).parent)
+        (cut,) = re.findall(r"&& bin/python -c '(.+?)'", dockerfile())
+        title = "Dam bursts above a valley in the north"
+
+        subprocess.run([sys.executable, "-c", cut, folder / PIECES], check=True)
+
+        assert (folder / PIECES).stat().st_size < (whole / PIECES).stat().st_size / 3
+        assert Table.read(folder).of(title, "en") == Table.read(whole).of(title, "en")
+
+    def test_nobodys_own_config_can_get_into_it(self) -> None:
+        reaching = (ROOT / ".dockerignore").read_text().split()
+
+        assert not [line for line in reaching if line.startswith(("!config", "!data"))]
+        assert not [path for path in (ROOT / "aggregator").rglob("*") if path.is_symlink()]
 
     def test_what_it_leaves_out_is_nothing_that_we_ask_for_ourselves(self) -> None:
         asked = {re.split(r"[<>=!~;\[ ]", name)[0] for name in requires("aggregator") or ()}

@@ -83,7 +83,7 @@ def load_text(text: str, path: Path, environ: Mapping[str, str], *, judge: Judge
 
 
 def default_text() -> str:
-    """The config that ships, with its comments, but for the schema's: that file lies beside it alone."""
+    """The config that ships, with its comments, but for the schema's: that file lies in config/ alone."""
     text = files("aggregator").joinpath("defaults", "aggregator.yaml").read_text(encoding="utf-8")
     return re.sub(r"\A# yaml-language-server:.*\n#\n", "", text)
 

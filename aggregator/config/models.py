@@ -3,8 +3,9 @@
 Models show the defaults of core/settings.py; kinds.py knows how each value is read. What only shows when keys
 are seen together is in checks.py.
 
-To add a key: a field with its docstring here and in core/settings.py, a line in config/aggregator.yaml, a
-row in docs/configuration.md; then `python -m aggregator.config.schema --write config/aggregator.schema.json`.
+To add a key: a field with its docstring here and in core/settings.py, a line in defaults/aggregator.yaml and
+in its copy config/aggregator.yaml, a row in docs/configuration.md; then
+`python -m aggregator.config.schema --write config/aggregator.schema.json`.
 """
 
 from typing import Annotated

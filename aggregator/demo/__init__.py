@@ -13,6 +13,6 @@ PLACEHOLDER = "${DEMO_SITE}"
 
 
 def config_text(base_url: str) -> str:
-    """The demo's config (config/demo.yaml), polling the site at this address."""
+    """The demo's config (defaults/demo.yaml), polling the site at this address."""
     shipped = files("aggregator") / "defaults" / "demo.yaml"
     return shipped.read_text("utf-8").replace(PLACEHOLDER, base_url.removesuffix("/"))

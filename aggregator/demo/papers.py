@@ -4,7 +4,7 @@ Invented news from invented places. A piece is the paper's own, a `copy` of anot
 the same words at an address of its own), or a `link` to one (the other's address, with tracking parameters).
 No I/O but reading the package's own files; knows nothing of HTTP or of feed formats.
 
-To add a paper: a file in feeds/ (its name is the paper's address), and a line in config/demo.yaml.
+To add a paper: a file in feeds/ (its name is the paper's address), and a line in defaults/demo.yaml.
 """
 
 import re

@@ -3,7 +3,7 @@
 A feed stands under its topic, or, where it has none, under its country; both become its tags. A topic's feeds
 come in the languages that are wanted, a country's in its own.
 
-To offer another feed: a line in config/catalogue.csv, at the end of its topic or country.
+To offer another feed: a line in defaults/catalogue.csv, at the end of its topic or country.
 """
 
 import csv

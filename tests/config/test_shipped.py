@@ -17,6 +17,7 @@ from tests.config.conftest import ONE_FEED, Faults, Load
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
+DEFAULTS = ROOT / "aggregator" / "defaults"
 SCHEMA = ROOT / "config" / "aggregator.schema.json"
 SECTIONS: dict[str, tuple[type[models.Section], ...]] = {
     "server": (models.Server,),
@@ -48,6 +49,12 @@ def rows_of(section: str) -> list[list[str]]:
     """The cells of the tables under the heading of this section, without their heads."""
     text = PAGE.partition(f"\n## `{section}`\n")[2].partition("\n## ")[0]
     return [re.split(r" \| ", line.strip("| ")) for line in text.splitlines() if line.startswith("| `")]
+
+
+def test_the_config_at_the_top_is_the_default_one() -> None:
+    at_the_top = ROOT / "config" / "aggregator.yaml"
+
+    assert at_the_top.read_bytes() == (DEFAULTS / "aggregator.yaml").read_bytes(), "copy the one that changed"
 
 
 def test_the_default_config_loads(loaded: Load) -> None:
@@ -147,9 +154,7 @@ def test_editors_that_follow_the_schema_accept_what_ships(tmp_path: Path) -> Non
     text = re.sub(r"(?m)^( *)#(?=[a-z_]+: |- )", r"\1", default_text()).replace("dedup: off", 'dedup: "off"')
     (tmp_path / "all.yaml").write_text(text, encoding="utf-8")
 
-    checked = _checked(
-        tmp_path / "all.yaml", ROOT / "config" / "aggregator.yaml", ROOT / "config" / "demo.yaml"
-    )
+    checked = _checked(tmp_path / "all.yaml", DEFAULTS / "aggregator.yaml", DEFAULTS / "demo.yaml")
 
     assert checked.returncode == 0, checked.stdout
 
@@ -273,6 +278,6 @@ def test_places_are_found_as_they_are_written() -> None:
 
 @pytest.mark.parametrize("name", ["aggregator.yaml", "demo.yaml"])
 def test_what_ships_can_be_read_by_pyyaml_without_libyaml(name: str) -> None:
-    text = (ROOT / "config" / name).read_text(encoding="utf-8")
+    text = (DEFAULTS / name).read_text(encoding="utf-8")
 
     assert read(text, yaml.SafeLoader).flaws == []
