@@ -1,7 +1,7 @@
 """What only shows when keys of the config are seen together, or beside what is installed.
 
-Values in, `report` hears of the faults. These look at the values as written and pass over what models.py
-complains about: one run tells all.
+Values in, `report` hears of the faults, and of what must have been meant where that is sure. These look at
+the values as written and pass over what models.py complains about: one run tells all.
 
 To add a check: a function `(config, lines, report)`, in CHECKS.
 """
@@ -9,19 +9,26 @@ To add a check: a function `(config, lines, report)`, in CHECKS.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import timedelta
 from importlib.util import find_spec
-from typing import Any
+from typing import Any, Protocol
 
-from aggregator.config.environment import Report
-from aggregator.config.positions import Loc
+from aggregator.config.positions import KEY, Loc
 from aggregator.config.values import duration_text, read_duration, same_url
 from aggregator.core.categories import spelling
-from aggregator.core.settings import PollSettings
+from aggregator.core.settings import PollSettings, parents, tag_key
 from aggregator.core.urls import login_apart
 from aggregator.model import Group
 
 LineOf = Callable[[Loc], int]
 """On which line, from 1, the value of a place begins."""
 Values = Mapping[str, Any]
+
+
+class Report(Protocol):
+    """Hears of a fault."""
+
+    def __call__(self, loc: Loc, message: str, meant: str | None = None) -> None:
+        """`meant` is what to write in place of the text at `loc`, where it can be one thing only."""
+
 
 NO_EXTRA = "needs the extra `fulltext`: pip install 'aggregator[fulltext]', or take full_text out"
 
@@ -118,6 +125,31 @@ def categories_stand_once(config: Values, line_of: LineOf, report: Report) -> No
         report(loc, f"is the category on line {line_of(known)}; take one of the two out")
 
 
+def tags_are_spelled_in_one_way(config: Values, line_of: LineOf, report: Report) -> None:
+    """A tag has one feed: capitals do not make two of one. What the key of a rule says goes first."""
+    known: dict[str, tuple[str, Loc]] = {}
+    for loc, tag in _tags(config):
+        names = (*parents(tag), tag)
+        named = next((name for name in reversed(names) if tag_key(name) in known), None)
+        if named is not None:
+            spelled, place = known[tag_key(named)]
+            if spelled != named:
+                rest, line = tag[len(named) :], line_of(place)
+                report(loc, *_of_another_spelling(loc, rest, spelled if place[-1] == KEY else None, line))
+        for name in names:
+            known.setdefault(tag_key(name), (name, loc))
+
+
+def _of_another_spelling(loc: Loc, rest: str, rule: str | None, line: int) -> tuple[str, str | None]:
+    """What to say, and what must have been meant: the `rule`, whose key the environment has no part in."""
+    is_rule = loc[-1] == KEY
+    what = "begins with" if rest else "is"
+    whose = f"the tag '{rule}'" if rule else "a tag"
+    cure = "make one rule of the two" if is_rule and not rest else "write both alike"
+    meant = None if is_rule or rule is None else rule + rest
+    return f"{what} another spelling of {whose} on line {line}; {cure}", meant
+
+
 def full_text_can_be_had(config: Values, _line_of: LineOf, report: Report) -> None:
     """What finds the text in a page is an extra: a feed that wants it needs it here and now."""
     if find_spec("trafilatura"):  # looked for, never imported: only parser processes do
@@ -184,6 +216,18 @@ def _categories(config: Values) -> Iterator[tuple[Loc, str]]:
     yield from _texts(("categories", "mute"), muted)
 
 
+def _tags(config: Values) -> Iterator[tuple[Loc, str]]:
+    """What rules, feeds and mapped categories name; the keys of rules first."""
+    rules, categories = config.get("tags"), config.get("categories")
+    mapped = categories.get("map") if isinstance(categories, dict) else None
+    yield from ((("tags", name, KEY), name) for name in (rules if isinstance(rules, dict) else ()))
+    for index, item in _items(config, "feeds"):
+        if isinstance(item, dict):
+            yield from _texts(("feeds", index, "tags"), item.get("tags"))
+    for name, tags in (mapped if isinstance(mapped, dict) else {}).items():
+        yield from _texts(("categories", "map", name), tags)
+
+
 def _texts(loc: Loc, value: object) -> Iterator[tuple[Loc, str]]:
     """What is said where a text may stand, or a list of those."""
     if isinstance(value, str):
@@ -203,5 +247,6 @@ CHECKS = (
     hubs_can_reach_us,
     limits_are_in_order,
     categories_stand_once,
+    tags_are_spelled_in_one_way,
     full_text_can_be_had,
 )

@@ -28,7 +28,17 @@ from aggregator.config.models import (
     Storage,
     Topics,
 )
-from aggregator.config.positions import Document, ListNode, Loc, MapNode, Node, ScalarNode, find, path_text
+from aggregator.config.positions import (
+    KEY,
+    Document,
+    ListNode,
+    Loc,
+    MapNode,
+    Node,
+    ScalarNode,
+    find,
+    path_text,
+)
 from aggregator.config.values import quoted, surely
 from aggregator.errors import Fault, Swap
 
@@ -83,16 +93,17 @@ def translated(error: ValidationError, document: Document, file: str) -> list[Fa
     ]
 
 
-def fault_at(
-    document: Document, file: str, loc: Loc, message: str, *, at_key: bool = False, open_message: str = ""
-) -> Fault:
-    """A fault at the value of `loc`, or at its key, or at the closest thing above it that exists."""
-    root = cast("Node", document.root)
-    parent = find(root, loc[:-1])
-    node = find(root, loc)
-    if at_key and isinstance(parent, MapNode) and loc[-1] in parent.keys:
-        node = parent.keys[str(loc[-1])]
+def fault_at(document: Document, file: str, loc: Loc, message: str, open_message: str = "") -> Fault:
+    """A fault at the value or key of `loc`, or at the closest thing above it that exists."""
+    node = find(cast("Node", document.root), loc)
     return Fault(file, node.start.line + 1, node.start.column + 1, path_text(loc), message, open_message)
+
+
+def meant_at(fault: Fault, document: Document, loc: Loc, meant: str) -> Fault:
+    """The fault with the text that must have been meant at `loc`, unless the environment has a part in it."""
+    node = cast("ScalarNode", find(cast("Node", document.root), loc))
+    new = None if "${" in node.text else f"{node.style}{meant}{node.style}"
+    return replace(fault, swap=_swap(document, node, new))
 
 
 def nearest(word: str, valid: Iterable[str]) -> str | None:
@@ -105,19 +116,18 @@ def _fault(error: Mapping[str, Any], document: Document, file: str) -> Fault:
     loc = _written(document, _plain(error["loc"]))
     match error["type"]:
         case "extra_forbidden":
-            fault = fault_at(document, file, loc, _unknown(document, loc), at_key=True, open_message=UNKNOWN)
+            fault = fault_at(document, file, (*loc, KEY), _unknown(document, loc), UNKNOWN)
             return replace(fault, swap=_key_swap(document, loc))
         case "missing":
             message = f"the key '{loc[-1]}' is missing"
-            return fault_at(document, file, loc[:-1], message, open_message=message)
+            return fault_at(document, file, loc[:-1], message, message)
         case "filter":
             return _filter_fault(error, document, file, loc)
     silent = _message(error, "what stands here").partition(";")[0]  # a remedy may repeat what was written
-    if loc[-1] == "[key]":
-        message = _message(error, quoted(str(loc[-2])))
-        return fault_at(document, file, loc[:-1], message, at_key=True, open_message=silent)
+    if loc[-1] == KEY:
+        return fault_at(document, file, loc, _message(error, quoted(str(loc[-2]))), silent)
     node = find(cast("Node", document.root), loc)
-    fault = fault_at(document, file, loc, _message(error, _as_written(node)), open_message=silent)
+    fault = fault_at(document, file, loc, _message(error, _as_written(node)), silent)
     return replace(fault, swap=_swap(document, node, _meant(error, node)))
 
 

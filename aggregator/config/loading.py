@@ -17,7 +17,7 @@ from aggregator.config.build import names_in, settings_of, with_feeds
 from aggregator.config.checks import CHECKS
 from aggregator.config.cures import read_all
 from aggregator.config.environment import plain_value
-from aggregator.config.faults import fault_at, translated
+from aggregator.config.faults import fault_at, meant_at, translated
 from aggregator.config.models import Config
 from aggregator.config.opml import parse_opml
 from aggregator.config.positions import Document, Flaw, Loc, MapNode, ScalarNode, find, loc_at, path_text
@@ -98,9 +98,10 @@ class _Ledger:
     known: set[tuple[str, int]] = field(default_factory=set)
     guessed_lines: set[int] = field(default_factory=set)
 
-    def report(self, loc: Loc, message: str) -> None:
-        """Notes a fault of the value at `loc`."""
-        self.add(fault_at(self.document, self.file, loc, message))
+    def report(self, loc: Loc, message: str, meant: str | None = None) -> None:
+        """Notes a fault of the value at `loc`, and what must have been meant."""
+        fault = fault_at(self.document, self.file, loc, message)
+        self.add(meant_at(fault, self.document, loc, meant) if meant else fault)
 
     def add(self, fault: Fault) -> None:
         """Notes a fault unless its place has one, or stands on a line that was mended."""

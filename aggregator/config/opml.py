@@ -8,12 +8,14 @@ of a folder means the same: in most readers folders do not nest.
 """
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import replace
 from xml.parsers import expat
 
 from aggregator.config.build import without_login
 from aggregator.config.values import quoted, read_tag, read_url, same_url
+from aggregator.core.categories import belongs
 from aggregator.core.settings import FeedSettings
 from aggregator.errors import ConfigError, Fault
 
@@ -135,5 +137,9 @@ def tag_of(label: str) -> str | None:
 
 
 def _tag_path(label: str) -> str:
-    parts = (re.sub(r"[^\w.-]+", "-", part.casefold()).strip("-.") for part in label.split("/"))
-    return "/".join(filter(None, parts))
+    return "/".join(filter(None, map(_tag_part, unicodedata.normalize("NFC", label).split("/"))))
+
+
+def _tag_part(label: str) -> str:
+    words = "".join(char if belongs(char) else " " for char in label.casefold()).split()
+    return "-".join(words).strip("-.")

@@ -21,8 +21,10 @@ MAX_DEPTH = 50  # a config needs five levels
 NULLS = frozenset({"", "~", "null", "Null", "NULL"})  # YAML 1.2.2 §10.3.2
 LOADER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # PyYAML may be built without libyaml
 
+KEY = "[key]"
+
 Loc = tuple[int | str, ...]
-"""Where a value is: keys and indexes from the root, as pydantic names it."""
+"""Where a value is: keys and indexes from the root, as pydantic names it, and KEY behind a key itself."""
 
 
 class Plain(str):
@@ -191,6 +193,10 @@ def end_of(node: Node) -> int:
 
 def find(root: Node, loc: Loc) -> Node:
     """The node at `loc`, or the last one on the way there that exists."""
+    if loc and loc[-1] == KEY:
+        parent = find(root, loc[:-2])
+        key = parent.keys.get(str(loc[-2])) if isinstance(parent, MapNode) else None
+        return key or find(root, loc[:-1])
     node = root
     for part in loc:
         below = _child(node, part)
@@ -230,5 +236,5 @@ def _marks(node: Node, loc: Loc) -> Iterator[tuple[Loc, yaml.Mark]]:
 
 def path_text(loc: Sequence[int | str]) -> str:
     """`outputs[2].include`: a place as people write it."""
-    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in loc)
+    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in loc if part != KEY)
     return text.removeprefix(".")

@@ -7,12 +7,15 @@ To add a kind of value: a function here, its type in models.py, a row in docs/co
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from datetime import timedelta
 from difflib import SequenceMatcher
 from ipaddress import ip_address, ip_network
 from typing import NamedTuple
 from urllib.parse import SplitResult, urlsplit
+
+from aggregator.core.categories import belongs
 
 SURE = 0.75  # how alike a word is to the one that was meant, at least; and by how much more than to another
 AHEAD = 0.1
@@ -33,7 +36,6 @@ SIZE = r"[0-9]+ ?(?:[kKmMgG]i?)?[bB]"
 OUTPUT_NAME = r"[a-z0-9][a-z0-9._-]{0,63}"
 FILTER_NAME = OUTPUT_NAME
 UNGUESSABLE = r"[A-Za-z0-9_-]{16,128}"
-_TAG = re.compile(r"[\w-][\w.-]*(?:/[\w-][\w.-]*)*")  # no part begins with a dot: tags become file names
 _HOST_NAME = re.compile(r"(?=.{1,253}\.?$)[\w-]{1,63}(?:\.[\w-]{1,63})*\.?")
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110 §5.6.2
 _HEADER_VALUE = re.compile(r"[\t\x20-\x7e\xa0-\xff]*")  # RFC 9110 §5.5
@@ -248,12 +250,17 @@ def read_addresses(text: str) -> str:
 
 
 def read_tag(text: str) -> str:
-    """A tag's name: `part(/part)*`, each of letters, digits, `.`, `-` and `_`, none with a dot first."""
-    if not _TAG.fullmatch(text) or len(text) > 200:
+    """A tag's name: `part(/part)*`, each of letters, digits, `.`, `-` and `_`, none with a dot first.
+
+    Tags become file names, and `..` is a folder. A letter and its accent may be one character or two.
+    """
+    name = unicodedata.normalize("NFC", text)
+    parts = name.split("/")
+    if len(name) > 200 or not all(part and part[0] != "." and all(map(belongs, part)) for part in parts):
         raise ValueError(
             "is not a tag; use letters, digits, '.', '-' and '_', '/' between parts, no dot first"
         )
-    return text
+    return name
 
 
 def read_filter_name(text: str) -> str:

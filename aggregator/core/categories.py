@@ -95,11 +95,11 @@ def tag_name(category: str) -> str | None:
 
 
 def _part(text: str) -> str:
-    kept = "".join(char for char in "-".join(text.split()) if _belongs(char))
+    kept = "".join(char for char in "-".join(text.split()) if belongs(char))
     # `R & D` leaves two hyphens where the sign was; dots alone would be a folder.
     return "-".join(filter(None, kept.split("-"))).strip(".")
 
 
-def _belongs(char: str) -> bool:
-    """Letters and digits of any script with the vowel signs that belong to them, and `.`, `-`, `_`."""
+def belongs(char: str) -> bool:
+    """Whether a tag may have it: letters and digits of any script, their vowel signs, `.`, `-` and `_`."""
     return char.isalnum() or char in ".-_" or unicodedata.category(char).startswith("M")

@@ -9,6 +9,7 @@ To add a key: a field here, the same field in config/models.py, a row in docs/co
 """
 
 import hashlib
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
@@ -153,6 +154,11 @@ def parents(tag: str) -> tuple[str, ...]:
     return tuple(tag[:at] for at, sign in enumerate(tag) if sign == "/")
 
 
+def tag_key(tag: str) -> str:
+    """Under which two spellings are one tag: a rule's `NATO` and a publisher's `nato`."""
+    return unicodedata.normalize("NFC", tag).casefold()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutputSettings:
     """One combined feed to publish."""
@@ -242,24 +248,32 @@ class Settings:
     @property
     def given_tags(self) -> tuple[str, ...]:
         """Every tag that rules, feeds and mapped categories name, in the order of the config; topics last."""
-        given = [rule.name for rule in self.tags]
-        given += [tag for feed in self.feeds for tag in feed.tags]
-        given += [tag for tags in self.categories.mapped.values() for tag in tags]
-        given += TOPICS if self.topics is not None else ()
-        return tuple(dict.fromkeys(given))
+        return tuple(dict.fromkeys(map(self.spelled, self._said_tags())))
+
+    def _said_tags(self) -> Iterator[str]:
+        """As each is written: the tags of OPML lists, and topics, may be spelled in another way."""
+        yield from (rule.name for rule in self.tags)
+        yield from (tag for feed in self.feeds for tag in feed.tags)
+        yield from (tag for tags in self.categories.mapped.values() for tag in tags)
+        yield from TOPICS if self.topics is not None else ()
 
     def spelled(self, tag: str) -> str:
         """The tag with as much of it as the config names written as there: a publisher's `nato` as `NATO`."""
         for name in (tag, *reversed(parents(tag))):
-            if known := self._spellings.get(name.casefold()):
+            if known := self._spellings.get(tag_key(name)):
                 return known + tag[len(name) :]
         return tag
 
     @cached_property
     def _spellings(self) -> Mapping[str, str]:
         """What the config calls each tag and its parents; of two spellings of one tag the first counts."""
-        names = [name for tag in self.given_tags for name in (*parents(tag), tag)]
-        return {name.casefold(): name for name in reversed(names)}
+        known: dict[str, str] = {}
+        for tag in self._said_tags():
+            above, spelled = "", ""
+            for name in (*parents(tag), tag):
+                spelled = known.setdefault(tag_key(name), spelled + name[len(above) :])
+                above = name
+        return known
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from itertools import islice
 
 from aggregator.core.categories import Categories
 from aggregator.core.filters import Explanation, Search, explain, in_words, judge, story_subject
-from aggregator.core.settings import FeedSettings, Plan, TagRule
+from aggregator.core.settings import FeedSettings, Plan, TagRule, tag_key
 from aggregator.core.topics import topic_tag
 from aggregator.model import Origin, Story, Tag
 
@@ -27,16 +27,16 @@ def tags_of(story: Story, plan: Plan, *, now: datetime, search: Search) -> tuple
     `why` is the clause of the rule that fired and the words that it found, the feed's title, the publisher's
     category, or how sure the model is.
     """
-    tags = {_key(tag.name): tag for tag in _topic(story, plan)}
-    tags |= {_key(tag.name): tag for tag in _publisher_tags(story, plan.settings.categories)}
-    tags |= {_key(tag.name): tag for tag in _feed_tags(story, plan.feeds)}
+    tags = {tag_key(tag.name): tag for tag in _topic(story, plan)}
+    tags |= {tag_key(tag.name): tag for tag in _publisher_tags(story, plan.settings.categories)}
+    tags |= {tag_key(tag.name): tag for tag in _feed_tags(story, plan.feeds)}
     tags = {key: replace(tag, name=plan.settings.spelled(tag.name)) for key, tag in tags.items()}
     subject = story_subject(story, tags=[tag.name for tag in tags.values()])
     for number, is_sure in plan.settings.tags_together.possible(subject).items():
         rule = plan.settings.tags[number]
         if is_sure or judge(rule.rule, subject, now=now, search=search):
             why = explain(rule.rule, subject, now=now, search=search)
-            tags[_key(rule.name)] = Tag(rule.name, Origin.RULE, _fired(why))
+            tags[tag_key(rule.name)] = Tag(rule.name, Origin.RULE, _fired(why))
             subject = subject.with_tag(rule.name)
     return tuple(sorted(tags.values(), key=lambda tag: tag.name))
 
@@ -59,11 +59,6 @@ def _fired(why: Explanation) -> str:
     """The clause that decided, and the words by which it holds: the text they stand in may change."""
     words = in_words(found for leaf in why.deciding.holding() for found in leaf.found)
     return f"{why.decisive} — found {words}" if words else why.decisive
-
-
-def _key(name: str) -> str:
-    """Under which two spellings are one tag: a rule's `NATO` and a publisher's `nato`."""
-    return name.casefold()
 
 
 def _topic(story: Story, plan: Plan) -> Iterator[Tag]:

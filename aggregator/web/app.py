@@ -49,7 +49,7 @@ _AT_ONCE = 4  # pages being made at the same time
 _SEARCHES_AT_ONCE = 2  # beside them, so that slow searches hold up no other page
 _PATIENCE_SECONDS = 5.0  # until one of them must be free
 _ID = re.compile(r"(?:urn:uuid:)?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})", re.IGNORECASE)
-_TAG_ADDRESS = re.compile(r"([\w.-]+(?:/[\w.-]+)*)\.(atom|rss|json|html)")
+_TAG_ADDRESS = re.compile(r"(.+)\.(atom|rss|json|html)")
 
 
 def create_app(

@@ -80,6 +80,39 @@ def after_path(line: str) -> str:
             "categories: {map: {Top News: a, top-news: b}}",
             "2:43: categories.map.top-news: is the category on line 2; take one of the two out",
         ),
+        (
+            "tags: {NATO: a, nato: b}",
+            "2:17: tags.nato: is another spelling of the tag 'NATO' on line 2; make one rule of the two",
+        ),
+        (
+            "tags:\n  Europe/a:\n    - x\n  europe: y",
+            "5:3: tags.europe: is another spelling of the tag 'Europe' on line 3; make one rule of the two",
+        ),
+        (
+            "tags:\n  Europe:\n    - x\n  europe/a: y",
+            (
+                "5:3: tags.europe/a: begins with another spelling of the tag 'Europe' on line 3; "
+                "write both alike"
+            ),
+        ),
+        (
+            "tags: {été: a, e\N{COMBINING ACUTE ACCENT}té: b}",
+            (
+                "2:16: tags.e\N{COMBINING ACUTE ACCENT}té: is another spelling of the tag 'été' on line 2; "
+                "make one rule of the two"
+            ),
+        ),
+        (
+            "categories: {map: {Welt: [World, x], Erde: world}}",
+            "2:44: categories.map.Erde: is another spelling of a tag on line 2; write both alike",
+        ),
+        (
+            "categories: {map: {Welt: [a, World]}}\ntags: {world: b}",
+            (
+                "2:30: categories.map.Welt[1]: is another spelling of the tag 'world' on line 3; "
+                "write both alike"
+            ),
+        ),
         ("categories: {mute: [[a]]}", "2:21: categories.mute[0]: must be one value, a text"),
         (
             "categories: {map: {Welt: a}, mute: welt}",

@@ -71,6 +71,10 @@ def test_what_was_meant_is_written(before: str, after: str) -> None:
             "- {url: https://a.example/, tags: [b], title: A}\n- {url: https://a.example/, tags: [b]}\n",
             "- {url: https://a.example/, tags: [b], title: A}\n",
         ),
+        (
+            "- {url: https://a.example/, tags: [nato, 'eu/b']}\ntags: {NATO: c, EU: d}\n",
+            "- {url: https://a.example/, tags: [NATO, 'EU/b']}\ntags: {NATO: c, EU: d}\n",
+        ),
         ("- opml: b.example\n- a.example/\n", "- opml: b.example\n- https://a.example/\n"),
     ],
 )
@@ -93,6 +97,9 @@ def test_feeds_are_mended_and_those_that_stand_twice_taken_out(before: str, afte
         ONE + "topics: maybe\n",
         ONE + "tags:\n  a: zzz:x\n",
         ONE + "tags: [a, &b {c: d}]\n",
+        ONE + "tags: {ME: a, me: b}\n",
+        ONE + "categories: {map: {a: [World], b: [world]}}\n",
+        ONE + "categories: {map: {a: '${WHO}'}}\ntags: {ME: a}\n",
         ONE + "storage:\n  keep: >\n    30\n    min\n",
         "feeds:\n  - ftp://a.example/\n  - 'a b.example'\n  - url:https:\n",
         "feeds:\n- {url: https://a.example/, tags: [a]}\n- {url: https://a.example/, tags: [b]}\n",

@@ -172,9 +172,15 @@ def test_other_things_are_no_private_addresses(text: str) -> None:
         values.read_network(text)
 
 
-@pytest.mark.parametrize("text", ["nato", "europe/elections", "tech.ai", "a-b_c", "Größe", "選挙", "2024"])
+@pytest.mark.parametrize(
+    "text", ["nato", "europe/elections", "tech.ai", "a-b_c", "Größe", "選挙", "हिन्दी", "2024"]
+)
 def test_tags_are_letters_digits_and_a_few_signs(text: str) -> None:
     assert values.read_tag(text) == text
+
+
+def test_a_tag_has_one_form_however_its_accents_were_typed() -> None:
+    assert values.read_tag("e\N{COMBINING ACUTE ACCENT}te") == "\N{LATIN SMALL LETTER E WITH ACUTE}te"
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,17 @@ def test_the_parents_of_a_named_tag_and_the_tags_of_mapped_categories_are_named_
     assert settings.named_tags == ("europe", "europe/elections", "europe/elections/germany", "world")
 
 
+def test_a_tag_of_a_list_kept_elsewhere_and_a_topic_have_the_spelling_of_the_config() -> None:
+    settings = Settings(
+        feeds=(FeedSettings(url="a", tags=("nato", "topic/sport")),),
+        tags=(TagRule(name="NATO", rule=parse_filter("nato")), TagRule(name="Topic", rule=parse_filter("a"))),
+        topics=0.8,
+    )
+
+    assert settings.given_tags[:3] == ("NATO", "Topic", "Topic/sport")
+    assert [tag for tag in settings.named_tags if tag[0] in "nt"] == []
+
+
 @pytest.mark.parametrize(
     ("changes", "same"),
     [

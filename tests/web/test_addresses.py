@@ -77,6 +77,7 @@ async def test_an_archive_page_keeps_for_a_day() -> None:
         ("/tag/europe/elections.rss", "europe/elections", "rss"),
         ("/tag/c.json", "c", "json"),
         ("/tag/日本.html", "日本", "html"),
+        ("/tag/हिन्दी.html", "हिन्दी", "html"),
         ("/tag/%C3%A9nergie.atom", "énergie", "atom"),
     ],
 )
