@@ -2,6 +2,7 @@
 
     AggregatorError                 one line for a person; `exit_code` is the program's
     ├── UsageError            (2)   the user mends the command line or the config
+    │   ├── AddressTooLongError     a search that no address holds
     │   ├── ConfigError             every fault of a config file at once
     │   ├── EditError               the config file cannot be changed from here, only by hand
     │   └── FilterError             a filter that cannot be read, with its column
@@ -167,6 +168,20 @@ class NoFeedError(AggregatorError):
 
     def __str__(self) -> str:
         return f"no feed found at {self.address}: {self.reason}"
+
+
+class AddressTooLongError(UsageError):
+    """A search is longer than the address of a page may be."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(limit)
+        self.limit = limit
+
+    def __str__(self) -> str:
+        return (
+            f"the search does not fit into an address, which may have {self.limit:,} characters; put it into "
+            "the config, as the `include` of an output, and `aggregator preview` shows what it takes"
+        )
 
 
 class SearchTooLongError(AggregatorError):

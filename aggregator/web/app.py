@@ -23,8 +23,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from aggregator.errors import AggregatorError, FilterError, SearchTooLongError
+from aggregator.errors import AddressTooLongError, AggregatorError, FilterError, SearchTooLongError
 from aggregator.model import Health
+from aggregator.web.bounded import LONGEST_ADDRESS
 from aggregator.web.callbacks import Callbacks, callback_route
 from aggregator.web.gate import Gate
 from aggregator.web.outputs import PublishedOutputs, answer, only_get, output_cache
@@ -49,6 +50,7 @@ _AT_ONCE = 4  # pages being made at the same time
 _SEARCHES_AT_ONCE = 2  # beside them, so that slow searches hold up no other page
 _PATIENCE_SECONDS = 5.0  # until one of them must be free
 _ID = re.compile(r"(?:urn:uuid:)?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})", re.IGNORECASE)
+_TOO_LONG = AddressTooLongError(LONGEST_ADDRESS)
 _TAG_ADDRESS = re.compile(r"(.+)\.(atom|rss|json|html)")
 
 
@@ -102,6 +104,11 @@ def _id(text: str) -> str:
 def _moved(to: str) -> Response:
     """The way to what has this id; relative, so that it also holds behind a path prefix."""
     return Response(None, HTTPStatus.MOVED_PERMANENTLY, {"Location": to})
+
+
+def _is_too_long(request: Request) -> bool:
+    """Whether the address is; what stood beyond the bound may be cut off already."""
+    return len(request.scope["raw_path"]) + 1 + len(request.scope["query_string"]) > LONGEST_ADDRESS
 
 
 def _page_number(text: str) -> int:
@@ -203,6 +210,9 @@ class _Desk:
 
     async def search(self, request: Request) -> Response:
         """The stories that a filter takes, or where it cannot be read."""
+        if _is_too_long(request):
+            html = self._pages.search_trouble("", _TOO_LONG)
+            return _unsuccessful(html, HTTPStatus.REQUEST_URI_TOO_LONG, "text/html", SCRIPTED)
         query = request.query_params.get("q", "")
         number = _page_number(request.query_params.get("page", ""))
         try:
@@ -221,6 +231,8 @@ class _Desk:
         suffix, query = request.path_params["suffix"], request.query_params.get("q", "")
         if suffix not in FEEDS:
             raise HTTPException(HTTPStatus.NOT_FOUND)
+        if _is_too_long(request):
+            return _unsuccessful(f"{_TOO_LONG}\n", HTTPStatus.REQUEST_URI_TOO_LONG, "text/plain")
         try:
             rendered = await self._made(
                 lambda: self._pages.site.search_output(query, suffix), self._searching

@@ -27,7 +27,7 @@ from aggregator.core.formats.layout import page
 from aggregator.core.formats.markup import language
 from aggregator.core.items import title_of
 from aggregator.core.text import clean_text, counted, plain_text
-from aggregator.errors import FilterError, SearchTooLongError
+from aggregator.errors import AggregatorError, FilterError
 from aggregator.model import Event, FeedShare, FeedState, Rendered, Story, TagFigures
 from aggregator.web.contents import Contents, Glance
 from aggregator.web.lasting import Lasting
@@ -204,8 +204,8 @@ class Pages:
         """The same page for a filter that cannot be read."""
         return self._search_page(error.source, mistake=mistake(error))
 
-    def search_trouble(self, query: str, error: SearchTooLongError) -> str:
-        """The same page for a filter that cannot be asked for in its time."""
+    def search_trouble(self, query: str, error: AggregatorError) -> str:
+        """The same page for a filter that cannot be asked for, or not in its time."""
         return self._search_page(query, trouble=str(error))
 
     def _search_page(self, query: str, **values: object) -> str:

@@ -13,8 +13,9 @@ from typing import Any
 
 import h11
 
+from aggregator.web.bounded import BoundedProtocol
 from aggregator.web.outputs import Ready
-from aggregator.web.patience import PORTION, PatientProtocol
+from aggregator.web.patience import PORTION
 
 AtOnce = Callable[[str, Mapping[str, str]], Ready | None]
 """The answer to a GET of this path with these headers, named in lower case; None where another must say."""
@@ -31,7 +32,7 @@ _MORE = {"content-length", "transfer-encoding", "expect", "upgrade"}
 _CONNECTION = {"", "keep-alive", "close"}
 
 
-class QuickProtocol(PatientProtocol):
+class QuickProtocol(BoundedProtocol):
     """One connection: plain requests `at_once`, all others as ever."""
 
     def __init__(self, *args: Any, at_once: AtOnce, **kwargs: Any) -> None:  # noqa: ANN401  uvicorn's own

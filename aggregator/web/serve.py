@@ -15,6 +15,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from aggregator.errors import ListenError
+from aggregator.web.bounded import LARGEST_HEAD
 from aggregator.web.quick import AtOnce, QuickProtocol
 
 _GRACE_SECONDS = 3  # for answers under way when we stop
@@ -51,6 +52,7 @@ class Server:
                 server_header=False,
                 proxy_headers=bool(proxies),
                 forwarded_allow_ips=list(proxies),
+                h11_max_incomplete_event_size=LARGEST_HEAD,
                 timeout_graceful_shutdown=_GRACE_SECONDS,
             )
         )
