@@ -32,7 +32,7 @@ from aggregator.errors import AggregatorError, ConfigError
 from aggregator.logs import line, put_in_force
 from aggregator.model import Feed, Health, Outcome, Poll
 from aggregator.poll import Turnstile
-from aggregator.web import Server, create_app
+from aggregator.web import Live, Server, create_app
 
 log = logging.getLogger("aggregator")
 
@@ -63,6 +63,8 @@ class Daemon:
     started_at: datetime = field(default_factory=utc_now)
     site: Showing = field(init=False)
     """what the pages ask"""
+    live: Live = field(default_factory=Live)
+    """who waits for news on them"""
     oversight: Oversight = field(init=False)
     _turnstile: Turnstile = field(init=False)
     _orders: Orders = field(init=False)
@@ -99,7 +101,8 @@ class Daemon:
         at = self.parts.settings.server
         self._listen_for_signals()
         await self._guarded(self.settle)()
-        website = create_app(self.site, callbacks=Pushing(self.parts, self._note, self._begin))
+        pushing = Pushing(self.parts, self._note, self._begin)
+        website = create_app(self.site, callbacks=pushing, live=self.live)
         server = Server(website, at.host, at.port, at_once=website.at_once, proxies=at.proxies)
         server.listen()  # before any work is done: another program may have the address
         await self._guarded(self.publish)()
@@ -113,6 +116,7 @@ class Daemon:
             await self._stop.wait()
         finally:
             self.supervisor.tell(STOPPING)
+            self.live.close()
             scheduler.pause()
             under_way = {*self._at_work, *self._under_way}
             await asyncio.gather(_ended(under_way, DRAIN_SECONDS), server.stop())
@@ -276,6 +280,7 @@ class Daemon:
         self._published_at = utc_now()
         self.oversight.metrics.published(timedelta(seconds=time.monotonic() - began), len(written))
         if written:
+            self.live.tell()
             self.parts.pings.note(written)
             log.info(line("published", files=len(written)))
 

@@ -4,7 +4,8 @@ Only this package knows starlette, uvicorn and jinja2. It reads what `Site` tell
 """
 
 from aggregator.web.app import create_app
+from aggregator.web.live import Live
 from aggregator.web.serve import Server
 from aggregator.web.site import Site
 
-__all__ = ["Server", "Site", "create_app"]
+__all__ = ["Live", "Server", "Site", "create_app"]

@@ -25,17 +25,13 @@ from starlette.routing import Route
 
 from aggregator.errors import AddressTooLongError, AggregatorError, FilterError, SearchTooLongError
 from aggregator.model import Health
+from aggregator.web.assets import ICON, LIVE_SCRIPT, SEARCH_SCRIPT, rendered_page
 from aggregator.web.bounded import LONGEST_ADDRESS
 from aggregator.web.callbacks import Callbacks, callback_route
 from aggregator.web.gate import Gate
+from aggregator.web.live import Live, live_route
 from aggregator.web.outputs import PublishedOutputs, answer, only_get, output_cache
-from aggregator.web.pages import (
-    ICON,
-    SEARCH_SCRIPT,
-    Pages,
-    rendered_page,
-    root_of,
-)
+from aggregator.web.pages import Pages, root_of
 from aggregator.web.policy import SCRIPTED, SECURITY
 from aggregator.web.searching import FEEDS, LAST_PAGE
 from aggregator.web.site import Site
@@ -60,8 +56,12 @@ def create_app(
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
     patience_seconds: float = _PATIENCE_SECONDS,
     callbacks: Callbacks | None = None,
+    live: Live | None = None,
 ) -> Gate:
-    """The whole website of this aggregator, as an ASGI app; with `callbacks` hubs can reach it, too."""
+    """The whole website of this aggregator, as an ASGI app; with `callbacks` hubs can reach it, too.
+
+    Whoever changes what is published tells `live` of it, and closes it before the server.
+    """
     desk = _Desk(Pages(site, now), patience_seconds)
     app = Starlette(
         routes=[
@@ -73,6 +73,8 @@ def create_app(
             Route("/search", desk.search),
             Route("/search.js", desk.search_script),
             Route("/search.{suffix:str}", desk.search_feed),
+            Route("/live.js", desk.live_script),
+            live_route(live or Live(), site),
             Route("/healthz", desk.healthz),
             Route("/metrics", desk.metrics),
             Route("/problems.atom", desk.problems),
@@ -139,7 +141,7 @@ class _Desk:
         self._searching = asyncio.Semaphore(_SEARCHES_AT_ONCE)
 
     async def index(self, request: Request) -> Response:
-        return await self._page(request, self._pages.index)
+        return await self._page(request, self._pages.index, SCRIPTED)
 
     async def feeds(self, request: Request) -> Response:
         return await self._page(request, self._pages.feeds)
@@ -246,6 +248,9 @@ class _Desk:
     async def search_script(self, request: Request) -> Response:
         return answer(SEARCH_SCRIPT, request.headers, PAGE_CACHE)
 
+    async def live_script(self, request: Request) -> Response:
+        return answer(LIVE_SCRIPT, request.headers, PAGE_CACHE)
+
     async def refused(self, request: Request, refusal: Exception) -> Response:
         """404 as a page that helps on; 405 and 503 in a line."""
         status = refusal.status_code if isinstance(refusal, HTTPException) else HTTPStatus.NOT_FOUND
@@ -268,9 +273,11 @@ class _Desk:
         html = self._pages.unavailable(reason, root=_root(request))
         return Response(html, HTTPStatus.SERVICE_UNAVAILABLE, headers, "text/html")
 
-    async def _page(self, request: Request, make: Callable[[], str]) -> Response:
+    async def _page(
+        self, request: Request, make: Callable[[], str], security: Mapping[str, str] = SECURITY
+    ) -> Response:
         html = await self._made(make)
-        return answer(rendered_page(html, self._pages.now()), request.headers, PAGE_CACHE)
+        return answer(rendered_page(html, self._pages.now()), request.headers, PAGE_CACHE, security)
 
     async def _made(self, make: Callable[[], T], free: asyncio.Semaphore | None = None) -> T:
         free = free or self._free

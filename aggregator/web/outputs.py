@@ -1,11 +1,13 @@
 """Published outputs, answered from memory: what an address says, in every form that a request can ask for.
 
 A request for one never waits for the store or for rendering. Each answer is made once for each version of an
-address, head and all, so that the server only has to send it. Private outputs ask for their token first.
+address, head and all, so that the server only has to send it; a page gets its script then, too. Private
+outputs ask for their token first.
 
 To change what an answer says: conditional.py.
 """
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -23,7 +25,8 @@ from aggregator.core.settings import OutputSettings
 from aggregator.model import Rendered
 from aggregator.web.conditional import WEIGHED, judged, reply, told
 from aggregator.web.patience import PortionedResponse
-from aggregator.web.policy import SECURITY
+from aggregator.web.policy import SCRIPTED, SECURITY
+from aggregator.web.scripted import SUFFIX, made_live
 from aggregator.web.site import Site
 
 PRIVATE_CACHE = "private, max-age=60"  # for who asked, and no cache that others ask
@@ -47,9 +50,17 @@ class Ready:
 class _Answers:
     """What one version of an address can answer."""
 
-    def __init__(self, rendered: Rendered, fresh_for: timedelta) -> None:
-        self.rendered = rendered
+    def __init__(
+        self,
+        published: Rendered,
+        fresh_for: timedelta,
+        served: Rendered | None = None,
+        security: Mapping[str, str] = SECURITY,
+    ) -> None:
+        self.published = published
         self.fresh_for = fresh_for
+        self._served = served or published
+        self._security = security
         self._made: dict[tuple[str | None, HTTPStatus], Ready] = {}
         self._asked: dict[tuple[str | None, ...], Ready] = {}
 
@@ -67,11 +78,11 @@ class _Answers:
         return known
 
     def _judged(self, asked: Mapping[str, str]) -> Ready:
-        chosen, status = judged(self.rendered, asked)
+        chosen, status = judged(self._served, asked)
         made = self._made.get((chosen.encoding, status))
         if made is None:
-            found = told(self.rendered, chosen, status, cache_control=output_cache(self.fresh_for))
-            made = _ready(found.status, {**found.headers, **SECURITY}, found.body)
+            found = told(self._served, chosen, status, cache_control=output_cache(self.fresh_for))
+            made = _ready(found.status, {**found.headers, **self._security}, found.body)
             self._made[chosen.encoding, status] = made
         return made
 
@@ -83,31 +94,48 @@ class PublishedOutputs:
         self._app = app
         self._site = site
         self._answers: dict[str, _Answers] = {}
+        self._scripting = asyncio.Lock()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer the request, or hand it on."""
-        known = self._known(scope) if scope["type"] == "http" else None
+        known = await self._known(scope) if scope["type"] == "http" else None
         await (known or self._app)(scope, receive, send)
 
     def at_once(self, path: str, asked: Mapping[str, str]) -> Ready | None:
-        """The answer of an address that everybody may ask for; None where nothing is published."""
+        """The answer of an address that everybody may ask for; None where another must say."""
         rendered, fresh_for = self._site.snapshot().get(path), self._site.fresh_for()
         if rendered is None:
             return None
         known = self._answers.get(path)
-        if known is None or known.rendered is not rendered or known.fresh_for != fresh_for:
+        if known is None or known.published is not rendered or known.fresh_for != fresh_for:
+            if path.endswith(SUFFIX):
+                return None
             known = self._answers[path] = _Answers(rendered, fresh_for)
         return known.to(asked)
 
-    def _known(self, scope: Scope) -> Response | None:
+    async def _known(self, scope: Scope) -> Response | None:
         path, headers = scope["path"][1:], Headers(scope=scope)
         if path.startswith(PRIVATE):
             answer = self._private(path.removeprefix(PRIVATE), headers)
-        elif ready := self.at_once(path, joined(headers)):
+        elif ready := self.at_once(path, joined(headers)) or await self._scripted(path, joined(headers)):
             answer = PortionedResponse(ready.body, ready.status, ready.headers)
         else:
             answer = _renamed(path, self._site.outputs(), output_cache(self._site.fresh_for()))
         return answer if not answer or scope["method"] in METHODS else only_get()
+
+    async def _scripted(self, path: str, asked: Mapping[str, str]) -> Ready | None:
+        """The answer of a page that nobody has asked for in this version: it is made first, in a thread."""
+        if path not in self._site.snapshot():
+            return None
+        async with self._scripting:  # the others who ask meanwhile find it made
+            if ready := self.at_once(path, asked):
+                return ready
+            rendered, fresh_for = self._site.snapshot().get(path), self._site.fresh_for()
+            if rendered is None:
+                return None
+            served = await asyncio.to_thread(made_live, path, rendered)
+            made = self._answers[path] = _Answers(rendered, fresh_for, served, SCRIPTED)
+            return made.to(asked)
 
     def _private(self, path: str, headers: Headers) -> Response | None:
         """Token and address of a private output; one that the token does not open is none."""

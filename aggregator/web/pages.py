@@ -1,18 +1,15 @@
 """The pages for people: what there is to subscribe to, and how each source stands.
 
-Server-rendered, no scripts, no outside requests. Everything a stranger wrote is escaped by the templates
-(autoescape is on) or is a link that has passed `link`. Makes text; sends nothing.
+Server-rendered, readable without scripts, no outside requests. Everything a stranger wrote is escaped by the
+templates (autoescape is on) or is a link that has passed `link`. Makes text; sends nothing.
 
 To add a page: a method here, a template in templates/, a route in app.py.
 """
 
-import gzip
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
-from importlib.resources import files
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -21,17 +18,18 @@ from markupsafe import Markup
 
 from aggregator.core.descriptions import description_of
 from aggregator.core.filters import in_words
-from aggregator.core.formats import layout
 from aggregator.core.formats.html import opening
 from aggregator.core.formats.layout import page
 from aggregator.core.formats.markup import language
 from aggregator.core.items import title_of
 from aggregator.core.text import clean_text, counted, plain_text
 from aggregator.errors import AggregatorError, FilterError
-from aggregator.model import Event, FeedShare, FeedState, Rendered, Story, TagFigures
+from aggregator.model import Event, FeedShare, FeedState, Story, TagFigures
+from aggregator.web.assets import TEMPLATES
 from aggregator.web.contents import Contents, Glance
 from aggregator.web.lasting import Lasting
 from aggregator.web.plots import BEAT_GROUND, BEAT_HEIGHT, BEAT_WIDTH, BEATS, DayPlot, day_plot
+from aggregator.web.scripted import FRONT, front_version, live_tag
 from aggregator.web.searching import FEEDS, LAST_PAGE, PAGE, config_lines, hits, mistake
 from aggregator.web.site import Site
 from aggregator.web.sources import sources, tally
@@ -47,9 +45,7 @@ from aggregator.web.telling import (
     weighings,
 )
 
-_TEMPLATES = files("aggregator.web") / "templates"
-
-OWN_STYLE = (_TEMPLATES / "pages.css").read_text("utf-8")
+OWN_STYLE = (TEMPLATES / "pages.css").read_text("utf-8")
 """what these pages need beyond the shared look"""
 
 TOP_SPAN = timedelta(days=1)
@@ -121,9 +117,12 @@ class Pages:
 
     def index(self) -> str:
         """The front page: outputs and how to subscribe, tags, and how the sources are."""
+        version = front_version(self.site.snapshot())  # first: better told of news too often than too seldom
         cards = self._cards()
         feeds = self.site.feeds()
-        head = "".join(self._alternate(card.title, f"{card.name}.atom") for card in cards)
+        head = live_tag(FRONT, version) + "".join(
+            self._alternate(card.title, f"{card.name}.atom") for card in cards
+        )
         return self._page(
             "index.html",
             "News, every story once",
@@ -337,31 +336,3 @@ def link(url: str | None) -> str:
         return url if url and urlsplit(url).scheme in ("http", "https") else ""
     except ValueError:  # such as `http://[`
         return ""
-
-
-def rendered_page(html: str, moment: datetime) -> Rendered:
-    """A page as an address's content, so that pages are answered as outputs are."""
-    return _rendered("text/html; charset=utf-8", html.encode(), moment)
-
-
-def _rendered(content_type: str, body: bytes, moment: datetime) -> Rendered:
-    etag = hashlib.sha256(body).hexdigest()[:32]
-    return Rendered(
-        content_type=content_type,
-        body=body,
-        gzipped=gzip.compress(body, compresslevel=5, mtime=0),
-        etag=f'"{etag}"',
-        gzip_etag=f'"{etag}-gzip"',
-        last_modified=moment,
-    )
-
-
-ICON = _rendered("image/svg+xml", layout.ICON.encode(), datetime(2026, 1, 1, tzinfo=UTC))
-"""what a browser shows beside our name"""
-
-SEARCH_SCRIPT = _rendered(
-    "text/javascript; charset=utf-8",
-    (_TEMPLATES / "search.js").read_bytes(),
-    datetime(2026, 1, 1, tzinfo=UTC),
-)
-"""shows what a filter takes while it is typed"""

@@ -30,7 +30,8 @@ async def faults_of(alive: Running, path: str) -> list[str]:
     """What is wrong with the page there: its status, its characters, what runs or is loaded, its size."""
     answer = await alive.get(path)
     page = html.fromstring(answer.text)
-    own = page.xpath("//script[not(@src='search.js')] | //img | //iframe | //@onerror | //a[not(@href)]")
+    scripts = "//script[not(@src='search.js' or @src='./live.js')]"
+    own = page.xpath(f"{scripts} | //img | //iframe | //@onerror | //a[not(@href)]")
     asked_for = [
         str(href) for href in page.xpath("//@href") if str(href).startswith(("javascript:", "data:"))
     ]

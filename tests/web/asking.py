@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 import httpx
 
-from aggregator.web import Server, create_app
+from aggregator.web import Live, Server, create_app
 from aggregator.web.callbacks import Callbacks
 from tests.builders import NOON
 from tests.web.sites import FakeSite
@@ -18,10 +18,16 @@ async def website(
     patience_seconds: float = 5.0,
     proxies: Sequence[str] = (),
     callbacks: Callbacks | None = None,
+    live: Live | None = None,
 ) -> AsyncIterator[httpx.AsyncClient]:
     """A client of this site's pages; by its clock it is noon."""
+    live = live or Live()
     app = create_app(
-        site or FakeSite(), now=lambda: NOON, patience_seconds=patience_seconds, callbacks=callbacks
+        site or FakeSite(),
+        now=lambda: NOON,
+        patience_seconds=patience_seconds,
+        callbacks=callbacks,
+        live=live,
     )
     server = Server(app, "127.0.0.1", 0, at_once=app.at_once, proxies=proxies)
     await server.start()
@@ -31,6 +37,7 @@ async def website(
         ) as client:
             yield client
     finally:
+        live.close()
         await server.stop()
 
 

@@ -46,7 +46,7 @@ async def test_a_browser_is_told_to_run_and_guess_nothing(path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["security.atom", "security.rss", "security.json", "tag/europe/élections.html"]
+    "name", ["security.atom", "security.rss", "security.json", "tag/europe/élections.json"]
 )
 async def test_a_published_address_is_served_to_the_byte(name: str) -> None:
     rendered = a_rendered(f"the bytes of {name}", content_type="text/plain")
