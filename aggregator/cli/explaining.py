@@ -15,7 +15,7 @@ import click
 from aggregator import query
 from aggregator.app import PUBLIC
 from aggregator.cli.context import Context, command
-from aggregator.cli.show import show_json, show_tree
+from aggregator.cli.show import say, show_json, show_tree
 from aggregator.core.chrome import shown
 from aggregator.core.coverage import event_of_story
 from aggregator.core.filters import Explanation
@@ -163,14 +163,14 @@ def _tree(found: Explanation) -> dict[str, Any]:
 
 def _tell(answer: dict[str, Any]) -> None:
     for line in _lines(answer):
-        click.echo(line)
+        say(line)
     for tag in answer["tags"]:
         show_tree(f"tag {tag['tag']} from {tag['origin']}: {tag['why']}", tag.get("tree"))
     for output in answer["outputs"]:
         verdict = "takes it" if output["taken"] else "drops it"
         show_tree(f"output {output['name']}: {verdict}: {output['clause']}", *output["tree"]["children"])
     for other in answer["also"]:
-        click.echo(f"  also named: entry {other['id']} of {_named(other)}")
+        say(f"  also named: entry {other['id']} of {_named(other)}")
 
 
 def _lines(answer: dict[str, Any]) -> Iterator[str]:

@@ -12,7 +12,7 @@ import click
 
 from aggregator.app import PUBLIC, known_settings
 from aggregator.cli.context import Context, command
-from aggregator.cli.show import show_json
+from aggregator.cli.show import say, show_json
 from aggregator.core.filters import parse_filter
 from aggregator.core.text import counted
 from aggregator.errors import UnknownIdError
@@ -101,6 +101,6 @@ def _tell(sign: str, passing: tuple[Passing, ...], count: int) -> None:
     """These lines, and how many more there are of `count`."""
     for one in passing:
         title = " ".join((one.title or one.id).split())
-        click.echo(f"  {sign} {one.news_at:%Y-%m-%d %H:%M}  {title}  ({one.clause})")
+        say(f"  {sign} {one.news_at:%Y-%m-%d %H:%M}  {title}  ({one.clause})")
     if count > len(passing):
         click.echo(f"  {sign} {count - len(passing):,} more")

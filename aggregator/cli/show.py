@@ -15,6 +15,7 @@ from rich.table import Table
 from rich.tree import Tree
 
 from aggregator.core.filters import Found, in_words
+from aggregator.core.text import visible
 from aggregator.core.times import to_text
 
 Row = Mapping[str, object]
@@ -34,6 +35,11 @@ def plain(value: object) -> object:
         case list() | tuple():
             return [plain(inner) for inner in value]
     return value
+
+
+def say(line: str) -> None:
+    """Print a line that strangers had a say in."""
+    click.echo(visible(line))
 
 
 def show_json(value: object) -> None:
@@ -58,12 +64,12 @@ def show_tree(title: str, *nodes: Mapping[str, Any] | None) -> None:
     """Print what was judged, clause under clause, with verdicts and words; None is nothing to show."""
     shown = [node for node in nodes if node]
     if sys.stdout.isatty():
-        tree = Tree(escape(title), guide_style="dim")
+        tree = Tree(escape(visible(title)), guide_style="dim")
         for node in shown:
             _grow(tree, node)
         Console().print(Padding(tree, (0, 0, 0, 2)))
         return
-    click.echo(f"  {title}")
+    say(f"  {title}")
     for node in shown:
         _indent(node, 2)
 
@@ -83,7 +89,7 @@ def _indent(node: Mapping[str, Any], depth: int) -> None:
 def _judged(node: Mapping[str, Any]) -> str:
     """The clause, and what it found."""
     words = in_words(Found(tuple(one["words"]), one["place"]) for one in node["found"])
-    return _cell(node["clause"]) + (f" — {words}" if words else "")
+    return _cell(node["clause"]) + (f" — {visible(words)}" if words else "")
 
 
 def _table(rows: Sequence[Row], columns: Sequence[str]) -> Table:
@@ -103,4 +109,4 @@ def _cell(value: object) -> str:
             return f"{value:%Y-%m-%d %H:%M}"
         case list() | tuple():
             return " ".join(_cell(inner) for inner in value)
-    return " ".join(str(plain(value)).split())
+    return visible(" ".join(str(plain(value)).split()))

@@ -18,6 +18,7 @@ from aggregator.app.lists import RemoteLists
 from aggregator.app.parts import LISTS
 from aggregator.cli.context import Context, command
 from aggregator.cli.exports import EXPORT, read_told
+from aggregator.cli.show import say
 from aggregator.config import Loaded, parse_opml
 from aggregator.config.editing import Edit, Listed, added, listed, removed
 from aggregator.config.values import read_duration, read_tag
@@ -117,18 +118,18 @@ def _chosen(found: Sequence[Found]) -> tuple[Found, list[Found]]:
     number = 0
     if len(found) > 1 and sys.stdin.isatty() and sys.stdout.isatty():
         for place, one in enumerate(found, start=1):
-            click.echo(f"{place}  {_line(one)}")
+            say(f"{place}  {_line(one)}")
         number = click.prompt("Which one?", type=click.IntRange(1, len(found)), default=1) - 1
     return found[number], [*found[:number], *found[number + 1 :]]
 
 
 def _tell_found(found: Found, others: Sequence[Found]) -> None:
-    click.echo(f"found: {_line(found)}")
+    say(f"found: {_line(found)}")
     for entry in found.parsed.entries[:SAMPLE]:
         day = f"{entry.published_at:%Y-%m-%d}" if entry.published_at else " " * 10
-        click.echo(f"  {day}  {entry.title or entry.url or ''}")
+        say(f"  {day}  {entry.title or entry.url or ''}")
     for other in others:
-        click.echo(f"also there: {_line(other)}")
+        say(f"also there: {_line(other)}")
 
 
 def _line(found: Found) -> str:

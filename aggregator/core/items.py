@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from aggregator.core.coverage import Coverage
-from aggregator.core.text import plain_text
+from aggregator.core.text import is_seen, plain_text
 from aggregator.core.urls import absolute
 from aggregator.model import AlsoIn, Entry, Group, Item, Origin, Story
 
@@ -106,12 +106,12 @@ def _item(story: Story, entry: Entry, item_id: str, also_in: tuple[AlsoIn, ...])
 
 def title_of(entry: Entry) -> str:
     """Its title. A reader must show something: else its first words, where it leads, or who it is from."""
-    if entry.title:
+    if is_seen(entry.title):
         return entry.title
     text = plain_text(entry.summary or entry.content)
     if len(text) > TITLE_LENGTH:
         text = (text[:TITLE_LENGTH].rpartition(" ")[0] or text[:TITLE_LENGTH]) + " …"
-    return text or entry.url or entry.feed_title or entry.feed_url
+    return text if is_seen(text) else entry.url or entry.feed_title or entry.feed_url
 
 
 def _also_in(story: Story) -> Iterator[AlsoIn]:

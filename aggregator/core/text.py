@@ -14,6 +14,8 @@ import regex
 
 # XML 1.0 §2.2 `Char`: everything else makes a document ill-formed, however it is escaped.
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# C0 but for white space, DEL, C1, and what embeds or overrides a direction (Unicode UAX #9 §2).
+_CONTROLS = re.compile("[\0-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 # What is never closed runs to the end, as in a browser: looking again from each `<!--` would be quadratic.
 _UNSEEN = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
 _INSIDE_WORDS = "a|abbr|b|bdi|bdo|cite|code|em|font|i|ins|kbd|mark|s|small|span|strong|sub|sup|u|wbr"
@@ -42,6 +44,19 @@ UNSPACED = (
 )
 # `regex` and not `re`: its \w holds the vowel signs of Hindi, Bengali or Tamil, which belong to the word.
 _WORD = regex.compile(rf"[{UNSPACED}]|[^\W{UNSPACED}_]+")
+
+
+def is_seen(text: str) -> bool:
+    """Whether a reader sees anything of it: direction marks and joiners alone have no shape."""
+    return bool(LEFT_OUT.sub("", text).strip())
+
+
+def visible(text: str) -> str:
+    """The text with its control characters as `<U+202E>`.
+
+    A terminal would obey the controls, and those of direction turn round what stands beside the text.
+    """
+    return _CONTROLS.sub(lambda found: f"<U+{ord(found[0]):04X}>", text)
 
 
 def clean_text(text: str) -> str:

@@ -31,10 +31,11 @@ from aggregator.web.callbacks import Callbacks, callback_route
 from aggregator.web.gate import Gate
 from aggregator.web.live import Live, live_route
 from aggregator.web.outputs import PublishedOutputs, answer, only_get, output_cache
-from aggregator.web.pages import Pages, root_of
+from aggregator.web.pages import Pages
 from aggregator.web.policy import SCRIPTED, SECURITY
 from aggregator.web.searching import FEEDS, LAST_PAGE
 from aggregator.web.site import Site
+from aggregator.web.wording import root_of
 
 T = TypeVar("T")
 

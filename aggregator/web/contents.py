@@ -19,6 +19,7 @@ class Headline:
     """One item: its title, where it leads, who tells it and since when."""
 
     title: str
+    lang: str | None
     url: str
     at: datetime
     source: str
@@ -63,6 +64,7 @@ def _headline(item: Mapping[str, Any]) -> Headline:
     told = item.get("_aggregator", {})
     return Headline(
         title=item.get("title") or item.get("url", ""),
+        lang=item.get("language"),
         url=item.get("url", ""),
         at=datetime.fromisoformat(item["date_published"]),
         source=told.get("feed", ""),

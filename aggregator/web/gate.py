@@ -21,10 +21,15 @@ from starlette.types import Receive, Scope, Send
 
 from aggregator.core.archives import MARK
 from aggregator.core.formats import FORMATS
+from aggregator.core.formats.layout import page
+from aggregator.core.formats.markup import escaped
 from aggregator.core.settings import ServerSettings
+from aggregator.core.text import counted
 from aggregator.model import LoginFor
 from aggregator.web.outputs import PublishedOutputs, Ready
+from aggregator.web.policy import SECURITY
 from aggregator.web.site import Site
+from aggregator.web.wording import root_of
 
 HEALTH = "/healthz"
 _SECRETS = ("/private/", "/websub/")
@@ -66,10 +71,9 @@ class Gate:
         # Only what is wrong counts: a browser's first request has no login at all.
         wait = self._guesses.wait(_client(scope), _GUESSES) if given else 0.0
         if wait:
-            return _refusal(
-                HTTPStatus.TOO_MANY_REQUESTS, "Too many wrong logins", {"Retry-After": f"{ceil(wait)}"}
-            )
-        return _refusal(HTTPStatus.UNAUTHORIZED, "This asks for a login", {"WWW-Authenticate": _CHALLENGE})
+            return _too_many(scope, "Too many wrong logins", wait)
+        asked = {"WWW-Authenticate": _CHALLENGE}
+        return _refusal(scope, HTTPStatus.UNAUTHORIZED, "Closed", "This asks for a login", asked)
 
     def _open(self, path: str, server: ServerSettings) -> bool:
         """Whether it is a feed, and feeds need no login."""
@@ -87,8 +91,7 @@ class Gate:
         wait = self._searches.wait(_client(scope), server.searches)
         if not wait:
             return None
-        again = {"Retry-After": f"{ceil(wait)}"}
-        return _refusal(HTTPStatus.TOO_MANY_REQUESTS, "Too many searches from your address", again)
+        return _too_many(scope, "Too many searches from your address", wait)
 
 
 class Allowance:
@@ -169,5 +172,17 @@ def _client(scope: Scope) -> str:
     return address.packed[:8].hex() if isinstance(address, IPv6Address) else host
 
 
-def _refusal(status: HTTPStatus, text: str, headers: dict[str, str]) -> Response:
-    return Response(f"{text}.\n", status, {"Cache-Control": "no-store", **headers}, "text/plain")
+def _too_many(scope: Scope, text: str, wait: float) -> Response:
+    again = {"Retry-After": f"{ceil(wait)}"}
+    said = f"{text}; try again in {counted(ceil(wait), 'second')}"
+    return _refusal(scope, HTTPStatus.TOO_MANY_REQUESTS, "Not so fast", said, again)
+
+
+def _refusal(scope: Scope, status: HTTPStatus, title: str, text: str, headers: dict[str, str]) -> Response:
+    """A page for a browser, a line for everybody else."""
+    headers = {"Cache-Control": "no-store", **SECURITY, **headers}
+    if "text/html" not in Headers(scope=scope).get("accept", ""):
+        return Response(f"{text}.\n", status, headers, "text/plain")
+    root = root_of(scope["raw_path"].decode("latin-1"))
+    body = f'<header class="out"><h1>{title}</h1><p>{escaped(text)}.</p></header>'
+    return Response(page(f"{title} – aggregator", body, root=root), status, headers, "text/html")

@@ -6,24 +6,23 @@ templates (autoescape is on) or is a link that has passed `link`. Makes text; se
 To add a page: a method here, a template in templates/, a route in app.py.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
 from typing import Any
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
 
 from aggregator.core.descriptions import description_of
 from aggregator.core.filters import in_words
 from aggregator.core.formats.html import opening
 from aggregator.core.formats.layout import page
-from aggregator.core.formats.markup import language
+from aggregator.core.formats.markup import clock, language
 from aggregator.core.items import title_of
 from aggregator.core.text import clean_text, counted, plain_text
-from aggregator.errors import AggregatorError, FilterError
+from aggregator.errors import AggregatorError, FilterError, StoreError
 from aggregator.model import Event, FeedShare, FeedState, Story, TagFigures
 from aggregator.web.assets import TEMPLATES
 from aggregator.web.contents import Contents, Glance
@@ -44,6 +43,7 @@ from aggregator.web.telling import (
     timeline,
     weighings,
 )
+from aggregator.web.wording import ago, amount, in_code, link, listed
 
 OWN_STYLE = (TEMPLATES / "pages.css").read_text("utf-8")
 """what these pages need beyond the shared look"""
@@ -52,12 +52,11 @@ TOP_SPAN = timedelta(days=1)
 TOP = 10  # events on the front page
 TOP_LASTS = timedelta(seconds=10)  # half a second to find among 20,000 stories a day
 FIGURES_LAST = timedelta(seconds=10)  # as long for 1,000 feeds
+PROBLEMS = '<link rel="alternate" type="application/atom+xml" title="Problems" href="problems.atom">'
 STATS_DAYS = 30
 STATS_RECENT = timedelta(days=7)  # tags and feeds: what they are now
 STATS_MOST = 15  # tags, feeds
 STATS_LAST = timedelta(seconds=60)  # three seconds to count among a million entries
-
-_STEPS = ((timedelta(days=1), "day"), (timedelta(hours=1), "hour"), (timedelta(minutes=1), "minute"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +109,7 @@ class Pages:
             "lang": lambda tag: language(tag) or "und",
             "listed": listed,
             "amount": amount,
+            "opening": opening,
             "in_code": in_code,
             "said": {True: "true", False: "false", None: "unknown"}.get,
             "in_words": in_words,
@@ -126,7 +126,7 @@ class Pages:
         return self._page(
             "index.html",
             "News, every story once",
-            head=head,
+            head=head + PROBLEMS,
             happenings=self._top.at(self.now()),
             cards=cards,
             tags=self.site.named_tags(),
@@ -142,6 +142,8 @@ class Pages:
         return self._page(
             "feeds.html",
             "Sources",
+            head=PROBLEMS,
+            here="feeds",
             sources=sources(feeds, self._figures.at(self.now())),
             tally=tally(feeds),
             addresses={feed.url for feed in feeds if feed.state is not FeedState.PAUSED},
@@ -151,7 +153,7 @@ class Pages:
     def stats(self) -> str:
         """What came day by day, about what, and from whom."""
         stats = self._stats.at(self.now())
-        return self._page("stats.html", "Stats", stats=stats, recent=STATS_RECENT.days)
+        return self._page("stats.html", "Stats", here="stats", stats=stats, recent=STATS_RECENT.days)
 
     def story(self, story: Story) -> str:
         """One story: who tells it and why that is one story, its tags, which outputs take it, its event."""
@@ -159,7 +161,7 @@ class Pages:
         lead = story.lead
         return self._page(
             "story.html",
-            title_of(lead),
+            opening(title_of(lead)),
             root="../",
             story=story,
             lead=lead,
@@ -180,7 +182,7 @@ class Pages:
         """What happened: the stories of an event as they came."""
         told = happening(event)
         return self._page(
-            "event.html", told.title, root="../", event=event, told=told, timeline=timeline(event)
+            "event.html", opening(told.title), root="../", event=event, told=told, timeline=timeline(event)
         )
 
     def search(self, query: str, number: int) -> str:
@@ -201,18 +203,30 @@ class Pages:
 
     def search_mistake(self, error: FilterError) -> str:
         """The same page for a filter that cannot be read."""
-        return self._search_page(error.source, mistake=mistake(error))
+        return self._search_page(error.source, asked=True, mistake=mistake(error))
 
     def search_trouble(self, query: str, error: AggregatorError) -> str:
         """The same page for a filter that cannot be asked for, or not in its time."""
-        return self._search_page(query, trouble=str(error))
+        return self._search_page(query, asked=True, trouble=str(error))
 
     def _search_page(self, query: str, **values: object) -> str:
         told: dict[str, Any] = {"mistake": None, "trouble": "", "hits": (), "asked": False} | values
         asked = urlencode({"q": query}, quote_via=quote, errors="replace")
-        feed = self._alternate(f"Search: {clean_text(query)}", f"search.atom?{asked}") if told["hits"] else ""
         said = clean_text(query)
-        return self._page("search.html", "Search", head=feed, query=said, ask=asked, feeds=FEEDS, **told)
+        title = f"{opening(said)} – Search" if told["asked"] else "Search"
+        feeds = {name: f"search.{suffix}?{asked}" for suffix, name in FEEDS.items()}
+        head = self._alternate(f"Search: {said}", feeds["Atom"]) if told["hits"] else ""
+        return self._page(
+            "search.html",
+            title,
+            head=head,
+            here="search",
+            query=said,
+            ask=asked,
+            feeds=feeds,
+            readers=readers(self.site.public_url() + feeds["Atom"]),
+            **told,
+        )
 
     def not_found(self, path: str, *, root: str) -> str:
         """Nothing is at this address; says what is, the likeliest first."""
@@ -226,13 +240,20 @@ class Pages:
         """The page cannot be made just now, and why."""
         return self._page("unavailable.html", "Not just now", root=root, reason=reason)
 
-    def _page(self, template: str, title: str, *, head: str = "", root: str = "./", **values: object) -> str:
+    def _page(
+        self, template: str, title: str, *, head: str = "", root: str = "./", here: str = "", **values: object
+    ) -> str:
         body = self._templates.get_template(template).render(values, root=root)
-        return page(title, body, head=f"<style>{OWN_STYLE}</style>{head}", root=root)
+        return page(
+            f"{title} – aggregator", body, head=f"<style>{OWN_STYLE}</style>{head}", root=root, here=here
+        )
 
-    def _happenings(self, now: datetime) -> tuple[Happening, ...]:
-        """What most feeds told within a day."""
-        found = self.site.top_events(now - TOP_SPAN, limit=TOP)
+    def _happenings(self, now: datetime) -> tuple[Happening, ...] | None:
+        """What most feeds told within a day; None where that is too much to find in time."""
+        try:
+            found = self.site.top_events(now - TOP_SPAN, limit=TOP)
+        except StoreError:  # the rest of the page is worth showing; if nothing can be read, that says so, too
+            return None
         # Each is there for its feeds within the day, and shown with all of them: most first again.
         return tuple(sorted(map(happening, found), key=lambda one: len(one.feeds), reverse=True))
 
@@ -290,49 +311,3 @@ class Pages:
         return "due now" if moment <= self.now() else self._ago(moment)
 
 
-def clock(moment: datetime) -> str:
-    """`24 Nov 2026, 12:03`, in UTC; the page says so once."""
-    return f"{moment:%d %b %Y, %H:%M}"
-
-
-def listed(names: Sequence[str], most: int = 6) -> str:
-    """`A, B and C`, `A, B and 5 more`."""
-    shown = [*names[: most - 1], f"{len(names) - most + 1} more"] if len(names) > most else list(names)
-    return " and ".join(filter(None, (", ".join(shown[:-1]), *shown[-1:])))
-
-
-def amount(number: float) -> str:
-    """`1,204`, `12`, `3.4`, `under 0.1`: two digits are enough to compare feeds by."""
-    if 0 < number < 0.1:
-        return "under 0.1"
-    return f"{number:,.0f}" if number == 0 or number >= 10 else f"{number:.1f}"
-
-
-def in_code(text: str) -> Markup:
-    """The text as markup, with what stands between backticks as code."""
-    pieces = text.split("`")
-    code = Markup('<code translate="no">{}</code>')
-    return Markup("").join(code.format(one) if number % 2 else one for number, one in enumerate(pieces))
-
-
-def root_of(path: str) -> str:
-    """The way from this path back to the front page, relative, so that it also works behind a path prefix."""
-    return "../" * (path.count("/") - 1) or "./"
-
-
-def ago(moment: datetime, now: datetime) -> str:
-    """`3 hours ago`, `in 5 minutes`, `just now`: the largest unit alone."""
-    apart = abs(now - moment)
-    for unit, name in _STEPS:
-        if apart >= unit:
-            text = counted(apart // unit, name)
-            return f"{text} ago" if moment < now else f"in {text}"
-    return "just now" if moment <= now else "in a moment"
-
-
-def link(url: str | None) -> str:
-    """The URL if it may be an href: http and https only; else an empty text."""
-    try:
-        return url if url and urlsplit(url).scheme in ("http", "https") else ""
-    except ValueError:  # such as `http://[`
-        return ""

@@ -6,19 +6,20 @@ Goes with every answer, also of what is no page: an address may be opened by han
 import base64
 import hashlib
 
-from aggregator.core.formats.layout import STYLE
+from aggregator.core.formats.layout import SCRIPT, STYLE
 from aggregator.web.pages import OWN_STYLE
 
 
 def content_security_policy(*styles: str, scripts: bool = False) -> str:
-    """Nothing may load or run but these very style sheets and our own icon (CSP Level 3 §6.7.3).
+    """Nothing may load or run but these very style sheets, our script and our icon (CSP Level 3 §6.7.3).
 
     With `scripts` also a script that is a file of ours, which may ask us and nobody else.
     """
     hashes = " ".join(f"'sha256-{_digest(style)}'" for style in styles)
-    own = "script-src 'self'; connect-src 'self'; " if scripts else ""
+    own = " 'self'; connect-src 'self'" if scripts else ""
     return (
-        f"default-src 'none'; style-src {hashes}; img-src 'self'; {own}"
+        f"default-src 'none'; style-src {hashes}; img-src 'self'; "
+        f"script-src 'sha256-{_digest(SCRIPT)}'{own}; "
         "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     )
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from aggregator.core.marking import Marker, Piece
+from aggregator.core.text import visible
 from aggregator.errors import FilterError
 from aggregator.model import Story
 from aggregator.web.telling import feeds_of
@@ -47,8 +48,8 @@ def mistake(error: FilterError) -> Mistake:
     at, source = error.column - 1, error.source
     begin, end = max(0, at - ROUND), at + ROUND
     return Mistake(
-        ("…" if begin else "") + source[begin:at],
-        source[at:end] + ("…" if end < len(source) else ""),
+        ("…" if begin else "") + visible(source[begin:at]),
+        visible(source[at:end]) + ("…" if end < len(source) else ""),
         str(error),
     )
 

@@ -16,9 +16,10 @@ STATES = {
     FeedState.ACTIVE: "fine",
     FeedState.PAUSED: "paused",
 }
-"""in the order of the page: what a person should see first; the words are those of the page"""
+WAITING = "waiting"  # for its first poll: nobody knows yet whether it is fine
+ORDER = ("failing", "gone", WAITING, "fine", "paused")
+"""of the page: what a person should see first; the words are those of the page"""
 
-_ORDER = tuple(STATES)
 _UNHEARD = FeedFigures()
 
 
@@ -42,16 +43,22 @@ def sources(feeds: Iterable[Feed], figures: Mapping[int, FeedFigures]) -> tuple[
 
 def tally(feeds: Iterable[Feed]) -> Mapping[str, int]:
     """How many sources are in each state, in the words of the page; without the zeros."""
-    states = [STATES[feed.state] for feed in feeds]
-    return {word: states.count(word) for word in STATES.values() if word in states}
+    states = [state_of(feed) for feed in feeds]
+    return {word: states.count(word) for word in ORDER if word in states}
+
+
+def state_of(feed: Feed) -> str:
+    """How it is, in the word of the page."""
+    waits = feed.state is FeedState.ACTIVE and not feed.last_polled_at
+    return WAITING if waits else STATES[feed.state]
 
 
 def _source(feed: Feed, figures: FeedFigures) -> Source:
     polls = sparkline(figures.beats) if figures.beats else None
     return Source(
-        feed, STATES[feed.state], polls, figures.brought, per_day(figures), copied(figures), cure_of(feed)
+        feed, state_of(feed), polls, figures.brought, per_day(figures), copied(figures), cure_of(feed)
     )
 
 
 def _trouble_first(feed: Feed) -> tuple[int, str]:
-    return _ORDER.index(feed.state), (feed.title or feed.url).casefold()
+    return ORDER.index(state_of(feed)), (feed.title or feed.url).casefold()

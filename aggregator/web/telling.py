@@ -5,8 +5,7 @@ To say another reason in words: a row in REASONS.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from itertools import groupby
+from datetime import datetime
 from types import MappingProxyType
 
 from aggregator.core.chrome import shown
@@ -60,9 +59,9 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """The stories of an event, day by day in UTC, at most MOST, and how many came later."""
+    """The stories of an event as they came, at most MOST, and how many came later."""
 
-    days: tuple[tuple[date, tuple[Moment, ...]], ...]
+    moments: tuple[Moment, ...]
     later: int
 
 
@@ -118,9 +117,8 @@ def reason_of(entry: Entry) -> str:
 def timeline(event: Event) -> Timeline:
     """The stories of the event as they came."""
     told = sorted(event.stories, key=lambda story: (story.first_seen_at, story.seq))[:MOST]
-    moments = [Moment(story, title_of(story.lead), feeds_of(story.entries)) for story in told]
-    days = groupby(moments, key=lambda moment: moment.story.first_seen_at.date())
-    return Timeline(tuple((day, tuple(some)) for day, some in days), len(event.stories) - len(told))
+    moments = tuple(Moment(story, title_of(story.lead), feeds_of(story.entries)) for story in told)
+    return Timeline(moments, len(event.stories) - len(told))
 
 
 def happening(event: Event) -> Happening:

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from aggregator.cli.show import show_json, show_rows, show_tree
+from aggregator.cli.show import say, show_json, show_rows, show_tree
 from aggregator.model import FeedState
 from tests.builders import NOON
 
@@ -30,6 +30,19 @@ def test_a_pipe_gets_lines_with_tabs(capsys: pytest.CaptureFixture[str]) -> None
     show_rows(ROWS, COLUMNS, as_json=False, empty="")
 
     assert capsys.readouterr().out == "Dam [b]bursts[/b]\t2026-11-24 12:00\ta b\tgone\t\n"
+
+
+def test_what_a_terminal_would_obey_is_shown_instead(capsys: pytest.CaptureFixture[str]) -> None:
+    show_rows([{"title": "\u202eevil\x9b2J"}], ("title",), as_json=False, empty="")
+    show_tree("tag \u202e", {"clause": "\u2066", "verdict": True, "found": [], "children": []})
+    say("\u202e")
+
+    assert capsys.readouterr().out.splitlines() == [
+        "<U+202E>evil<U+009B>2J",
+        "  tag <U+202E>",
+        "    true    <U+2066>",
+        "<U+202E>",
+    ]
 
 
 def test_a_program_gets_json(capsys: pytest.CaptureFixture[str]) -> None:

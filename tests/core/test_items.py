@@ -96,6 +96,11 @@ def test_an_entry_without_a_title_gets_one(changes: dict[str, Any], title: str) 
     assert item(an_entry(title="", **changes)).title == title
 
 
+def test_a_title_that_nobody_sees_is_none() -> None:
+    assert item(an_entry(title="\u200f\u2060", summary="<p>A dam gave way.</p>")).title == "A dam gave way."
+    assert item(an_entry(title="\u200f", summary="\u200e")).title == "https://news.example.org/2026/11/24/dam"
+
+
 def test_a_feed_without_a_title_is_named_by_its_url() -> None:
     story = a_story(an_entry(feed_title=""), other(2, feed_title=""))
 

@@ -4,11 +4,35 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregator.core.text import clean_text, counted, folded, key64, paragraphs, plain_text, same_key, words
+from aggregator.core.text import (
+    clean_text,
+    counted,
+    folded,
+    key64,
+    paragraphs,
+    plain_text,
+    same_key,
+    visible,
+    words,
+)
 
 
 def test_characters_that_xml_forbids_are_dropped() -> None:
     assert clean_text("a\x00\x0b\ud800\ufffe\uffff\tb\n🙂") == "a\tb\n🙂"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("a\x1b[2J\x9b1m", "a<U+001B>[2J<U+009B>1m"),
+        ("\u202egpj.exe\u2069", "<U+202E>gpj.exe<U+2069>"),
+        ("\0", "<U+0000>"),
+        ("tab\tline\n שלום\u200f 👩\u200d🚀", "tab\tline\n שלום\u200f 👩\u200d🚀"),
+    ],
+    ids=["what a terminal obeys", "what turns a line round", "nul", "what writes words"],
+)
+def test_controls_are_made_visible(text: str, shown: str) -> None:
+    assert visible(text) == shown
 
 
 def test_clean_text_does_not_recompose() -> None:

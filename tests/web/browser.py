@@ -77,7 +77,7 @@ async def chromium() -> AsyncIterator[Browser]:
 @asynccontextmanager
 async def visit(browser: Browser, url: str, **context: Any) -> AsyncIterator[Visit]:
     """The page at this address, loaded; in a context of its own, as Playwright's `new_context` takes it."""
-    begun = await browser.new_context(**{"viewport": DESK, **context})
+    begun = await browser.new_context(**{"viewport": DESK, "timezone_id": "UTC", **context})
     try:
         parts = urlsplit(url)
         visited = Visit(await begun.new_page(), f"{parts.scheme}://{parts.netloc}")

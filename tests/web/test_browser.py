@@ -11,6 +11,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, expect
 
+from aggregator.core.settings import ServerSettings
 from aggregator.errors import StoreError
 from aggregator.model import (
     Beat,
@@ -186,3 +187,55 @@ async def test_the_first_key_leads_to_the_content(browser: Browser, site: str) -
         await visited.page.keyboard.press("Enter")
 
         await expect(visited.page).to_have_url(f"{site}/feeds#main")
+
+
+async def test_times_are_those_of_the_reader_where_scripts_run(browser: Browser, site: str) -> None:
+    path = f"{site}/stories/{FLOOD_ID}"
+    async with visit(browser, path, timezone_id="Asia/Tokyo") as visited:
+        there = visited.page.locator("header time")
+        shown, title = await there.inner_text(), await there.get_attribute("title")
+        assert visited.console == []
+    async with visit(browser, path, timezone_id="Asia/Tokyo", java_script_enabled=False) as visited:
+        said = await visited.page.locator("header time").inner_text()
+
+    assert (shown, title, said) == ("24 Nov 2026, 01:00", "23 Nov 2026, 16:00 UTC", "23 Nov 2026, 16:00 UTC")
+
+
+async def test_a_time_that_is_told_as_past_has_its_hour_of_the_reader(browser: Browser, site: str) -> None:
+    async with visit(browser, site, timezone_id="Asia/Tokyo") as visited:
+        heard = visited.page.locator(".lede time")
+
+        assert await heard.inner_text() == "just now"
+        assert await heard.get_attribute("title") == "24 Nov 2026, 21:00"
+
+
+async def test_what_is_typed_is_looked_for_and_how_much_was_found_is_said(
+    browser: Browser, site: str
+) -> None:
+    async with visit(browser, f"{site}/search", timezone_id="Asia/Tokyo") as visited:
+        said, times = visited.page.get_by_role("status"), visited.page.locator("#found time")
+
+        await visited.page.get_by_role("searchbox").fill("dam")
+        await expect(said).to_have_text("2 stories, what came last first.")
+        await expect(times.first).to_have_text("24 Nov 2026, 11:00")
+
+        await visited.page.get_by_role("searchbox").fill("(")
+        await expect(said).to_contain_text("never closed")
+        await expect(times).to_have_count(0)
+
+
+async def test_whoever_types_too_much_is_told_when_to_go_on(browser: Browser) -> None:
+    hasty = replace(a_full_site(), door=ServerSettings(searches=1))
+    async with website(hasty) as client, visit(browser, f"{client.base_url}/search") as visited:
+        said = visited.page.get_by_role("status")
+
+        await visited.page.get_by_role("searchbox").fill("dam")
+        await expect(said).to_have_text("2 stories, what came last first.")
+        await visited.page.get_by_role("searchbox").fill("dam gone")
+
+        await expect(said).to_contain_text("Too many searches from your address; try again in")
+
+
+async def test_the_page_that_one_is_on_is_marked(browser: Browser, site: str) -> None:
+    async with visit(browser, f"{site}/stats") as visited:
+        await expect(visited.page.locator("[aria-current=page]")).to_have_text("Stats")

@@ -58,6 +58,14 @@ class TestLogin:
         assert answer.headers["WWW-Authenticate"] == 'Basic realm="aggregator", charset="UTF-8"'
         assert answer.headers["Cache-Control"] == "no-store"
 
+    async def test_a_person_is_told_so_by_a_page_and_a_program_in_a_line(self) -> None:
+        person, program = await ask("/feeds", LOCKED, accept="text/html,*/*"), await ask("/feeds", LOCKED)
+
+        assert "<p>This asks for a login.</p>" in person.text
+        assert 'href="./stats"' in person.text
+        assert program.text == "This asks for a login.\n"
+        assert "default-src 'none'" in person.headers["Content-Security-Policy"]
+
     @pytest.mark.parametrize("given", [basic(LOGIN), basic(LOGIN).replace("B", "b", 1), "Bearer süß:secret"])
     async def test_with_it_everybody_is(self, given: str) -> None:
         async with website(LOCKED) as client:

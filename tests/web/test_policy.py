@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import pytest
 
+from aggregator.core.formats.layout import SCRIPT
 from tests.web.asking import website
 from tests.web.scenes import EVENT_ID, FLOOD_ID, a_published_site
 
@@ -51,7 +52,7 @@ async def test_the_policy_allows_the_styles_of_the_page_by_their_hash_and_nothin
     assert " style=" not in answer.text
 
 
-async def test_only_live_pages_and_the_search_have_a_script_and_only_a_file_of_ours() -> None:
+async def test_only_live_pages_and_the_search_may_run_a_file_of_ours_besides_the_script_of_all() -> None:
     scripted = ("/", "/security.html", "/search", "/search?q=(")
     still = ("/feeds", "/live.js", "/search.js", "/security.json", "/search.atom?q=dam", "/nothing")
 
@@ -64,5 +65,7 @@ async def test_only_live_pages_and_the_search_have_a_script_and_only_a_file_of_o
     allowed = {
         path: (policy.get("script-src"), policy.get("connect-src")) for path, policy in policies.items()
     }
-    own = ["'self'"]
-    assert allowed == dict.fromkeys(scripted, (own, own)) | dict.fromkeys(still, (None, None))
+    own, all_pages = "'self'", hashed(SCRIPT)
+    assert allowed == (
+        dict.fromkeys(scripted, ([all_pages, own], [own])) | dict.fromkeys(still, ([all_pages], None))
+    )

@@ -210,6 +210,28 @@ async def test_bytes_that_are_no_text_are_a_mistake_too(raw: str) -> None:
     assert [answer.status_code for answer in answers] == [400, 400]
 
 
+async def test_a_character_that_no_page_may_hold_is_told_by_its_number() -> None:
+    answer = await got(an_eventful_site(), "/search", q="\0")
+
+    assert html.fromstring(answer.text).findtext(".//mark") == "<U+0000>"
+    assert "\0" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("number", "page", "told"),
+    [
+        (1, "1", "1 story, what came last first."),
+        (PAGE + 1, "1", "The newest 30 stories, what came last first."),
+        (PAGE + 2, "2", "Stories 31 to 32, what came last first."),
+    ],
+)
+async def test_a_search_says_how_much_it_shows(number: int, page: str, told: str) -> None:
+    answer = await got(many(number), "/search", q="dam", page=page)
+
+    (said,) = html.fromstring(answer.text).xpath('//*[@role="status"]')
+    assert said.text_content().strip() == told
+
+
 async def test_a_search_without_an_end_is_told_and_tried_again_later() -> None:
     page, feed = await got(SlowSite(), "/search", q="/x/"), await got(SlowSite(), "/search.atom", q="/x/")
 

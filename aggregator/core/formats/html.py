@@ -5,7 +5,16 @@ from collections.abc import Iterator
 from aggregator.core.formats.also_in import also_in
 from aggregator.core.formats.format import Format, Links
 from aggregator.core.formats.layout import page
-from aggregator.core.formats.markup import element, escaped, language, media_type, rfc3339, uri, wrapped
+from aggregator.core.formats.markup import (
+    clock,
+    element,
+    escaped,
+    language,
+    media_type,
+    rfc3339,
+    uri,
+    wrapped,
+)
 from aggregator.core.text import clean_text, plain_text
 from aggregator.model import Document, Enclosure, Item
 
@@ -40,7 +49,7 @@ def render(document: Document, links: Links) -> bytes:
         f'<header class="out">\n{element("h1", document.title)}\n{element("p", document.description)}\n'
         f'<ul aria-label="Subscribe">{subscribe}</ul>\n</header>\n'
         + (
-            f'<ol class="items">\n{items}\n</ol>\n<p class="foot">Times are in UTC.</p>'
+            f'<ol class="items">\n{items}\n</ol>'
             if items
             else "<p>Nothing yet. Stories appear here as they come.</p>"
         )
@@ -49,22 +58,21 @@ def render(document: Document, links: Links) -> bytes:
 
 
 def _item(item: Item, root: str, pages: Pages) -> str:
-    link = uri(item.url)
-    title = element("a", item.title, href=link, rel="noopener noreferrer") if link else escaped(item.title)
-    return "\n".join(
-        (f'<li lang="{language(item.lang) or "und"}"><h2>{title}</h2>', *_below(item, root, pages), "</li>")
-    )
+    link, title = uri(item.url), opening(item.title)
+    named = element("a", title, href=link, rel="noopener noreferrer") if link else escaped(title)
+    head = f'<li lang="{language(item.lang) or "und"}"><h2 dir="auto">{named}</h2>'
+    return "\n".join((head, *_below(item, root, pages), "</li>"))
 
 
 def _below(item: Item, root: str, pages: Pages) -> Iterator[str]:
-    time = f'<time datetime="{rfc3339(item.published_at)}">{item.published_at:%d %b %Y, %H:%M}</time>'
+    time = element("time", clock(item.published_at), datetime=rfc3339(item.published_at))
     tags = "".join(_tag(tag, root, pages) for tag in item.tags)
-    by = f'{escaped(item.feed_title)} · {time} <span class="tags">{tags}</span>{_judged(item, root)}'
+    by = f'{element("bdi", item.feed_title)} · {time} <span class="tags">{tags}</span>{_judged(item, root)}'
     yield f'<p class="by">{by}</p>'
     if item.whole:
-        yield wrapped("div", clean_text(item.content), class_="whole")
+        yield wrapped("div", clean_text(item.content), class_="whole", dir="auto")
     elif text := opening(plain_text(item.summary or item.content)):
-        yield element("p", text)
+        yield element("p", text, dir="auto")
     if files := ", ".join(_files(item)):
         yield f'<p class="files">{files}</p>'
     if others := also_in(item, class_="also", rel="noopener noreferrer"):
@@ -83,7 +91,7 @@ def _judged(item: Item, root: str) -> str:
     if not item.page:
         return ""
     words = "How it was judged"
-    name = escaped(f"{words}: {item.title}")
+    name = escaped(f"{words}: {opening(item.title)}")
     return f' <a class="judged" lang="en" href="{escaped(root + item.page)}" aria-label="{name}">{words}</a>'
 
 

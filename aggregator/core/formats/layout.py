@@ -1,8 +1,10 @@
-"""The look that all pages share: one style sheet, one frame. No scripts, nothing from elsewhere.
+"""The look that all pages share: one style sheet, one frame, one small script. Nothing from elsewhere.
 
-The style sheet stands in the page itself, so a page saved as a file, or served by any static host, looks
-the same; the web server allows exactly this text by its hash.
+Style sheet and script stand in the page itself, so a page saved as a file, or served by any static host, is
+the same; the web server allows exactly these texts by their hashes. Nothing needs the script.
 """
+
+from collections.abc import Iterator
 
 from aggregator.core.formats.markup import escaped
 
@@ -23,10 +25,14 @@ h1 { font-size: clamp(1.75rem, 5vw, 2.5rem); letter-spacing: -.02em; margin: 0; 
   margin-bottom: 2.5rem; }
 .bar a { color: inherit; text-decoration: none; font-weight: 600; }
 .bar span { display: flex; gap: clamp(.75rem, 3vw, 1.25rem); }
-.bar a:hover { color: var(--accent); }
+.bar a { padding: .25rem 0; }
+.bar a:hover, .bar [aria-current] { color: var(--accent); }
+.bar [aria-current] { box-shadow: 0 2px; }
 .bar .brand { display: inline-flex; align-items: center; gap: .5rem; letter-spacing: -.01em; }
-.bar .brand::before { content: ""; width: 1rem; height: 1rem; border-radius: .25rem;
-  background: var(--accent); }
+.brand svg { width: 1.375rem; height: 1.375rem; flex: none; }
+.brand rect { fill: var(--accent); }
+.brand g { stroke: var(--paper); }
+.brand circle { fill: var(--paper); }
 .skip { position: absolute; inset-inline-start: -100rem; }
 .skip:focus { inset-inline-start: 1rem; top: 1rem; background: var(--card); padding: .5rem 1rem; }
 .out > p { color: var(--muted); font-size: 1.125rem; margin: .25rem 0 0; }
@@ -51,40 +57,66 @@ h1 { font-size: clamp(1.75rem, 5vw, 2.5rem); letter-spacing: -.02em; margin: 0; 
 .items ul.also { margin: 0; list-style: none; }
 .items .also { padding-inline-start: .75rem; border-inline-start: 3px solid var(--accent); }
 @media (max-width: 30rem) { .bar span { font-size: .875rem; } }
-@media print { .bar, .out ul { display: none; } }
+@media print { :root { color-scheme: light; --paper: #fff; } .bar, .skip, .out ul, .judged { display: none; }
+  a { color: inherit; } .items > li { break-inside: avoid; } }
 """
 
-ICON = (
-    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" '
-    'fill="#9a3412"/>'
+# Times are told in UTC, as only a browser knows where it is; what another script brings is seen to, too.
+SCRIPT = """
+if (Intl.DateTimeFormat().resolvedOptions().timeZone !== "UTC") {
+  const shape = { day: "2-digit", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" };
+  const here = () => {
+    for (const one of document.querySelectorAll("time:not([data-utc])")) {
+      const said = one.dataset.utc = one.title || one.textContent;
+      if (!said.endsWith(" UTC")) continue;
+      const local = new Date(one.dateTime).toLocaleString("en-GB", shape);
+      if (one.title) one.title = local;
+      else [one.title, one.textContent] = [said, local];
+    }
+  };
+  here();
+  new MutationObserver(here).observe(document.body, { childList: true, subtree: true });
+}
+"""
+"""shows times in the zone of who reads"""
+
+_DRAWN = (
+    '<rect width="32" height="32" rx="7" fill="#9a3412"/>'
     '<g fill="none" stroke="#fff" stroke-width="3" stroke-linecap="round">'
     '<path d="M6 8c7 0 8 8 13 8M6 24c7 0 8-8 13-8M6 16h20"/></g>'
-    '<circle cx="26" cy="16" r="2.5" fill="#fff"/></svg>\n'
+    '<circle cx="26" cy="16" r="2.5" fill="#fff"/></svg>'
 )
+ICON = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">{_DRAWN}\n'
 """many feeds flow into one line"""
 
-_WAYS = (
-    '<span><a href="{root}search">Search</a> <a href="{root}feeds">Sources</a> '
-    '<a href="{root}stats">Stats</a></span>'
-)
+_BRAND = f'<svg viewBox="0 0 32 32" aria-hidden="true">{_DRAWN}aggregator'
+WAYS = {"search": "Search", "feeds": "Sources", "stats": "Stats"}
+"""the pages that every page leads to: address and name"""
 
 
 def page(
-    title: str, body: str, *, head: str = "", root: str = "./", lang: str = "en", served: bool = True
+    title: str, body: str, *, head: str = "", root: str = "./", here: str = "", served: bool = True
 ) -> str:
-    """A whole page around this markup. `root` leads from the page to the front page, relative.
+    """A whole page around this markup. `root` leads to the front page, relative; `here` is its own address.
 
     A page that is not `served` by us lies in a folder, and leads to nothing but the files there.
     """
     icon, front = ("favicon.ico", "") if served else ("icon.svg", "index.html")
-    ways = _WAYS.format(root=root) if served else ""
+    ways = f"<span>{' '.join(_ways(root, here))}</span>" if served else ""
     return (
-        f'<!DOCTYPE html>\n<html lang="{lang}">\n<head>\n<meta charset="utf-8">\n'
+        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{escaped(title)}</title>\n"
         f'<link rel="icon" type="image/svg+xml" href="{root}{icon}">\n'
         f"<style>{STYLE}</style>\n{head}\n</head>\n<body>\n"
         '<div class="frame">\n<a class="skip" href="#main">To the content</a>\n'
-        f'<nav class="bar"><a class="brand" href="{root}{front}">aggregator</a>{ways}</nav>\n'
-        f'<main id="main">\n{body}\n</main>\n</div>\n</body>\n</html>\n'
+        f'<nav class="bar" aria-label="Site"><a class="brand" href="{root}{front}">{_BRAND}</a>{ways}</nav>\n'
+        f'<main id="main">\n{body}\n</main>\n</div>\n'
+        f"<script>{SCRIPT}</script>\n</body>\n</html>\n"
     )
+
+
+def _ways(root: str, here: str) -> Iterator[str]:
+    for address, name in WAYS.items():
+        current = ' aria-current="page"' if address == here else ""
+        yield f'<a href="{root}{address}"{current}>{name}</a>'

@@ -75,6 +75,11 @@ def rfc3339(moment: datetime) -> str:
     return f"{moment:%Y-%m-%dT%H:%M:%SZ}".rjust(20, "0")
 
 
+def clock(moment: datetime) -> str:
+    """`24 Nov 2026, 08:00 UTC`, for people; where scripts run, a page shows it in the zone of who reads."""
+    return f"{moment:%d %b %Y, %H:%M} UTC"
+
+
 def rfc822(moment: datetime) -> str:
     """`Tue, 24 Nov 2026 08:00:00 GMT` (RFC 5322 §3.3, as RSS asks)."""
     return format_datetime(moment, usegmt=True)

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from aggregator.core.formats.html import OPENING, file_in_words, opening
+from aggregator.core.formats.layout import SCRIPT
 from aggregator.model import Enclosure
 from tests.core.formats.pieces import BARE, FULL, rendered
 
@@ -16,7 +17,7 @@ def test_the_page_shows_headlines_and_who_else_tells_them() -> None:
     assert '<p class="also" lang="en" dir="ltr">Also in: <a href="https://two.example.org/x?y&amp;z"' in page
     assert '<a href="./tag/europe/elections.html">europe/elections</a>' in page
     assert '<link rel="alternate" type="application/atom+xml"' in page
-    assert "<script" not in page
+    assert page.count("<script") == page.count(f"<script>{SCRIPT}</script>") == 1
 
 
 def test_the_page_links_pictures_and_files_and_loads_nothing() -> None:
@@ -46,11 +47,23 @@ def test_the_page_leads_to_how_each_item_was_judged() -> None:
     assert "How it was judged" not in rendered("html", FULL).decode()
 
 
-def test_the_page_says_once_that_its_times_are_in_utc() -> None:
+def test_the_page_says_that_its_times_are_in_utc() -> None:
     page = rendered("html", FULL, BARE).decode()
 
-    assert '<time datetime="2026-11-24T12:00:00Z">24 Nov 2026, 12:00</time>' in page
-    assert page.count("UTC") == 1
+    assert '<time datetime="2026-11-24T12:00:00Z">24 Nov 2026, 12:00 UTC</time>' in page
+
+
+def test_the_page_shows_the_beginning_of_a_title_without_an_end() -> None:
+    page = rendered("html", replace(FULL, title="word " * 2000)).decode()
+
+    assert f"{'word ' * 55}word …</a></h2>" in page
+
+
+def test_the_page_keeps_every_direction_to_its_own_words() -> None:
+    page = rendered("html", replace(FULL, title="שלום", feed_title="جريدة")).decode()
+
+    assert '<h2 dir="auto"><a href' in page
+    assert "<bdi>جريدة</bdi>" in page
 
 
 @pytest.mark.parametrize(
