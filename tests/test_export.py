@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser
+from playwright.async_api import Browser, expect
 
 from aggregator.core.formats.bound import BOUND
 from aggregator.core.settings import FeedSettings, OutputSettings
@@ -189,6 +189,36 @@ async def test_private_outputs_are_not_in_it(house: House) -> None:
     await house.export(output(), output("secret", token="a" * 32))
 
     assert not [path for path, (body, _) in house.state().items() if "secret" in path or b"a" * 32 in body]
+
+
+async def test_a_former_name_leads_to_the_page_and_holds_the_feeds_of_today(house: House) -> None:
+    await house.press.tell(story(1))
+
+    made = await house.export(replace(output(name="new"), was=("old",)))
+    again = await house.export(replace(output(name="new"), was=("old",)))
+
+    assert {f"old.{form}" for form in ("atom", "html", "json", "rss")} <= set(made.written)
+    assert again.written == ()
+    assert house.read("old.atom") == house.read("new.atom")
+    page = house.read("old.html").decode()
+    assert '<meta http-equiv="refresh" content="0; url=new.html">' in page
+    assert f'<link rel="canonical" href="{ADDRESS}new.html"/>' in page
+
+
+async def test_a_former_name_that_is_given_up_goes(house: House) -> None:
+    await house.export(replace(output(name="new"), was=("old",)))
+
+    await house.export(output(name="new"))
+
+    assert not (house.folder / "old.atom").exists()
+
+
+async def test_a_browser_follows_a_former_name(house: House) -> None:
+    await house.export(replace(output(name="new"), was=("old",)))
+
+    with serving_below("news", house.folder) as base:
+        async with chromium() as browser, visit(browser, f"{base}old.html") as visited:
+            await expect(visited.page).to_have_url(f"{base}new.html")
 
 
 async def test_a_digest_is_a_file_like_any_other(house: House) -> None:

@@ -18,7 +18,7 @@ from aggregator.core.descriptions import description_of
 from aggregator.core.filters import Search
 from aggregator.core.formats import FORMATS
 from aggregator.core.formats.layout import ICON, page
-from aggregator.core.formats.markup import element, wrapped
+from aggregator.core.formats.markup import element, escaped, wrapped
 from aggregator.core.settings import Settings
 from aggregator.model import Rendered
 from aggregator.publish.folder import Files
@@ -59,7 +59,8 @@ async def export(
     archived = tuple(publisher.archives())
     files = Files(folder, shared=True)
     older = (f"{path}{MARK}{name}.{suffix}" for path, name in archived for suffix in ARCHIVED)
-    others = files.claim([*older, *publisher.snapshot, FRONT, EMBLEM])
+    former = (old for old, _ in _former(settings))
+    others = files.claim([*older, *publisher.snapshot, *former, FRONT, EMBLEM])
     pieces = _pieces(publisher, archived, settings)
     files.write_each((path, said) for path, said in pieces if path not in others)
     return Exported(files.taken(), tuple(sorted(others)))
@@ -75,7 +76,26 @@ def _pieces(
                 yield f"{path}{MARK}{name}.{suffix}", said
     yield EMBLEM, _rendered("image/svg+xml", ICON)
     yield from publisher.snapshot.items()
+    for old, new in _former(settings):
+        yield old, _leading(new, settings) if new.endswith(".html") else publisher.snapshot[new]
     yield FRONT, _rendered(FORMATS["html"].content_type, _cover(settings))
+
+
+def _former(settings: Settings) -> Iterator[tuple[str, str]]:
+    """The files of names that outputs had before, and those that say the same today."""
+    for output in settings.outputs:
+        for name in output.was:
+            yield from ((f"{name}.{suffix}", f"{output.name}.{suffix}") for suffix in FORMATS)
+
+
+def _leading(new: str, settings: Settings) -> Rendered:
+    """A page that leads on to where an output's page is today; no file can answer 301."""
+    canonical = element("link", rel="canonical", href=settings.server.public_url + new)
+    head = f'<meta http-equiv="refresh" content="0; url={escaped(new)}">\n{canonical}'
+    body = (
+        f'<header class="out"><h1>Moved</h1><p>This page is {element("a", new, href=new)} now.</p></header>'
+    )
+    return _rendered(FORMATS["html"].content_type, page("Moved", body, head=head, served=False))
 
 
 def _cover(settings: Settings) -> str:

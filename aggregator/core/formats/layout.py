@@ -27,7 +27,7 @@ h1 { font-size: clamp(1.75rem, 5vw, 2.5rem); letter-spacing: -.02em; margin: 0; 
 .bar span { display: flex; gap: clamp(.75rem, 3vw, 1.25rem); }
 .bar a { padding: .25rem 0; }
 .bar a:hover, .bar [aria-current] { color: var(--accent); }
-.bar [aria-current] { box-shadow: 0 2px; }
+.bar [aria-current] { text-decoration: underline 2px; text-underline-offset: .4em; }
 .bar .brand { display: inline-flex; align-items: center; gap: .5rem; letter-spacing: -.01em; }
 .brand svg { width: 1.375rem; height: 1.375rem; flex: none; }
 .brand rect { fill: var(--accent); }
