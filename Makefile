@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 BUILD ?= docker build
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help run test check format lint types layers schema docs lock image clean
+.PHONY: help run test check format lint types layers schema docs pictures lock image clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -56,6 +56,9 @@ schema: $(VENV)/.dev ## is config/aggregator.schema.json what the models say?
 
 docs: $(VENV)/.dev ## the documentation as a site, in site/
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
+
+pictures: $(VENV)/.dev ## the pictures of docs/, from the demo (needs chromium)
+	@$(BIN)/python -m tests.pictures
 
 lock: $(VENV)/.dev ## renew the locks from pyproject.toml
 	@$(PIP) install 'uv>=0.13.9'

@@ -68,6 +68,7 @@ class Parts:
     publisher: Publisher
     pings: Pings
     lists: RemoteLists
+    now: Callable[[], datetime]
     feeds: tuple[Feed, ...] = ()
     _replaced: set[Edges] = field(default_factory=set)
     """edges of a config before, which a poll still uses"""
@@ -106,7 +107,7 @@ class Parts:
         return await curate.retag(
             self.store,
             plan,
-            now=utc_now(),
+            now=self.now(),
             search=timed_search,
             progress=progress,
             broken_off=lambda: stopped() or self.poller.plan is not plan,
@@ -117,13 +118,13 @@ class Parts:
     ) -> int:
         """The same, as often as the rules are not those that the stories were last judged by."""
         changed = 0
-        while not stopped() and await curate.is_due(self.store, self.poller.plan, now=utc_now()):
+        while not stopped() and await curate.is_due(self.store, self.poller.plan, now=self.now()):
             changed += await self.retag(progress, stopped=stopped)
         return changed
 
     async def overrule(self, order: Order) -> str:
         """What was done by a person's word, in a line; UnknownIdError where he names what is not stored."""
-        store, plan, now = self.store, self.poller.plan, utc_now()
+        store, plan, now = self.store, self.poller.plan, self.now()
         match order:
             case Order("split", (entry,)):
                 done = await curate.split(store, plan, entry, now=now, search=timed_search)
@@ -186,7 +187,7 @@ class Parts:
 
         What is overdue may go at once: the daemon, which has time, spreads it.
         """
-        self.feeds = await _sync(self.store, settings)
+        self.feeds = await _sync(self.store, settings, self.now())
         if settings.poll != self.settings.poll:
             self._replaced.add(self.edges)
             self.edges = _edges(settings, self.data, after=self.edges.fetcher)
@@ -213,16 +214,18 @@ class Parts:
 
 
 @asynccontextmanager
-async def open_parts(loaded: Loaded, data: Path) -> AsyncIterator[Parts]:
+async def open_parts(
+    loaded: Loaded, data: Path, *, now: Callable[[], datetime] = utc_now
+) -> AsyncIterator[Parts]:
     """The program on this data folder, which nobody else may own meanwhile; closed on the way out."""
     async with AsyncExitStack() as closing:
         store = Store.open(data)
         closing.callback(store.close)
         reader = Reader(data)
         closing.callback(reader.close)
-        parts = _wired(loaded.settings, data, store, reader)
+        parts = _wired(loaded.settings, data, store, reader, now)
         closing.push_async_callback(parts.close_edges)
-        await parts.apply(await parts.lists.extend(loaded, parts.fetcher, now=utc_now()))
+        await parts.apply(await parts.lists.extend(loaded, parts.fetcher, now=now()))
         yield parts
 
 
@@ -231,15 +234,17 @@ def known_settings(loaded: Loaded, data: Path) -> Settings:
     return RemoteLists(data / LISTS).known(loaded)
 
 
-def _wired(settings: Settings, data: Path, store: Store, reader: Reader) -> Parts:
+def _wired(
+    settings: Settings, data: Path, store: Store, reader: Reader, now: Callable[[], datetime]
+) -> Parts:
     edges = _edges(settings, data)
-    subscriber = Subscriber(store, utc_now)
+    subscriber = Subscriber(store, now)
     poller = Poller(
         store=store,
         fetcher=edges.fetcher,
         parser=edges.parser,
         plan=Plan(settings, {}),
-        now=utc_now,
+        now=now,
         chance=random.SystemRandom().random,
         search=timed_search,
         meanings=meanings(),
@@ -253,9 +258,10 @@ def _wired(settings: Settings, data: Path, store: Store, reader: Reader) -> Part
         edges=edges,
         poller=poller,
         subscriber=subscriber,
-        publisher=Publisher(reader, data / PUBLIC, now=utc_now, search=timed_search),
-        pings=Pings(settings.server, utc_now),
+        publisher=Publisher(reader, data / PUBLIC, now=now, search=timed_search),
+        pings=Pings(settings.server, now),
         lists=RemoteLists(data / LISTS),
+        now=now,
     )
 
 
@@ -277,9 +283,9 @@ def _plan(settings: Settings, feeds: tuple[Feed, ...]) -> Plan:
     return Plan(settings, wanted, topics.model_for(settings))
 
 
-async def _sync(store: Store, settings: Settings) -> tuple[Feed, ...]:
+async def _sync(store: Store, settings: Settings, now: datetime) -> tuple[Feed, ...]:
     wanted = [
         WantedFeed(feed.url, feed.title or "", feed.paused, feed.access, feed.was, feed.intake)
         for feed in settings.feeds
     ]
-    return await store.sync_feeds(wanted, now=utc_now())
+    return await store.sync_feeds(wanted, now=now)

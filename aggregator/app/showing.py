@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 import regex
 
 from aggregator.app.oversight import Oversight
-from aggregator.app.parts import Parts, utc_now
+from aggregator.app.parts import Parts
 from aggregator.core.coverage import event_of_story
 from aggregator.core.filters import Explanation, Search, parse_filter
 from aggregator.core.formats import FORMATS
@@ -92,11 +92,11 @@ class Showing:
         told = event.stories if event else ()
         public = replace(settings, outputs=settings.public_outputs)
         shown = listings(self.snapshot(), [output.name for output in public.outputs])
-        return explain(public, story, now=utc_now(), search=timed_search, event=told, shown=shown)
+        return explain(public, story, now=self.parts.now(), search=timed_search, event=told, shown=shown)
 
     def rules(self, story: Story) -> Mapping[str, Explanation]:
         """The rules of today that give the story its tags."""
-        return rules_explained(story, self.parts.settings.tags, now=utc_now(), search=timed_search)
+        return rules_explained(story, self.parts.settings.tags, now=self.parts.now(), search=timed_search)
 
     def problem_feed(self) -> Rendered:
         """What is or was wrong, as a feed of its own."""
@@ -160,7 +160,7 @@ class Showing:
             self.parts.reader.within(PATIENCE),
             query,
             limit=limit,
-            now=utc_now(),
+            now=self.parts.now(),
             matcher=_patient(PATIENCE),
             names=self.parts.settings.filters,
         )
@@ -168,7 +168,7 @@ class Showing:
     def marker(self, query: str) -> Marker:
         """What finds the words of the filter in the stories that it took."""
         names = self.parts.settings.filters
-        return Marker(parse_filter(query, names), utc_now(), timed_search, names)
+        return Marker(parse_filter(query, names), self.parts.now(), timed_search, names)
 
     def search_output(self, query: str, suffix: str) -> Rendered:
         """The same search as a feed."""

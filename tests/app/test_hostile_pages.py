@@ -4,6 +4,7 @@ from pathlib import Path
 
 from lxml import html
 
+from aggregator.core.formats.layout import SCRIPT
 from aggregator.core.text import clean_text
 from tests.app.alive import Running, has, running, until
 from tests.cli.test_validity import HOSTILE, a_hostile_feed
@@ -30,8 +31,8 @@ async def faults_of(alive: Running, path: str) -> list[str]:
     """What is wrong with the page there: its status, its characters, what runs or is loaded, its size."""
     answer = await alive.get(path)
     page = html.fromstring(answer.text)
-    scripts = "//script[not(@src='search.js' or @src='./live.js')]"
-    own = page.xpath(f"{scripts} | //img | //iframe | //@onerror | //a[not(@href)]")
+    foreign = "//script[not(@src='search.js' or @src='./live.js' or . = $ours)]"
+    own = page.xpath(f"{foreign} | //img | //iframe | //@onerror | //a[not(@href)]", ours=SCRIPT)
     asked_for = [
         str(href) for href in page.xpath("//@href") if str(href).startswith(("javascript:", "data:"))
     ]
