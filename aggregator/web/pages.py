@@ -50,6 +50,7 @@ OWN_STYLE = (TEMPLATES / "pages.css").read_text("utf-8")
 
 TOP_SPAN = timedelta(days=1)
 TOP = 10  # events on the front page
+ROOMY = 12  # outputs; more are listed without their headlines, or nobody gets to the last
 TOP_LASTS = timedelta(seconds=10)  # half a second to find among 20,000 stories a day
 FIGURES_LAST = timedelta(seconds=10)  # as long for 1,000 feeds
 PROBLEMS = '<link rel="alternate" type="application/atom+xml" title="Problems" href="problems.atom">'
@@ -129,6 +130,7 @@ class Pages:
             head=head + PROBLEMS,
             happenings=self._top.at(self.now()),
             cards=cards,
+            roomy=ROOMY,
             tags=self.site.named_tags(),
             problems=self._problems(),
             under_way=self.site.under_way(),

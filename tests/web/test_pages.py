@@ -9,7 +9,7 @@ from lxml import html
 from aggregator.core.formats import FORMATS
 from aggregator.core.settings import OutputSettings
 from aggregator.model import Feed, FeedState, Health
-from aggregator.web.pages import Pages
+from aggregator.web.pages import ROOMY, Pages
 from aggregator.web.wording import ago, link, root_of
 from tests.builders import NOON, a_feed
 from tests.web.asking import website
@@ -81,6 +81,20 @@ def test_a_card_shows_how_much_there_is_and_the_four_newest() -> None:
     assert "5 stories, newest 3 minutes ago" in shown
     assert "Four" in shown
     assert "Five" not in shown
+
+
+@pytest.mark.parametrize(("outputs", "shown"), [(ROOMY, ROOMY), (ROOMY + 1, 0)])
+def test_many_outputs_are_listed_without_their_headlines(outputs: int, shown: int) -> None:
+    names = [f"output-{number}" for number in range(outputs)]
+    site = FakeSite(
+        configured=[OutputSettings(name=name, title=name) for name in names],
+        published={f"{name}.json": a_json_feed("Dam bursts") for name in names},
+    )
+
+    page = html.fromstring(pages(site).index())
+
+    assert len(page.xpath("//article")) == outputs
+    assert len(page.xpath('//ol[@class="latest"]')) == shown
 
 
 def test_a_headline_leads_to_its_story_and_says_who_tells_it() -> None:

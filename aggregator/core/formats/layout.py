@@ -42,6 +42,8 @@ h1 { font-size: clamp(1.75rem, 5vw, 2.5rem); letter-spacing: -.02em; margin: 0; 
 .out ul a:hover { background: var(--accent); color: var(--card); }
 .items { list-style: none; margin: 2rem 0 0; padding: 0; max-width: 48rem; }
 .items > li { padding: 1.25rem 0; border-top: 1px solid var(--line); overflow-wrap: anywhere; }
+.items > li, h1, h3 { overflow: clip; overflow-clip-margin: .5rem; }
+time { white-space: nowrap; }
 .items h2 { font-size: 1.25rem; margin: 0; }
 .items h2 a { color: inherit; text-decoration: none; }
 .items h2 a:hover { color: var(--accent); text-decoration: underline; }
