@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
+from aggregator.core.formats.layout import SCRIPT
 from aggregator.model import Feed
 from aggregator.store import Reader
 from tests.http import reply
@@ -84,7 +85,8 @@ def test_no_failure_is_a_traceback(aftermath: Aftermath) -> None:
 
 @pytest.mark.parametrize("name", ["all.atom", "all.rss", "all.html"])
 def test_nothing_that_could_run_is_published(name: str, aftermath: Aftermath) -> None:
-    body = aftermath.public[name].lower()
+    ours = f"<script>{SCRIPT}</script>".encode()
+    body = aftermath.public[name].replace(ours, b"").lower()
 
     assert [word for word in FORBIDDEN if word in body] == []
 
