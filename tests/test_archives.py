@@ -155,6 +155,21 @@ async def test_an_archive_from_which_stories_went_is_shorter(press: Press) -> No
     assert press.publisher.archive(path, name, "atom") is None
 
 
+async def test_what_is_made_when_it_is_asked_for_is_dated_then(press: Press) -> None:
+    """A story may come with an old date, or go: by the newest date alone nobody would notice."""
+    await press.tell(*(story(number, "rare") for number in range(5)))
+    await press.refresh(output(limit=2))
+    path, _, name = older("atom", press.publisher.snapshot["all.atom"].body).partition(".archive-")
+    press.now = NOON + 100 * HOUR
+
+    page, tag = press.publisher.archive(path, name, "atom"), press.publisher.tag_output("rare", "atom")
+
+    assert page
+    assert tag
+    assert [page.last_modified, tag.last_modified] == [press.now] * 2
+    assert search_output(parse_filter("abc"), (), "rss", BASE, NOON).last_modified == NOON
+
+
 async def test_an_output_names_its_forms_in_a_header(press: Press) -> None:
     await press.tell(story(1, "日本"))
     await press.refresh(output(), feeds=(FeedSettings(url=FEED, tags=("日本",)),))
@@ -173,5 +188,5 @@ async def test_an_output_names_its_forms_in_a_header(press: Press) -> None:
 def test_a_header_that_no_client_would_take_is_left_out() -> None:
     short, long = (parse_filter(" ".join(["abc"] * times)) for times in (10, 1_000))
 
-    assert "search.rss?q=abc%20abc" in search_output(short, (), "rss", BASE).links
-    assert search_output(long, (), "rss", BASE).links == ""
+    assert "search.rss?q=abc%20abc" in search_output(short, (), "rss", BASE, NOON).links
+    assert search_output(long, (), "rss", BASE, NOON).links == ""

@@ -152,7 +152,8 @@ class Publisher:
         if not stories or suffix not in FORMATS or self._settings is None:
             return None
         base_url = self._settings.server.public_url
-        return on_demand(tag_shelf(tag).output, stories, suffix, base_url, links_of(f"tag/{tag}", base_url))
+        links = links_of(f"tag/{tag}", base_url)
+        return on_demand(tag_shelf(tag).output, stories, suffix, base_url, links, self._now())
 
     def archive(self, path: str, name: str, suffix: str) -> Rendered | None:
         """A page of an output's archive, made from the store; None where there is none."""
@@ -170,7 +171,7 @@ class Publisher:
         items = _items(channel, shown, self._reader.by_ids([one for each in shown for one in each.stories]))
         whole = self._document(replace(channel.output, limit=SIZE), items, base_url)
         document = replace(whole, older=older, current=channel.output.address)
-        return archive_page(document, suffix, _archive(channel, page))
+        return archive_page(document, suffix, _archive(channel, page), self._now())
 
     def archives(self) -> Iterator[tuple[str, str]]:
         """The path and the name of every page of the archives that can be reached from what is shown."""

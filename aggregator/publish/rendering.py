@@ -56,32 +56,43 @@ def forms_of(
     return fitted(document, render, least=len(document.items) if least is None else least)
 
 
-def archive_page(document: Document, suffix: str, address: str) -> Rendered:
+def archive_page(document: Document, suffix: str, address: str, now: datetime) -> Rendered:
     """A page of an output's archive at this address, below the front page and without a suffix."""
     base_url = document.base_url
     links = {**links_of(address, base_url), "html": f"{base_url}{document.current}.html"}
     _, bodies = forms_of(document, links, suffixes=[suffix])
-    return rendered_as(suffix, bodies[suffix], document.updated_at, links)
+    return rendered_as(suffix, bodies[suffix], now, links)
 
 
-def search_output(wanted: Filter, stories: Iterable[Story], suffix: str, base_url: str) -> Rendered:
+def search_output(
+    wanted: Filter, stories: Iterable[Story], suffix: str, base_url: str, now: datetime
+) -> Rendered:
     """A search as a feed: the stories that it found, with the ids that they have in every output."""
     asked = quote(wanted.source, safe="", errors="replace")
     output = OutputSettings(
         name=f"search?q={asked}", title=f"Search: {wanted.source[:TITLE]}", include=wanted, limit=SEARCH_LIMIT
     )
     links = {suffix: f"{base_url}search.{suffix}?q={asked}" for suffix in FORMATS}
-    return on_demand(output, stories, suffix, base_url, links | {"html": f"{base_url}search?q={asked}"})
+    return on_demand(output, stories, suffix, base_url, links | {"html": f"{base_url}search?q={asked}"}, now)
 
 
 def on_demand(
-    output: OutputSettings, stories: Iterable[Story], suffix: str, base_url: str, links: Mapping[str, str]
+    output: OutputSettings,
+    stories: Iterable[Story],
+    suffix: str,
+    base_url: str,
+    links: Mapping[str, str],
+    now: datetime,
 ) -> Rendered:
-    """One form of an output that is no file, made of these stories."""
+    """One form of an output that is no file, made of these stories.
+
+    Nobody remembers since when it says this, so it is dated now: by the date of its newest item, whoever asks
+    by the date alone would miss what comes with an older one, or goes.
+    """
     items = (item for story in stories for item in items_of(story, output.group))
     document = document_of(output, items, base_url)
     _, bodies = forms_of(document, links, suffixes=[suffix])
-    return rendered_as(suffix, bodies[suffix], document.updated_at, links)
+    return rendered_as(suffix, bodies[suffix], now, links)
 
 
 def listings(snapshot: Snapshot, names: Iterable[str]) -> dict[str, Listing]:

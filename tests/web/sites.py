@@ -129,7 +129,8 @@ class FakeSite:
         return Marker(parse_filter(query), NOON, timed_search)
 
     def search_output(self, query: str, suffix: str) -> Rendered:
-        return search_output(parse_filter(query), self.search(query, limit=9), suffix, self.public_url())
+        found = self.search(query, limit=9)
+        return search_output(parse_filter(query), found, suffix, self.public_url(), NOON)
 
     def feeds(self) -> Sequence[Feed]:
         self._refuse()
