@@ -12,11 +12,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from heapq import nlargest
-from itertools import islice
 from typing import Protocol
 
 from aggregator.core.filters import Filter, Search, explain, judge, story_subject
-from aggregator.core.items import items_of, title_of
+from aggregator.core.items import title_of
 from aggregator.core.listing import Listing, Shown
 from aggregator.core.rejudging import rejudged
 from aggregator.core.selection import Place, place_of
@@ -25,11 +24,10 @@ from aggregator.core.shelves import Shelf, is_below, put_on, shelves_of
 from aggregator.core.succession import heirs
 from aggregator.core.topics import NO_MODEL, Model
 from aggregator.core.verdicts import explain as explain_outputs
-from aggregator.model import Entry, Event, Feed, Group, Story
+from aggregator.model import Entry, Event, Feed, Story
 
 BATCH = 500  # stories read at once
 MOST_TOLD = 20  # stories of an event that are looked at for why it comes or goes
-URN = "urn:uuid:"
 
 
 class Reads(Protocol):
@@ -166,15 +164,8 @@ class Preview:
 
     def _listing(self, shelf: Shelf) -> Iterator[Shown]:
         """What the shelf will show, as its JSON Feed will tell it."""
-        places = shelf.shown(self._now)
-        if shelf.output.group is not Group.NONE:
-            for place in places:
-                yield Shown(place.id, self._feed_urls[place.feed_id], place.news_at)
-            return
-        stories = self._reader.by_ids([place.id for place in places])
-        items = (item for story in stories for item in items_of(story, Group.NONE))
-        for item in islice(items, shelf.output.limit):
-            yield Shown(item.id.removeprefix(URN), item.feed_url, item.news_at)
+        for place in shelf.shown(self._now):
+            yield Shown(place.id, self._feed_urls[place.feed_id], place.news_at)
 
     def _passing(self, item: Shown, shelf: Shelf | None, after: Listing) -> Passing:
         told = self._told(item.id)

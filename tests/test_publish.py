@@ -1,5 +1,6 @@
 """Outputs that follow the store: what is rendered, what is written, what is left alone. On a real store."""
 
+import json
 import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -139,6 +140,28 @@ async def test_with_group_none_the_limit_counts_items(press: Press) -> None:
     await press.refresh(output(group=Group.NONE, limit=2))
 
     assert press.titles() == ["News 3", "News 2"]
+
+
+async def test_with_group_none_an_old_story_that_another_feed_tells_is_news(press: Press) -> None:
+    old, *others = (story(number) for number in range(5))
+    entry = old.entries[0]
+    copy = replace(entry, uid="copy", guid="copy", title="Told anew", first_seen_at=NOON + DAY)
+    await press.tell(replace(old, entries=(entry, copy)), *others)
+
+    await press.refresh(output(group=Group.NONE, limit=2))
+
+    assert press.titles() == ["Told anew", "News 4"]
+
+
+async def test_with_group_none_every_entry_is_in_the_archive_once(press: Press) -> None:
+    await press.tell(*(story(number) for number in range(5)))
+    await press.refresh(output(group=Group.NONE, limit=2))
+    lead = re.search(rb'"next_url": ".*/all.archive-(.*).json"', press.publisher.snapshot["all.json"].body)
+
+    page = press.publisher.archive("all", lead[1].decode(), "json") if lead else None
+
+    assert page
+    assert [item["title"] for item in json.loads(page.body)["items"]] == ["News 2", "News 1", "News 0"]
 
 
 async def test_every_tag_that_the_config_names_is_an_output(press: Press) -> None:

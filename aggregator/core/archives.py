@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from aggregator.core.selection import Place, Ranking
 from aggregator.core.settings import OutputSettings
-from aggregator.model import Group, Order
+from aggregator.model import Order
 
 SIZE = 100
 WEEK = timedelta(weeks=1)
@@ -74,8 +74,7 @@ def has_archive(output: OutputSettings) -> bool:
     """Whether what it shows no more stands on pages of its own."""
     if output.digest:
         return False
-    by_story = output.group is not Group.NONE  # else a place is many items
-    return by_story and output.order is Order.NEWEST and output.per_feed is None and not output.token
+    return output.order is Order.NEWEST and output.per_feed is None and not output.token
 
 
 def _begins(monday: date) -> datetime:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from aggregator.core.coverage import Coverage
+from aggregator.core.tellings import told_at
 from aggregator.core.text import is_seen, plain_text
 from aggregator.core.urls import absolute
 from aggregator.model import AlsoIn, Entry, Group, Item, Origin, Story
@@ -74,7 +75,10 @@ def items_of(story: Story, group: Group) -> tuple[Item, ...]:
     """The story's items: one, or with `group: none` one for each entry, the newest first."""
     if group is Group.NONE:
         newest_first = sorted(story.entries, key=lambda entry: (entry.first_seen_at, entry.id), reverse=True)
-        return tuple(_item(story, entry, entry.uid, ()) for entry in newest_first)
+        return tuple(
+            replace(_item(story, entry, entry.uid, ()), news_at=told_at(story, entry))
+            for entry in newest_first
+        )
     return (_item(story, story.lead, story.id, tuple(_also_in(story))),)
 
 

@@ -13,9 +13,11 @@ from datetime import datetime
 from aggregator.core.archives import Page, page_before, places_on
 from aggregator.core.coverage import Coverage
 from aggregator.core.filters import Search, Subject, story_subject
+from aggregator.core.items import listed
 from aggregator.core.selection import Place, Ranking, choose, choose_between, member_of, takes
 from aggregator.core.settings import OutputSettings, Settings
 from aggregator.core.standing import Standing
+from aggregator.core.tellings import Tellings
 from aggregator.model import Group, Story
 
 TAG_LIMIT = 100
@@ -34,14 +36,19 @@ class Shelf:
     _ranking: Ranking = field(default_factory=Ranking)
     _standing: Standing | None = None
     """where an item is an event: the events that the ranking holds the places of"""
+    _tellings: Tellings | None = None
+    """where an item is an entry: likewise"""
 
     def __post_init__(self) -> None:
         self._standing = Standing() if self.output.group is Group.EVENT else None
+        self._tellings = Tellings() if self.output.group is Group.NONE else None
 
     def put(self, story_id: str, before: Place | None, after: tuple[Place, Story] | None) -> None:
         """The story stood there; now it is this and stands there, None where the output does not take it."""
         if self._standing:
             self._standing.put(story_id, member_of(after[1]) if after else None)
+        elif self._tellings:
+            self._tellings.put(story_id, after[1] if after else None, self._ranking)
         else:
             self._ranking.put(before, after[0] if after else None)
 
@@ -68,6 +75,12 @@ class Shelf:
     def coverage(self, item_id: str) -> Coverage | None:
         """The event that is shown under this id; None where an item is no event."""
         return self._standing.coverage(item_id) if self._standing else None
+
+    def stories(self, item_id: str) -> tuple[str, ...]:
+        """The ids of the stories that what is shown under this id speaks of."""
+        if coverage := self.coverage(item_id):
+            return listed(coverage)
+        return (self._tellings.story_of(item_id) if self._tellings else item_id,)
 
 
 def shelves_of(settings: Settings, search: Search) -> Iterator[Shelf]:

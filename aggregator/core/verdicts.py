@@ -18,6 +18,7 @@ from aggregator.core.listing import Listing
 from aggregator.core.schedule import in_words
 from aggregator.core.selection import Place, covered, is_too_old, member_of, place_of, takes
 from aggregator.core.settings import OutputSettings, Settings
+from aggregator.core.tellings import places_of
 from aggregator.model import Group, Order, Story
 
 NOTHING_SHOWN: Mapping[str, Listing] = MappingProxyType({})
@@ -59,6 +60,8 @@ def explain(
     subject, told = story_subject(story), [(one, story_subject(one)) for one in event]
 
     def place(output: OutputSettings) -> Place:
+        if output.group is Group.NONE:
+            return max(places_of(story))
         taken = (one for one, said in told if takes(output, said, now=now, search=search))
         together = {one.id: member_of(one) for one in taken} if output.group is Group.EVENT else {}
         return covered(together.values())[0] if story.id in together else place_of(story)

@@ -21,7 +21,7 @@ from aggregator.core.coverage import Coverage
 from aggregator.core.digests import Told, beginning, digest_item, digest_of, due
 from aggregator.core.filters import Search
 from aggregator.core.formats import FORMATS
-from aggregator.core.items import event_item, items_of, listed
+from aggregator.core.items import event_item, items_of
 from aggregator.core.selection import Place, place_of
 from aggregator.core.settings import OutputSettings, Settings
 from aggregator.core.shelves import TAG_LIMIT, Shelf, put_on, shelves_of, tag_shelf
@@ -168,7 +168,7 @@ class Publisher:
             shown = [self._said(channel, place) for place in places]
             older = _archive(channel, channel.shelf.archived_before(places[-1]))
             base_url = self._settings.server.public_url
-        items = _items(channel, shown, self._reader.by_ids([one for each in shown for one in each.stories]))
+        items = _items(channel, shown, self._reader.by_ids(_stories(shown)))
         whole = self._document(replace(channel.output, limit=SIZE), items, base_url)
         document = replace(whole, older=older, current=channel.output.address)
         return archive_page(document, suffix, _archive(channel, page), self._now())
@@ -222,7 +222,7 @@ class Publisher:
         older = _archive(channel, channel.shelf.archived_before(places[-1]) if places else None)
         if (shown, older) == (channel.shown, channel.older):
             return {}
-        stories = self._reader.by_ids([one for each in shown for one in each.stories])
+        stories = self._reader.by_ids(_stories(shown))
         self._unsettled |= {story.id for story in stories if not story.lead_settled}
         channel.shown, channel.older = shown, older
         return self._render(channel, _items(channel, shown, stories), settings, places)
@@ -298,10 +298,9 @@ class Publisher:
             self._places[story_id] = after[0], hash(replace(after[1], lead_settled=False))
 
     def _said(self, channel: _Channel, place: Place) -> _Shown:
-        coverage = channel.shelf.coverage(place.id)
-        stories = listed(coverage) if coverage else (place.id,)
+        stories = channel.shelf.stories(place.id)
         said = tuple(self._places[story_id][1] for story_id in stories)
-        return _Shown(place.id, place.news_at, stories, said, coverage)
+        return _Shown(place.id, place.news_at, stories, said, channel.shelf.coverage(place.id))
 
     # -- rendering ----------------------------------------------------------------------------------------
 
@@ -348,10 +347,16 @@ def _archive(channel: _Channel, page: Page | None) -> str:
     return f"{channel.output.address}{MARK}{page.name}" if page else ""
 
 
+def _stories(shown: Iterable[_Shown]) -> list[str]:
+    """The ids of all stories that are spoken of, each once."""
+    return list(dict.fromkeys(story_id for one in shown for story_id in one.stories))
+
+
 def _items(channel: _Channel, shown: Iterable[_Shown], stories: Iterable[Story]) -> Iterator[Item]:
     """What is shown, as far as its stories are still there."""
-    if channel.output.group is not Group.EVENT:
-        return (item for story in stories for item in items_of(story, channel.output.group))
-    found = {story.id: story for story in stories}
-    events = (event_item(one.id, one.news_at, one.coverage, found) for one in shown if one.coverage)
-    return (item for item in events if item)
+    if channel.output.group is Group.EVENT:
+        told = {story.id: story for story in stories}
+        events = (event_item(one.id, one.news_at, one.coverage, told) for one in shown if one.coverage)
+        return (item for item in events if item)
+    items = {item.id: item for story in stories for item in items_of(story, channel.output.group)}
+    return (items[item_id] for one in shown if (item_id := f"urn:uuid:{one.id}") in items)

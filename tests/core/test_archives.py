@@ -7,7 +7,7 @@ import pytest
 from aggregator.core.archives import Page, page_before, page_named, places_on
 from aggregator.core.selection import Place, Ranking
 from aggregator.core.settings import OutputSettings
-from aggregator.model import Edition, Group, Order
+from aggregator.model import Edition, Order
 from tests.builders import NOON
 
 MONDAY = date(2026, 11, 23)
@@ -84,11 +84,10 @@ def test_only_what_enough_feeds_tell_is_archived(least: int, kept: int) -> None:
     [
         {"per_feed": 3},
         {"order": Order.COVERAGE},
-        {"group": Group.NONE},
         {"token": "x" * 32},
         {"digest": Edition.DAILY},
     ],
-    ids=["a share for each feed", "not by time", "every entry", "private", "digests"],
+    ids=["a share for each feed", "not by time", "private", "digests"],
 )
 def test_outputs_that_time_does_not_order_have_no_archive(changes: dict[str, object]) -> None:
     output = OutputSettings(name="all", title="All", **changes)  # type: ignore[arg-type]  # of any kind
