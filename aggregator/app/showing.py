@@ -39,6 +39,7 @@ from aggregator.model import (
 from aggregator.patterns import timed_search
 from aggregator.publish import SEARCH_LIMIT, listings, rendered_as, search_output
 from aggregator.query import events_considered, search
+from aggregator.setup import to_opml
 
 FRESH = timedelta(minutes=5)
 PATIENCE = timedelta(seconds=3)  # for one search, whatever it asks for
@@ -105,6 +106,11 @@ class Showing:
         links = {"atom": f"{base_url}{document.name}.atom", "html": f"{base_url}feeds"}
         body = FORMATS["atom"].render(document, links)
         return rendered_as("atom", body, utc_now(), links)
+
+    def opml(self) -> bytes:
+        """The feeds of the config, as `export` writes them: logins stay here."""
+        stored = {url: feed for feed in self.feeds() for url in (feed.origin, feed.url)}
+        return to_opml((one, stored.get(one.url)) for one in self.parts.settings.feeds).encode()
 
     def metrics(self) -> bytes:
         """What may be scraped."""

@@ -25,7 +25,7 @@ from starlette.routing import Route
 
 from aggregator.errors import AddressTooLongError, AggregatorError, FilterError, SearchTooLongError
 from aggregator.model import Health
-from aggregator.web.assets import ICON, LIVE_SCRIPT, SEARCH_SCRIPT, rendered_page
+from aggregator.web.assets import ICON, LIVE_SCRIPT, SEARCH_SCRIPT, rendered, rendered_page
 from aggregator.web.bounded import LONGEST_ADDRESS
 from aggregator.web.callbacks import Callbacks, callback_route
 from aggregator.web.gate import Gate
@@ -43,6 +43,7 @@ ARCHIVE_CACHE = "max-age=86400"  # a page that grows has another name
 PAGE_CACHE = "no-cache"  # pages tell how things stand now
 ICON_CACHE = "max-age=86400"
 METRICS = "text/plain; version=0.0.4; charset=utf-8"
+OPML = "text/x-opml; charset=utf-8"
 _AT_ONCE = 4  # pages being made at the same time
 _SEARCHES_AT_ONCE = 2  # beside them, so that slow searches hold up no other page
 _PATIENCE_SECONDS = 5.0  # until one of them must be free
@@ -79,6 +80,7 @@ def create_app(
             Route("/healthz", desk.healthz),
             Route("/metrics", desk.metrics),
             Route("/problems.atom", desk.problems),
+            Route("/feeds.opml", desk.opml),
             Route("/favicon.ico", desk.favicon),
             Route("/{path:path}.archive-{page}.{suffix}", desk.archive),
             Route("/tag/{address:path}", desk.tag),
@@ -188,6 +190,11 @@ class _Desk:
     async def problems(self, request: Request) -> Response:
         """What needs a look, for a feed reader."""
         return answer(await self._made(self._pages.site.problem_feed), request.headers, PAGE_CACHE)
+
+    async def opml(self, request: Request) -> Response:
+        """The sources, for other readers and for a list that others keep up with."""
+        body = await self._made(self._pages.site.opml)
+        return answer(rendered(OPML, body, self._pages.now()), request.headers, PAGE_CACHE)
 
     async def favicon(self, request: Request) -> Response:
         return answer(ICON, request.headers, ICON_CACHE)

@@ -109,6 +109,10 @@ class Site(Protocol):
         """What needs a look, and what was mended, as an Atom feed."""
         ...
 
+    def opml(self) -> bytes:
+        """Every source of the config as a list that other readers take."""
+        ...
+
     def metrics(self) -> bytes:
         """What a monitoring system scrapes, in the text format of Prometheus."""
         ...

@@ -8,6 +8,7 @@ import regex
 from lxml import html
 
 from aggregator.app.showing import _patient
+from aggregator.config import read_opml
 from aggregator.errors import SearchTooLongError
 from tests.app.alive import has, running, until
 from tests.http import WebServer, reply
@@ -81,3 +82,16 @@ def test_the_patterns_of_one_search_have_one_time_together() -> None:
     assert _patient(timedelta(seconds=9))(pattern, "a") == ("a",)
     with pytest.raises(SearchTooLongError, match="the search took longer than 0 s"):
         _patient(timedelta(0))(pattern, "a")
+
+
+async def test_a_running_daemon_lists_its_sources_for_other_readers(web: WebServer, tmp_path: Path) -> None:
+    url = web.on("/rss?a=1&b=2", reply(200, an_rss(an_item(1))))
+    secret = url.replace("//", "//me:hidden@")
+
+    async with running(tmp_path, secret) as alive:
+        await until(lambda: has(alive, 1))
+        listed = await alive.get("feeds.opml")
+
+    feeds, faults = read_opml(listed.content, "feeds.opml")
+    assert [(feed.url, feed.title, feed.auth) for feed in feeds] == [(url, "Example News", None)]
+    assert not faults

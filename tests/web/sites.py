@@ -158,6 +158,10 @@ class FakeSite:
         self._refuse()
         return a_rendered("<feed/>")
 
+    def opml(self) -> bytes:
+        self._refuse()
+        return b"<opml/>"
+
     def metrics(self) -> bytes:
         self._refuse()
         return b"aggregator_healthy 1.0\n"

@@ -20,6 +20,7 @@ LONG = a_rendered("<feed/>" * 200)
         ("/feeds", "text/html; charset=utf-8", "no-cache"),
         ("/healthz", "application/json", "no-store"),
         ("/metrics", "text/plain; version=0.0.4; charset=utf-8", "no-store"),
+        ("/feeds.opml", "text/x-opml; charset=utf-8", "no-cache"),
         ("/problems.atom", "application/atom+xml; charset=utf-8", "no-cache"),
         ("/favicon.ico", "image/svg+xml", "max-age=86400"),
         ("/security.atom", "application/atom+xml; charset=utf-8", "max-age=60"),
