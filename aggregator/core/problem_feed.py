@@ -5,15 +5,15 @@ Pure. An entry's id is made of its problem's, and what it says never changes aft
 
 import uuid
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 
 from aggregator.core.formats.markup import escaped
 from aggregator.core.problems import IDS
+from aggregator.core.times import NEVER
 from aggregator.model import Document, Item, Problem
 
 NAME = "problems"
 SHOWN = 100
-NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def problem_feed(problems: Iterable[Problem], base_url: str) -> Document:

@@ -6,6 +6,9 @@ To change the precision, write a migration: stored text is compared with text.
 from datetime import UTC, datetime
 from functools import lru_cache
 
+NEVER = datetime(1990, 1, 1, tzinfo=UTC)
+"""the date of a document that has never had an item: the W3C validator takes none before it for plausible"""
+
 
 def to_text(moment: datetime) -> str:
     """`2026-11-24T08:00:00.000Z`: always 24 characters (RFC 3339 §5.6)."""

@@ -20,10 +20,11 @@ from aggregator.core.formats import FORMATS
 from aggregator.core.formats.layout import ICON, page
 from aggregator.core.formats.markup import element, escaped, wrapped
 from aggregator.core.settings import Settings
+from aggregator.core.times import NEVER
 from aggregator.model import Rendered
 from aggregator.publish.folder import Files
 from aggregator.publish.publisher import Publisher, Reads
-from aggregator.publish.rendering import NEVER, etag_of
+from aggregator.publish.rendering import etag_of
 
 TITLE = "Every story once"
 FRONT, EMBLEM = "index.html", "icon.svg"

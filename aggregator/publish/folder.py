@@ -12,11 +12,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from aggregator.core.listing import Listing, listing_of
-from aggregator.core.times import from_text, to_text
+from aggregator.core.times import NEVER, from_text, to_text
 from aggregator.errors import DataFolderError
 from aggregator.files import clear_drafts, replace_whole
 from aggregator.model import Rendered, Snapshot
-from aggregator.publish.rendering import NEVER, etag_of
+from aggregator.publish.rendering import etag_of
 
 MANIFEST = ".published.json"  # which files are ours, and since when they say what they say
 SECOND = timedelta(seconds=1)  # what a Last-Modified can tell apart

@@ -25,11 +25,11 @@ from aggregator.core.items import event_item, items_of
 from aggregator.core.selection import Place, place_of
 from aggregator.core.settings import OutputSettings, Settings
 from aggregator.core.shelves import TAG_LIMIT, Shelf, put_on, shelves_of, tag_shelf
+from aggregator.core.times import NEVER
 from aggregator.core.websub import TOPICS, hub_of
 from aggregator.model import Digest, Document, Edition, Group, Item, Rendered, Snapshot, Story
 from aggregator.publish.folder import PRIVATE, Files
 from aggregator.publish.rendering import (
-    NEVER,
     archive_page,
     document_of,
     forms_of,

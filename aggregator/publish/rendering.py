@@ -6,7 +6,7 @@ To change how an item reads: core/items.py, core/formats/.
 import gzip
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import islice
 from urllib.parse import quote
 
@@ -18,13 +18,13 @@ from aggregator.core.formats.bound import fitted
 from aggregator.core.items import items_of
 from aggregator.core.listing import Listing, listing_of
 from aggregator.core.settings import OutputSettings
+from aggregator.core.times import NEVER
 from aggregator.model import Document, Item, Rendered, Snapshot, Story
 
 SEARCH_LIMIT = 100
 TITLE = 100  # characters of a search in the title of its feed
 LONGEST_HEADER = 4_000  # characters; many servers and clients take 8 kB of headers in all
 AS_WRITTEN = "%:/?#[]@!$&'()*+,;="  # what has a meaning in an address (RFC 3986 §2.2)
-NEVER = datetime(1970, 1, 1, tzinfo=UTC)  # the date of an output that has never had an item
 
 
 def document_of(output: OutputSettings, items: Iterable[Item], base_url: str) -> Document:

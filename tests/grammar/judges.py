@@ -4,6 +4,7 @@ Grammars say which elements stand where; what no grammar can say is a function i
 """
 
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
@@ -87,6 +88,15 @@ def _addresses_are_whole(root: Any) -> Iterator[str]:
     yield from (f"the id {one} has no scheme" for one in ids if not urlsplit(one).scheme)
 
 
+def _dates_are_plausible(root: Any) -> Iterator[str]:
+    """The W3C validator doubts all before 1990."""
+    places = "//a:updated/text() | //a:published/text() | //pubDate/text() | //lastBuildDate/text()"
+    for date in root.xpath(places, namespaces=ATOM):
+        year = re.search(r"\d{4}", date)
+        if year and year[0] < "1990":
+            yield f"the date {date} is implausible"
+
+
 def _is_web(address: str) -> bool:
     split = urlsplit(address)
     return split.scheme in ("http", "https") and bool(split.netloc) and " " not in address
@@ -99,6 +109,7 @@ _RULES: Mapping[str, tuple[Callable[[Any], Iterator[str]], ...]] = {
         _has_a_link_or_content,
         _alternates_differ,
         _addresses_are_whole,
+        _dates_are_plausible,
     ),
-    "rss": (_ids_are_unique, _addresses_are_whole),
+    "rss": (_ids_are_unique, _addresses_are_whole, _dates_are_plausible),
 }

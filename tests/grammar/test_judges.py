@@ -18,6 +18,8 @@ def test_a_good_document_has_no_faults(suffix: str) -> None:
     ("suffix", "good", "bad"),
     [
         ("atom", b"<updated>2026", b"<updated>26"),
+        ("atom", b"<updated>2026", b"<updated>1970"),
+        ("rss", b"Nov 2026 12", b"Nov 1970 12"),
         ("atom", b"</entry>", b"<id>urn:two</id></entry>"),
         ("atom", b"<generator>", b"<strange>a</strange><generator>"),
         ("atom", b"</entry>", b'<a xmlns="urn:x"><any b="c">thing</any></a></entry><entry/>'),
