@@ -9,6 +9,19 @@ from tests.grammar.judges import faults
 from tests.http import WebServer, reply
 from tests.newsroom import Desk, an_rss
 
+EVERY_KIND = """
+outputs:
+  - {name: all, title: "All & <b>]]></b>", limit: 5, was: [older]}
+  - {name: small, limit: 2}
+  - {name: entries, group: none, limit: 5}
+  - {name: happenings, group: event, limit: 5}
+  - {name: top, order: coverage}
+  - {name: two, min_feeds: 2}
+  - {name: nothing, include: nosuchword}
+  - {name: share, per_feed: 2}
+  - {name: daily, digest: daily}
+tags: {a/b: [long, emoji], never: [nosuchword]}
+"""
 HOSTILE: dict[str, dict[str, Any]] = {
     "a title of 10,000 characters": {"title": "Long " * 2_000},
     "one word of 10,000 characters": {"title": "字" * 10_000},
@@ -104,6 +117,21 @@ def test_hostile_items_of_an_rss_feed_come_out_valid(desk: Desk, web: WebServer)
 
     assert f"{len(HOSTILE)} new entries" in ended.out
     assert invalid(desk) == {}
+
+
+def test_hostile_items_come_out_valid_of_every_kind_of_output(desk: Desk, web: WebServer) -> None:
+    feeds = (web.on(f"/{number}.json", reply(200, a_hostile_feed())) for number in range(2))
+    server = "server: {public_url: 'https://news.example.org/x/', hub: 'https://hub.example.org/?a=b&c=d'}\n"
+    desk.write(*feeds, more=server + EVERY_KIND)
+
+    desk.run("poll")
+    desk.run("publish", "--to", str(desk.folder / "site"))
+    site = {path.name: path.read_bytes() for path in (desk.folder / "site").glob("*.archive-*")}
+
+    assert desk.published()["small.atom"].count(b'rel="hub"') == 1
+    assert invalid(desk) == {}
+    assert {name.partition(".")[0] for name in site} == {"all", "small", "entries", "happenings"}
+    assert [fault for name, body in site.items() for fault in faults(name.rpartition(".")[2], body)] == []
 
 
 def test_a_feed_without_items_comes_out_valid(desk: Desk, web: WebServer) -> None:
