@@ -210,3 +210,14 @@ async def test_the_feed_is_dated_at_the_end_of_its_last_period(tmp_path: Path) -
         await house.publish(NIGHT + 5 * HOUR)
 
         assert b"<updated>2026-11-25T00:00:00Z</updated>" in house.shown["daily.atom"].body
+
+
+async def test_a_clock_that_was_years_ahead_holds_no_digest_back(tmp_path: Path) -> None:
+    async with opened(tmp_path, NOON + 3_000 * DAY):
+        pass
+
+    async with opened(tmp_path) as house:
+        await house.tell(1)
+        await house.publish(NIGHT)
+
+        assert house.titles() == ["Daily, 24 November 2026"]

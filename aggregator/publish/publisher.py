@@ -197,7 +197,8 @@ class Publisher:
         digests: list[Digest] = []
         for channel in self._channels:
             if edition := channel.output.digest:
-                kept = self._reader.digests(channel.output.origin, edition)
+                told = self._reader.digests(channel.output.origin, edition)
+                kept = [one for one in told if one.ends_at <= now]  # a clock may have been ahead
                 digests += self._due(channel, edition, kept, now)
                 snapshot |= self._renewed_digests(channel, kept, settings)
             else:
