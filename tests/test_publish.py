@@ -12,7 +12,7 @@ import pytest
 from aggregator.core.filters import parse_filter
 from aggregator.core.settings import FeedSettings, ServerSettings, TagRule
 from aggregator.model import Group, Order
-from aggregator.publish import Published, published
+from aggregator.publish import Published, published, search_output
 from aggregator.store import WantedFeed
 from tests.builders import NOON
 from tests.press import DAY, FEED, HOUR, Press, a_press, output, story
@@ -132,6 +132,27 @@ async def test_filters_that_ask_for_the_time_are_asked_again(press: Press) -> No
 
     assert (before, press.titles("aged")) == ([], ["News 1"])
     assert {path.partition(".")[0] for path in published.written} == {"aged"}
+
+
+async def test_a_backlog_that_comes_later_stands_in_its_place_in_a_tag_without_a_file(press: Press) -> None:
+    await press.tell(*(story(number, "rare") for number in range(50, 150)))
+    await press.tell(*(story(number, "rare") for number in range(50)))
+    await press.refresh()
+
+    rendered = press.publisher.tag_output("rare", "json")
+
+    items = json.loads(rendered.body)["items"] if rendered else []
+    assert [item["title"] for item in items] == [f"News {number}" for number in range(149, 49, -1)]
+
+
+async def test_a_search_stands_in_the_order_of_news(press: Press) -> None:
+    await press.tell(story(2), story(3))
+    await press.tell(story(1))
+    ids = ("s1", "s2", "s3")
+
+    rendered = search_output(parse_filter("news"), press.reader.by_ids(ids), "json", "http://x.org/", NOON)
+
+    assert [item["title"] for item in json.loads(rendered.body)["items"]] == ["News 3", "News 2", "News 1"]
 
 
 async def test_with_group_none_the_limit_counts_items(press: Press) -> None:

@@ -73,7 +73,9 @@ def search_output(
         name=f"search?q={asked}", title=f"Search: {wanted.source[:TITLE]}", include=wanted, limit=SEARCH_LIMIT
     )
     links = {suffix: f"{base_url}search.{suffix}?q={asked}" for suffix in FORMATS}
-    return on_demand(output, stories, suffix, base_url, links | {"html": f"{base_url}search?q={asked}"}, now)
+    links |= {"html": f"{base_url}search?q={asked}"}
+    in_order = sorted(stories, key=lambda story: (story.news_at, story.seq), reverse=True)
+    return on_demand(output, in_order, suffix, base_url, links, now)
 
 
 def on_demand(

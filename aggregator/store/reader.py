@@ -70,10 +70,14 @@ FIRST_SINCE = "SELECT min(seq) FROM stories WHERE news_at >= ?"
 NUMBERED = "SELECT id FROM stories WHERE seq IN (SELECT value FROM json_each(?)) ORDER BY seq DESC"
 
 # A tag's children sort between `tag/` and `tag0`, the character after the slash.
+# What came last, in the order of news: a new feed's backlog comes last and is old.
 TAGGED = """
-SELECT DISTINCT seq, story_id FROM story_tags WHERE tag = :tag OR (tag > :tag || '/' AND tag < :tag || '0')
-ORDER BY seq DESC LIMIT :limit
+SELECT s.id FROM (
+    SELECT DISTINCT seq FROM story_tags WHERE tag = :tag OR (tag > :tag || '/' AND tag < :tag || '0')
+    ORDER BY seq DESC LIMIT :looked_at) AS t
+JOIN stories AS s ON s.seq = t.seq ORDER BY s.news_at DESC, s.seq DESC LIMIT :limit
 """
+LOOKED_AT = 10  # times as many as are asked for
 
 NAMED = """
 SELECT id FROM entries WHERE uid = :wanted
@@ -209,9 +213,9 @@ class Reader:
 
     def tagged(self, tag: str, *, limit: int) -> tuple[Story, ...]:
         """The newest stories that have the tag or one of its children, the newest first."""
+        wanted = {"tag": tag, "limit": limit, "looked_at": limit * LOOKED_AT}
         with self._snapshot() as conn:
-            found = conn.execute(TAGGED, {"tag": tag, "limit": limit}).fetchall()
-            return stories.in_order(conn, [row["story_id"] for row in found])
+            return stories.in_order(conn, [row["id"] for row in conn.execute(TAGGED, wanted).fetchall()])
 
     def find_entries(self, wanted: str) -> tuple[Entry, ...]:
         """The entries that this names: the one whose uid it is, then the oldest first.
