@@ -105,7 +105,7 @@ class Showing:
         document = problem_feed(self.oversight.problems, base_url)
         links = {"atom": f"{base_url}{document.name}.atom", "html": f"{base_url}feeds"}
         body = FORMATS["atom"].render(document, links)
-        return rendered_as("atom", body, utc_now(), links)
+        return rendered_as("atom", body, self.parts.now(), links)
 
     def opml(self) -> bytes:
         """The feeds of the config, as `export` writes them: logins stay here."""
@@ -179,7 +179,7 @@ class Showing:
     def search_output(self, query: str, suffix: str) -> Rendered:
         """The same search as a feed."""
         found = self.search(query, limit=SEARCH_LIMIT)
-        return search_output(self.marker(query).wanted, found, suffix, self.public_url(), utc_now())
+        return search_output(self.marker(query).wanted, found, suffix, self.public_url(), self.parts.now())
 
 
 def _patient(patience: timedelta) -> Search:

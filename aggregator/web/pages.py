@@ -311,5 +311,3 @@ class Pages:
     def _due(self, moment: datetime) -> str:
         """When a plan is carried out; past its time it waits its turn, and `5 minutes ago` would say done."""
         return "due now" if moment <= self.now() else self._ago(moment)
-
-
