@@ -32,7 +32,7 @@ from aggregator.web.gate import Gate
 from aggregator.web.live import Live, live_route
 from aggregator.web.outputs import PublishedOutputs, answer, only_get, output_cache
 from aggregator.web.pages import Pages
-from aggregator.web.policy import SCRIPTED, SECURITY
+from aggregator.web.policy import SCRIPTED, SHOWN_ELSEWHERE
 from aggregator.web.searching import FEEDS, LAST_PAGE
 from aggregator.web.site import Site
 from aggregator.web.wording import root_of
@@ -122,10 +122,10 @@ def _page_number(text: str) -> int:
 
 
 def _unsuccessful(
-    text: str, status: HTTPStatus, media_type: str, security: Mapping[str, str] = SECURITY
+    text: str, status: HTTPStatus, media_type: str, policy: Mapping[str, str] | None = None
 ) -> Response:
     later = {"Retry-After": "10"} if status == HTTPStatus.SERVICE_UNAVAILABLE else {}
-    return Response(text, status, {"Cache-Control": "no-store", **later, **security}, media_type)
+    return Response(text, status, {"Cache-Control": "no-store", **later, **(policy or {})}, media_type)
 
 
 def _health(health: Health) -> Response:
@@ -197,7 +197,7 @@ class _Desk:
         return answer(rendered(OPML, body, self._pages.now()), request.headers, PAGE_CACHE)
 
     async def favicon(self, request: Request) -> Response:
-        return answer(ICON, request.headers, ICON_CACHE)
+        return answer(ICON, request.headers, ICON_CACHE, SHOWN_ELSEWHERE)
 
     async def tag(self, request: Request) -> Response:
         """A tag that is no file: rendered from the store."""
@@ -267,7 +267,7 @@ class _Desk:
         if status == HTTPStatus.SERVICE_UNAVAILABLE:
             return self._unavailable(request, "Too many pages are being made at once")
         html = self._pages.not_found(request.scope["path"], root=_root(request))
-        return Response(html, status, {"Cache-Control": "no-store", **SECURITY}, "text/html")
+        return Response(html, status, {"Cache-Control": "no-store"}, "text/html")
 
     async def failed(self, request: Request, error: Exception) -> Response:
         """The store cannot be asked just now; what is published goes on being served."""
@@ -275,17 +275,17 @@ class _Desk:
         return self._unavailable(request, reason)
 
     def _unavailable(self, request: Request, reason: str) -> Response:
-        headers = {"Retry-After": "10", "Cache-Control": "no-store", **SECURITY}
+        headers = {"Retry-After": "10", "Cache-Control": "no-store"}
         if request.scope["path"] == "/healthz":
             return _health(Health(problems=(reason,)))
         html = self._pages.unavailable(reason, root=_root(request))
         return Response(html, HTTPStatus.SERVICE_UNAVAILABLE, headers, "text/html")
 
     async def _page(
-        self, request: Request, make: Callable[[], str], security: Mapping[str, str] = SECURITY
+        self, request: Request, make: Callable[[], str], policy: Mapping[str, str] | None = None
     ) -> Response:
         html = await self._made(make)
-        return answer(rendered_page(html, self._pages.now()), request.headers, PAGE_CACHE, security)
+        return answer(rendered_page(html, self._pages.now()), request.headers, PAGE_CACHE, policy)
 
     async def _made(self, make: Callable[[], T], free: asyncio.Semaphore | None = None) -> T:
         free = free or self._free

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 _SECONDS = 30.0  # for the body of a push
-_HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+_HEADERS = {"Cache-Control": "no-store"}
 
 
 class Callbacks(Protocol):

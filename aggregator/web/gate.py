@@ -27,7 +27,7 @@ from aggregator.core.settings import ServerSettings
 from aggregator.core.text import counted
 from aggregator.model import LoginFor
 from aggregator.web.outputs import PublishedOutputs, Ready
-from aggregator.web.policy import SECURITY
+from aggregator.web.policy import guarded
 from aggregator.web.site import Site
 from aggregator.web.wording import root_of
 
@@ -53,20 +53,25 @@ class Gate:
         server = self._site.server()
         if server.prefix and scope["path"][1:] not in self._site.snapshot():
             scope = below(scope, server.prefix)
-        refusal = _led(scope, server) or self._locked(scope, server) or self._hasty(scope, server)
-        await (refusal or self._outputs)(scope, receive, send)
+        login = self._login(scope["path"], server)
+        stopped = self._stopped(scope, login) if login else None
+        refusal = _led(scope, server) or stopped or self._hasty(scope, server)
+        out = guarded(send, locked=bool(login), secret=scope["path"].startswith(_SECRETS))
+        await (refusal or self._outputs)(scope, receive, out)
 
     def at_once(self, path: str, asked: Mapping[str, str]) -> Ready | None:
         """What is published for everybody; None where a login is asked for, or another must say."""
         return None if self._site.server().login else self._outputs.at_once(path, asked)
 
-    def _locked(self, scope: Scope, server: ServerSettings) -> Response | None:
-        path: str = scope["path"]
+    def _login(self, path: str, server: ServerSettings) -> str | None:
+        """The login that this address asks for, if it does."""
         # Private outputs and hubs have a secret in their address; whoever asks for health is a machine.
-        if not server.login or path == HEALTH or path.startswith(_SECRETS) or self._open(path, server):
-            return None
+        free = path == HEALTH or path.startswith(_SECRETS)
+        return None if free or self._open(path, server) else server.login
+
+    def _stopped(self, scope: Scope, login: str) -> Response | None:
         given = Headers(scope=scope).get("authorization")
-        if given and opens(given, server.login):
+        if given and opens(given, login):
             return None
         # Only what is wrong counts: a browser's first request has no login at all.
         wait = self._guesses.wait(_client(scope), _GUESSES) if given else 0.0
@@ -180,7 +185,7 @@ def _too_many(scope: Scope, text: str, wait: float) -> Response:
 
 def _refusal(scope: Scope, status: HTTPStatus, title: str, text: str, headers: dict[str, str]) -> Response:
     """A page for a browser, a line for everybody else."""
-    headers = {"Cache-Control": "no-store", **SECURITY, **headers}
+    headers = {"Cache-Control": "no-store", **headers}
     if "text/html" not in Headers(scope=scope).get("accept", ""):
         return Response(f"{text}.\n", status, headers, "text/plain")
     root = root_of(scope["raw_path"].decode("latin-1"))

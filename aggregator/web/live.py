@@ -19,7 +19,6 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from aggregator.model import Snapshot
-from aggregator.web.policy import SECURITY
 from aggregator.web.scripted import FRONT, front_version, version_of
 from aggregator.web.site import Site
 
@@ -28,7 +27,6 @@ _HEADERS = {
     "Content-Type": "text/event-stream; charset=utf-8",
     "Cache-Control": "no-store, no-transform",  # a compressing proxy holds back what is short
     "X-Accel-Buffering": "no",  # nginx hands on each event as it comes
-    **SECURITY,
 }
 _CHANCE = random.SystemRandom()
 
@@ -151,5 +149,5 @@ async def _gone(receive: Receive, bell: asyncio.Event) -> None:
 
 
 def _refusal(status: HTTPStatus, text: str, headers: Mapping[str, str] | None = None) -> Response:
-    told = {"Cache-Control": "no-store", **(headers or {}), **SECURITY}
+    told = {"Cache-Control": "no-store", **(headers or {})}
     return Response(f"{text}.\n", status, told, "text/plain")

@@ -25,7 +25,7 @@ from aggregator.core.settings import OutputSettings
 from aggregator.model import Rendered
 from aggregator.web.conditional import WEIGHED, judged, reply, told
 from aggregator.web.patience import PortionedResponse
-from aggregator.web.policy import SCRIPTED, SECURITY
+from aggregator.web.policy import SCRIPTED, policy_for
 from aggregator.web.scripted import SUFFIX, made_live
 from aggregator.web.site import Site
 
@@ -34,7 +34,6 @@ PRIVATE = "private/"
 WAYS = 64  # of asking for one version
 LONGEST_WAY = 1_000  # characters
 METHODS = ("GET", "HEAD")
-_UNLISTED = {"X-Robots-Tag": "noindex"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +54,12 @@ class _Answers:
         published: Rendered,
         fresh_for: timedelta,
         served: Rendered | None = None,
-        security: Mapping[str, str] = SECURITY,
+        policy: Mapping[str, str] | None = None,
     ) -> None:
         self.published = published
         self.fresh_for = fresh_for
         self._served = served or published
-        self._security = security
+        self._policy = policy or policy_for(published.content_type)
         self._made: dict[tuple[str | None, HTTPStatus], Ready] = {}
         self._asked: dict[tuple[str | None, ...], Ready] = {}
 
@@ -82,7 +81,7 @@ class _Answers:
         made = self._made.get((chosen.encoding, status))
         if made is None:
             found = told(self._served, chosen, status, cache_control=output_cache(self.fresh_for))
-            made = _ready(found.status, {**found.headers, **self._security}, found.body)
+            made = _ready(found.status, {**found.headers, **self._policy}, found.body)
             self._made[chosen.encoding, status] = made
         return made
 
@@ -143,16 +142,17 @@ class PublishedOutputs:
         opened = _opened(self._site.private_outputs(), token)
         known = {f"{output.name}.{suffix}" for output in opened for suffix in FORMATS}
         if address in known and (rendered := self._site.private().get(address)):
-            return answer(rendered, headers, PRIVATE_CACHE, SECURITY | _UNLISTED)
+            return answer(rendered, headers, PRIVATE_CACHE)
         return _renamed(address, opened, PRIVATE_CACHE)
 
 
 def answer(
-    rendered: Rendered, headers: Headers, cache_control: str, security: Mapping[str, str] = SECURITY
+    rendered: Rendered, headers: Headers, cache_control: str, policy: Mapping[str, str] | None = None
 ) -> Response:
     """The conditional answer, with what keeps a page harmless in a browser."""
     found = reply(rendered, joined(headers), cache_control=cache_control)
-    return PortionedResponse(found.body, found.status, {**found.headers, **security})
+    policy = policy or policy_for(rendered.content_type)  # which a 304 does not name
+    return PortionedResponse(found.body, found.status, {**found.headers, **policy})
 
 
 def only_get() -> Response:
