@@ -12,9 +12,7 @@ import signal
 import time
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
-
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from datetime import datetime, timedelta
 
 from aggregator.app.lines import line_problem, poll_line
 from aggregator.app.orders import Orders
@@ -25,6 +23,7 @@ from aggregator.app.reload import ConfigWatch
 from aggregator.app.retagging import Retagging
 from aggregator.app.showing import Showing
 from aggregator.app.supervisor import ALIVE, READY, STOPPING, Supervisor
+from aggregator.app.ticking import Duty, heed_clock, scheduler_of
 from aggregator.config import Loaded
 from aggregator.core import freshness
 from aggregator.core.settings import Settings
@@ -108,19 +107,22 @@ class Daemon:
         await self._guarded(self.publish)()
         self.parts.pings.recall(self.site.snapshot())
         await server.start()
-        scheduler = self._scheduler()
+        scheduler = scheduler_of((self._guarded(duty), every) for duty, every in self._duties())
         scheduler.start()
+        heeding = asyncio.ensure_future(heed_clock(scheduler, self._stop))
         self.announce(serving := f"serving on {at.public_url}")
         self.supervisor.tell(READY, f"STATUS={serving}")
         try:
             await self._stop.wait()
         finally:
+            self.stop()
             self.supervisor.tell(STOPPING)
             self.live.close()
             scheduler.pause()
             under_way = {*self._at_work, *self._under_way}
             await asyncio.gather(_ended(under_way, DRAIN_SECONDS), server.stop())
             scheduler.shutdown(wait=False)
+            await heeding
             await self._guarded(self.publish)()
             log.info(line("stopped"))
 
@@ -128,17 +130,7 @@ class Daemon:
         """Ask the daemon to end: polls under way get a few seconds, then all is closed."""
         self._stop.set()
 
-    def _scheduler(self) -> AsyncIOScheduler:
-        defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
-        scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=defaults)
-        for duty, every in self._duties():
-            first = utc_now() + min(every, timedelta(seconds=1))
-            scheduler.add_job(
-                self._guarded(duty), "interval", seconds=every.total_seconds(), next_run_time=first
-            )
-        return scheduler
-
-    def _duties(self) -> Sequence[tuple[Callable[[], Awaitable[None]], timedelta]]:
+    def _duties(self) -> Sequence[Duty]:
         return (
             (self.tick, TICK),
             (self.obey, TICK),
@@ -195,7 +187,7 @@ class Daemon:
         now = utc_now()
         if self._last_tick and not timedelta(0) <= now - self._last_tick <= JUMP:
             log.info(line("the clock jumped", since=self._last_tick, now=now, so="overdue feeds are spread"))
-            await self.settle()
+            await self._wake(now)
         self._last_tick = now
         if self._holding or self._is_resting(now):
             return
@@ -203,6 +195,11 @@ class Daemon:
         if not self._holding:  # else a config comes into force that may know better
             self._turnstile.add(due)
             self._start_polls()
+
+    async def _wake(self, now: datetime) -> None:
+        """Begin anew as after a start: by another clock nothing can be said of what was planned or heard."""
+        self.started_at, self._rest_until = now, None
+        await self.settle()
 
     async def reassure(self) -> None:
         """Tell the supervisor that we live, as long as the dispatcher ticks.
@@ -296,8 +293,12 @@ class Daemon:
         await self._retagging.run(self.parts)
 
     async def sweep(self) -> None:
-        """Remove stories that no feed has held for longer than `storage.keep`."""
-        now, keep = utc_now(), self.parts.settings.keep
+        """Remove stories that no feed has held for longer than `storage.keep`.
+
+        Counted from when we last heard of any: after a long sleep, or by a clock that was set forward, every
+        feed seems to have held nothing for long.
+        """
+        now, keep = min(utc_now(), self._last_ok or utc_now()), self.parts.settings.keep
         removed = await self.parts.store.sweep(held_before=now - keep, forget_before=now - FORGET_AFTER)
         if removed:
             self._dirty = True

@@ -6,11 +6,13 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import timedelta
 from pathlib import Path
 
-from aggregator.app import ask_health
+from aggregator.app import Daemon, ask_health
 from aggregator.app.daemon import _ended
 from aggregator.app.lines import poll_line
+from aggregator.app.parts import utc_now
 from aggregator.core.coverage import event_id
 from aggregator.core.settings import ServerSettings
 from aggregator.model import Feed, FeedState, Outcome, Poll
@@ -30,6 +32,8 @@ from tests.app.alive import (
 from tests.builders import NOON, a_feed
 from tests.http import WebServer, reply
 from tests.newsroom import an_item, an_rss
+
+DAY = timedelta(days=1)
 
 
 async def test_it_polls_publishes_and_serves(tmp_path: Path, web: WebServer) -> None:
@@ -192,6 +196,17 @@ async def test_stories_that_no_feed_holds_are_swept_after_a_time(tmp_path: Path,
         assert await alive.titles() == ["News number 2 of today"]
 
 
+async def test_nothing_is_swept_while_no_feed_is_heard(tmp_path: Path, web: WebServer) -> None:
+    url = web.on("/rss", reply(200, an_rss(an_item(1))), reply(500))
+
+    async with running(tmp_path, url, more="storage: {keep: 1s}\n" + OUTPUTS) as alive:
+        await until(lambda: has(alive, 1))
+        await asyncio.sleep(2)
+        await alive.daemon.sweep()
+
+        assert alive.parts.reader.counts(utc_now()).stories == 1
+
+
 async def test_polls_under_way_get_a_little_time_at_the_end(tmp_path: Path, web: WebServer) -> None:
     async def slow(writer: asyncio.StreamWriter) -> None:
         await asyncio.sleep(0.5)
@@ -237,15 +252,41 @@ def test_sigterm_ends_the_process_cleanly_and_gives_the_folder_free(tmp_path: Pa
     assert not (tmp_path / "data" / "aggregator.db-wal").exists()
 
 
-async def test_a_tick_that_comes_late_comes_all_the_same(tmp_path: Path) -> None:
-    async with running(tmp_path) as alive:
-        scheduler = alive.daemon._scheduler()
-        scheduler.start(paused=True)
-        jobs = scheduler.get_jobs()
-        scheduler.shutdown(wait=False)
+async def test_a_clock_that_was_set_back_puts_off_nothing(tmp_path: Path, web: WebServer) -> None:
+    async with running(tmp_path, web.on("/rss", reply(200, an_rss(an_item(1))))) as alive:
+        await until(lambda: has(alive, 1))
+        asked = len(web.asked)
 
-    # APScheduler drops a job that is a second late unless it is told otherwise.
-    assert {(job.misfire_grace_time, job.coalesce, job.max_instances) for job in jobs} == {(None, True, 1)}
+        # As it was a day ago by the clock of today: the last tick, and a rest that a full disk brought.
+        alive.daemon._last_tick = alive.daemon._rest_until = utc_now() + DAY
+
+        await until(lambda: _asked_more(web, asked))
+
+
+async def _asked_more(web: WebServer, than: int) -> bool:
+    return len(web.asked) > than
+
+
+async def test_after_a_sleep_nothing_is_stale_before_feeds_had_the_time_to_answer(
+    tmp_path: Path, web: WebServer
+) -> None:
+    async with running(tmp_path, web.on("/rss", reply(500))) as alive:
+        daemon = alive.daemon
+        await until(lambda: _ticks(daemon))
+        daemon.started_at -= 2 * DAY
+        assert not daemon.health().ok
+
+        daemon._last_tick = utc_now() - DAY
+
+        await until(lambda: _is_well(daemon))
+
+
+async def _ticks(daemon: Daemon) -> bool:
+    return daemon._last_tick is not None
+
+
+async def _is_well(daemon: Daemon) -> bool:
+    return daemon.health().ok
 
 
 def test_a_poll_is_one_line_of_the_log() -> None:
