@@ -134,8 +134,8 @@ class DataFolderError(AggregatorError):
         return f"{self.path}: {self.reason}"
 
     def for_strangers(self) -> str:
-        """The same without the place of the folder."""
-        return self.reason
+        """The reason as everybody may read it: where the folder lies is our own business."""
+        return self.reason.replace(str(self.path), self.path.name)
 
 
 class AlreadyRunningError(DataFolderError):

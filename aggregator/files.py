@@ -69,16 +69,20 @@ def clear_drafts(folder: Path) -> None:
 
 def refusal(error: OSError, folder: Path, *, otherwise: str) -> str:
     """Why this user cannot write in the folder, and the cure; `otherwise` is what can be done instead."""
-    user, reason = os.getuid(), (error.strerror or str(error)).lower()
+    reason = (error.strerror or str(error)).lower()
+    cure = _cure(error, folder)
+    return f"cannot be written to by user {os.getuid()} ({reason}); {cure and f'{cure}, or '}{otherwise}"
+
+
+def _cure(error: OSError, folder: Path) -> str:
+    user, group = os.getuid(), os.getgid()
     match error.errno:
+        case errno.EACCES | errno.EPERM if not os.path.lexists(folder):
+            return f"make it for that user (install -d -o {user} -g {group} {folder})"
         case errno.EACCES | errno.EPERM:
-            cure = (
-                f"give it to that user (chown -R {user}:{os.getgid()} {folder}; for a container, on its host)"
-            )
+            return f"give it to that user (chown -R {user}:{group} {folder}; for a container, on its host)"
         case errno.EROFS:
-            cure = "mount it writable"
+            return "mount it writable"
         case errno.ENOSPC | errno.EDQUOT:
-            cure = "free some space"
-        case _:
-            cure = ""
-    return f"cannot be written to by user {user} ({reason}); {cure and f'{cure}, or '}{otherwise}"
+            return "free some space"
+    return ""

@@ -70,9 +70,7 @@ def test_what_a_killed_process_left_is_cleared_and_nothing_else(tmp_path: Path) 
     assert {one.name for one in tmp_path.rglob("*")} == {"folder", "kept"}
 
 
-OWN_IT = (
-    f"give it to that user (chown -R {os.getuid()}:{os.getgid()} /data; for a container, on its host), or "
-)
+OWN_IT = "give it to that user (chown -R {user}:{group} {folder}; for a container, on its host), or "
 
 
 @pytest.mark.parametrize(
@@ -86,11 +84,19 @@ OWN_IT = (
         (errno.EIO, ""),
     ],
 )
-def test_every_reason_not_to_write_has_its_cure(code: int, cure: str) -> None:
-    told = refusal(OSError(code, os.strerror(code)), Path("/data"), otherwise="name another")
+def test_every_reason_not_to_write_has_its_cure(tmp_path: Path, code: int, cure: str) -> None:
+    told = refusal(OSError(code, os.strerror(code)), tmp_path, otherwise="name another")
 
-    why = os.strerror(code).lower()
-    assert told == f"cannot be written to by user {os.getuid()} ({why}); {cure}name another"
+    why, mended = os.strerror(code).lower(), cure.format(user=os.getuid(), group=os.getgid(), folder=tmp_path)
+    assert told == f"cannot be written to by user {os.getuid()} ({why}); {mended}name another"
+
+
+def test_a_folder_that_may_not_be_made_is_to_be_made_for_us(tmp_path: Path) -> None:
+    missing = tmp_path / "missing"
+
+    told = refusal(OSError(errno.EACCES, "Permission denied"), missing, otherwise="name another")
+
+    assert f"; make it for that user (install -d -o {os.getuid()} -g {os.getgid()} {missing}), or " in told
 
 
 def test_a_reason_without_a_text_is_told_as_it_is() -> None:

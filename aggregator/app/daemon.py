@@ -24,6 +24,7 @@ from aggregator.app.retagging import Retagging
 from aggregator.app.showing import Showing
 from aggregator.app.supervisor import ALIVE, READY, STOPPING, Supervisor
 from aggregator.app.ticking import Duty, heed_clock, scheduler_of
+from aggregator.app.unwritten import Unwritten
 from aggregator.config import Loaded
 from aggregator.core import freshness
 from aggregator.core.settings import Settings
@@ -79,8 +80,7 @@ class Daemon:
     _last_tick: datetime | None = None
     _last_ok: datetime | None = None
     _published_at: datetime | None = None
-    _write_problems: dict[str, str] = field(default_factory=dict)
-    """by what could not be written: the store or the outputs; gone when the same can be written again"""
+    _unwritten: Unwritten = field(default_factory=Unwritten)
     _config_problem: str | None = None
     _holding: bool = False
     """no poll begins while another config comes into force; those under way go on"""
@@ -156,10 +156,9 @@ class Daemon:
             try:
                 await task
             except AggregatorError as error:
-                what, said = "outputs" if duty == self.publish else "store", error.for_strangers()
-                level = logging.DEBUG if self._write_problems.get(what) == said else logging.WARNING
-                self._write_problems[what] = said
-                log.log(level, line("failed", duty=duty.__name__, error=error))
+                what = "outputs" if duty == self.publish else "store"
+                said = line("failed", duty=duty.__name__, error=error)
+                self._unwritten.failed(what, error.for_strangers(), said)
             except Exception:
                 log.exception(line("bug", duty=duty.__name__, so="it will be tried again"))
             except asyncio.CancelledError:
@@ -223,9 +222,9 @@ class Daemon:
         try:
             self._note(feed, await self.parts.poll(feed))
         except AggregatorError as error:
-            self._write_problems["store"] = error.for_strangers()
             self._rest()
-            log.warning(line("not stored", feed=feed.url, error=error, polling_rests_until=self._rest_until))
+            said = line("not stored", feed=feed.url, error=error, polling_rests_until=self._rest_until)
+            self._unwritten.failed("store", error.for_strangers(), said)
         finally:
             self._turnstile.done(feed)
             self._start_polls()
@@ -241,7 +240,7 @@ class Daemon:
             self._next_rest = min(2 * self._next_rest, LONGEST_REST)
 
     def _note(self, feed: Feed, poll: Poll) -> None:
-        self._write_problems.pop("store", None)
+        self._unwritten.written("store")
         self._next_rest = STORE_REST
         self.oversight.metrics.polled(poll)
         if poll.outcome in GOOD:
@@ -273,7 +272,7 @@ class Daemon:
         except AggregatorError:
             self._dirty = True
             raise
-        self._write_problems.pop("outputs", None)
+        self._unwritten.written("outputs")
         self._published_at = utc_now()
         self.oversight.metrics.published(timedelta(seconds=time.monotonic() - began), len(written))
         if written:
@@ -354,7 +353,7 @@ class Daemon:
         """What a person should see on every page: a config that is not in force, a full disk, a dead line."""
         said = (
             self._config_problem,
-            *self._write_problems.values(),
+            *self._unwritten.reasons.values(),
             line_problem(self.parts.line_down_since),
             *self.oversight.on_pages(),
         )
@@ -370,7 +369,7 @@ class Daemon:
         return Condition(
             health=self.health(),
             config_problem=self._config_problem,
-            write_problems=self._write_problems,
+            write_problems=self._unwritten.reasons,
             proved=self._last_ok is not None and self._last_ok > self.started_at,
             under_way=under_way,
             waiting=max(0, len(self._turnstile.ids) - under_way),
@@ -386,7 +385,7 @@ class Daemon:
             every=self.parts.settings.poll.every,
             last_ok_at=self._last_ok,
             last_tick_at=self._last_tick,
-            write_problem=next(iter(self._write_problems.values()), None),
+            write_problem=next(iter(self._unwritten.reasons.values()), None),
             line_is_down=self.parts.line_down_since is not None,
             on_schedule=not self.parts.feeds or self.parts.reader.on_schedule(now),
         )

@@ -136,10 +136,19 @@ def demo(context: Context, listen: str | None) -> None:
     site = DemoSite()
     base_url = site.start()
     try:
-        with tempfile.TemporaryDirectory(prefix="aggregator-demo-") as folder:
+        with _folder_for_a_while() as folder:
             asyncio.run(_demo(context, base_url, Path(folder), listen))
     finally:
         site.stop()
+
+
+def _folder_for_a_while() -> tempfile.TemporaryDirectory[str]:
+    try:
+        return tempfile.TemporaryDirectory(prefix="aggregator-demo-")
+    except OSError as error:
+        raise UsageError(
+            f"the demo needs a folder for a while: {error.strerror}; name one in TMPDIR"
+        ) from error
 
 
 async def _demo(context: Context, base_url: str, folder: Path, listen: str | None) -> None:

@@ -4,6 +4,7 @@ The steps: bytes → text → nodes (cures.py) → plain values (environment.py)
 Each step notes what it finds and the next goes on with what is left, so that one run tells all.
 """
 
+import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -150,7 +151,10 @@ def _unreadable(error: OSError, missing: str) -> str:
     if isinstance(error, IsADirectoryError):
         return "this is a folder; name the file in it (Docker makes a folder where a mounted file is missing)"
     if isinstance(error, PermissionError):
-        return "the file may not be read; give this user the right to (chmod a+r)"
+        return (
+            f"user {os.getuid()} may not read the file; give it to that user "
+            "(chown; for a container, on its host) or let everybody read it (chmod a+r)"
+        )
     return f"the file cannot be read: {error.strerror}"
 
 

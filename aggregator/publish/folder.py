@@ -5,6 +5,7 @@ restart changes neither bytes nor dates. Other people's files are left alone.
 """
 
 import contextlib
+import errno
 import json
 import os
 from collections.abc import Collection, Iterable, Iterator
@@ -14,12 +15,13 @@ from pathlib import Path
 from aggregator.core.listing import Listing, listing_of
 from aggregator.core.times import NEVER, from_text, to_text
 from aggregator.errors import DataFolderError
-from aggregator.files import clear_drafts, replace_whole
+from aggregator.files import clear_drafts, refusal, replace_whole
 from aggregator.model import Rendered, Snapshot
 from aggregator.publish.rendering import etag_of
 
 MANIFEST = ".published.json"  # which files are ours, and since when they say what they say
 SECOND = timedelta(seconds=1)  # what a Last-Modified can tell apart
+IN_THE_WAY = {errno.EISDIR, errno.ENOTDIR, errno.EEXIST, errno.ENOTEMPTY}
 PRIVATE = "private"  # the folder beside the public one, which no web server may serve
 
 
@@ -100,8 +102,7 @@ class Files:
         try:
             yield
         except OSError as error:
-            reason = f"cannot write: {error.strerror or error}; free some space or mend the permissions"
-            raise DataFolderError(self._folder, reason) from error
+            raise DataFolderError(self._folder, _reason(error, self._folder)) from error
 
     def _place(self, path: str) -> Path:
         """Where this file belongs; DataFolderError where a link that a stranger made would lead us away.
@@ -156,6 +157,13 @@ def _noted(folder: Path) -> dict[str, tuple[str, datetime]]:
         listed = json.loads((folder / MANIFEST).read_text("utf-8"))
         return {path: (etag, from_text(since)) for path, (etag, since) in listed.items()}
     return {}
+
+
+def _reason(error: OSError, folder: Path) -> str:
+    named = error.filename2 or error.filename
+    in_the_way = error.errno in IN_THE_WAY and named
+    otherwise = f"take away what is in the way: {Path(named).name}" if in_the_way else "name another folder"
+    return refusal(error, folder, otherwise=otherwise)
 
 
 def is_planted(*, link_owner: int, folder_owner: int, us: int) -> bool:

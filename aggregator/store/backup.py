@@ -104,7 +104,7 @@ def refuse_narrow(target: Path, needed_bytes: int) -> None:
     if needed_bytes > free:
         raise DataFolderError(
             target,
-            f"it needs {needed_bytes / 1e6:,.0f} MB, and {free / 1e6:,.0f} MB are free there; "
+            f"it needs {needed_bytes / 1e6:,.1f} MB, and {free / 1e6:,.1f} MB are free there; "
             "free some space, or name a file on another disk",
         )
 

@@ -147,7 +147,7 @@ def open_source(path: Path) -> Connection:
 
 
 def _open_reading(path: Path, prepare: Callable[[Connection, Path], None]) -> Connection:
-    if not path.exists():
+    if not _is_there(path):
         raise StoreError(path, NO_STORE)
     _refuse_folder(path)
     with refusals_named(path):
@@ -181,6 +181,14 @@ def _prepare_reader(conn: Connection, path: Path) -> None:
 
 
 # -- whose file is it? ------------------------------------------------------------------------------------
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except PermissionError as error:
+        cure = f"user {os.getuid()} may not look into its folder; give this user the right to"
+        raise StoreError(path, cure) from error
 
 
 def _refuse_folder(path: Path) -> None:

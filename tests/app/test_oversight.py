@@ -180,7 +180,7 @@ async def test_a_full_disk_is_a_problem_also_where_it_cannot_be_written_down(
 
     async with mailbox() as box, watching(tmp_path, notify=box.address) as watch:
         monkeypatch.setattr(type(watch.parts.store), "keep_problems", refuse)
-        watch.daemon._write_problems["store"] = "the disk is full; free some space"
+        watch.daemon._unwritten.reasons["store"] = "the disk is full; free some space"
         await watch.look()
         kept = watch.parts.reader.problems()
         monkeypatch.undo()

@@ -37,7 +37,7 @@ async def test_a_file_that_cannot_be_written_is_told_and_mended_by_itself(
     in_the_way.mkdir(parents=True)
 
     async with running(tmp_path, url) as alive:
-        await until(lambda: tells(alive, "cannot write"))
+        await until(lambda: tells(alive, "cannot be written to"))
         ill = await alive.get("healthz")
         served = await alive.titles()
         in_the_way.rmdir()
@@ -198,9 +198,9 @@ async def test_a_failed_write_is_told_once_and_strangers_do_not_hear_where_the_d
     (tmp_path / "data" / "public" / "all.rss").mkdir(parents=True)
 
     async with running(tmp_path, url) as alive:
-        await until(lambda: tells(alive, "cannot write"))
+        await until(lambda: tells(alive, "cannot be written to"))
         told = [(await alive.get(page)).text for page in ("healthz", "")]
 
-    assert all("cannot write" in text for text in told)
+    assert all("cannot be written to" in text for text in told)
     assert str(tmp_path) not in "".join(told)
-    assert told[1].count("cannot write") == 1
+    assert told[1].count("cannot be written to") == 1

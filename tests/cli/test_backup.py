@@ -152,7 +152,9 @@ def test_a_folder_that_takes_no_files_is_told(stocked: Desk) -> None:
 
 
 def test_a_disk_without_room_for_it_is_not_filled_to_the_brim(tmp_path: Path) -> None:
-    with pytest.raises(DataFolderError, match=r"news\.db: it needs 1,000,000,000,000 MB, and [\d,]+ MB are"):
+    with pytest.raises(
+        DataFolderError, match=r"news\.db: it needs 1,000,000,000,000.0 MB, and [\d,.]+ MB are"
+    ):
         refuse_narrow(tmp_path / "news.db", 10**18)
 
 

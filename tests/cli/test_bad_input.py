@@ -6,6 +6,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 from urllib.request import urlopen
@@ -126,6 +127,16 @@ class TestBadInput:
     def test_an_unknown_command_or_option_is_bad_usage(self, desk: Desk) -> None:
         assert desk.run("pol").code == 2
         assert desk.run("stories", "--limit", "0").code == 2
+
+    def test_a_machine_without_room_for_the_demo_is_told(self, desk: Desk) -> None:
+        desk.monkeypatch.setattr(tempfile, "tempdir", str(desk.folder / "nowhere"))
+
+        ended = desk.run("demo")
+
+        assert ended.code == 2
+        assert ended.err == (
+            "aggregator: the demo needs a folder for a while: No such file or directory; name one in TMPDIR\n"
+        )
 
     def test_health_without_a_daemon_is_bad(self, desk: Desk) -> None:
         desk.config.write_text("server: {listen: '127.0.0.1:9'}\nfeeds: []\n")

@@ -59,7 +59,7 @@ class TestPoll:
         ended = desk.run("poll")
 
         assert ended.code == 1
-        assert "cannot write" in ended.err
+        assert "cannot be written to" in ended.err
         assert ended.out.splitlines() == [
             "1 feed polled (1 new)",
             "1 new entry, 1 new story, 0 files published",

@@ -1,5 +1,6 @@
 """A file as a whole: what is no config, where mistakes are told, and that all of them are told at once."""
 
+import os
 import time
 from pathlib import Path
 
@@ -105,7 +106,8 @@ def test_a_file_that_the_system_will_not_read_is_told_in_its_words(tmp_path: Pat
 def test_a_file_without_permission_gets_the_command_that_gives_it() -> None:
     message = _unreadable(PermissionError(13, "Permission denied"), MISSING)
 
-    assert message == "the file may not be read; give this user the right to (chmod a+r)"
+    assert message.startswith(f"user {os.getuid()} may not read the file; give it to that user (chown; ")
+    assert message.endswith(" or let everybody read it (chmod a+r)")
 
 
 def test_a_file_that_cannot_be_a_config_is_not_read_to_its_end(faults_of: Faults) -> None:

@@ -1,5 +1,6 @@
 """A store that cannot be written to, such as a mounted backup, can be read all the same."""
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -63,3 +64,10 @@ def test_a_folder_that_we_may_write_to_is_not_frozen(tmp_path: Path) -> None:
     Store.open(tmp_path).close()
 
     assert not is_frozen(tmp_path / DATABASE_NAME)
+
+
+def test_a_folder_that_this_user_may_not_look_into_is_told(backup: Path) -> None:
+    backup.chmod(0o700 if os.geteuid() == 0 else 0o000)
+
+    assert "aggregator.db: user" in (told := read_by_somebody(backup))
+    assert told.endswith("may not look into its folder; give this user the right to")
