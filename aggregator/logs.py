@@ -8,9 +8,11 @@ To say something: `log.info(line("published", files=3))`, the event in few fixed
 
 import json
 import logging
+import os
 import re
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TextIO
@@ -22,6 +24,8 @@ from aggregator.model import LogFormat
 
 OURS = "aggregator"
 CHATTY = ("apscheduler", "httpx", "uvicorn")  # a duty that takes longer than its tick is no news
+PRIORITIES = ((logging.ERROR, 3), (logging.WARNING, 4), (logging.INFO, 6), (logging.NOTSET, 7))
+"""of syslog(3), from which level on"""
 _BARE = re.compile(r"[^\s'\"]+")
 
 
@@ -57,12 +61,24 @@ def _shown(value: object) -> str:
 class TextFormatter(logging.Formatter):
     """For people: time, level and the line; a traceback follows on lines of its own."""
 
-    def __init__(self) -> None:
-        super().__init__("%(asctime)s %(levelname)s %(message)s")
+    def __init__(self, form: str = "%(asctime)s %(levelname)s %(message)s") -> None:
+        super().__init__(form)
 
     def format(self, record: logging.LogRecord) -> str:
         """The record as text."""
         return without_secrets(super().format(record))
+
+
+class JournalFormatter(TextFormatter):
+    """For systemd's journal, which keeps the time and wants the priority before each line (sd-daemon(3))."""
+
+    def __init__(self) -> None:
+        super().__init__("%(message)s")
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record as text, so that `journalctl -p warning` shows what a person should act upon."""
+        priority = next(found for level, found in PRIORITIES if record.levelno >= level)
+        return "\n".join(f"<{priority}>{one}" for one in super().format(record).splitlines())
 
 
 class JsonFormatter(logging.Formatter):
@@ -118,5 +134,18 @@ def put_in_force(settings: LogSettings) -> None:
 
 
 def _formatter(wanted: LogFormat) -> logging.Formatter:
+    if wanted is LogFormat.AUTO and _is_journal():
+        return JournalFormatter()
     as_text = wanted is LogFormat.TEXT or (wanted is LogFormat.AUTO and sys.stderr.isatty())
     return TextFormatter() if as_text else JsonFormatter()
+
+
+def _is_journal() -> bool:
+    """Whether stderr leads to systemd's journal, which names it by device and inode (systemd.exec(5))."""
+    named = os.environ.get("JOURNAL_STREAM")
+    if not named:
+        return False
+    with suppress(OSError):  # what stands for stderr may be no file at all
+        found = os.fstat(sys.stderr.fileno())
+        return named == f"{found.st_dev}:{found.st_ino}"
+    return False

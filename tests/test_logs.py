@@ -3,10 +3,12 @@
 import io
 import json
 import logging
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -141,6 +143,55 @@ def test_the_form_follows_the_environment_and_the_terminal(
 
     assert said.getvalue().startswith("{") is is_json
     assert said.getvalue().count("\n") == 1
+
+
+@contextmanager
+def leading_to(journal: Path, monkeypatch: pytest.MonkeyPatch, named: str | None = None) -> Iterator[None]:
+    """stderr leads there, and systemd calls it its journal, or another file."""
+    with journal.open("w") as stream:
+        found = os.fstat(stream.fileno())
+        name = f"{found.st_dev}:{found.st_ino}" if named is None else named
+        monkeypatch.setattr(sys, "stderr", stream)
+        monkeypatch.setenv("JOURNAL_STREAM", name)
+        yield
+
+
+def test_in_the_journal_a_line_begins_with_its_priority(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal = tmp_path / "journal"
+
+    with leading_to(journal, monkeypatch), bare() as root:
+        logs.begin()
+        root.info(line("published", files=3))
+        root.warning(line("failed"))
+        root.error(line("bug"), exc_info=ValueError("surprise"))
+
+    assert journal.read_text() == "<6>published files=3\n<4>failed\n<3>bug\n<3>ValueError: surprise\n"
+
+
+@pytest.mark.parametrize(("named", "wanted"), [("8:1", None), ("", None), (None, "json")])
+def test_what_goes_elsewhere_or_in_a_form_that_was_asked_for_has_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: str | None, wanted: str | None
+) -> None:
+    journal = tmp_path / "journal"
+
+    with leading_to(journal, monkeypatch, named), bare() as root:
+        logs.begin(wanted)
+        root.info(line("published"))
+
+    assert journal.read_text().startswith("{")
+
+
+def test_a_stream_that_is_no_file_is_no_journal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JOURNAL_STREAM", "8:1")
+    monkeypatch.setattr(sys, "stderr", said := io.StringIO())
+
+    with bare() as root:
+        logs.begin()
+        root.info(line("published"))
+
+    assert said.getvalue().startswith("{")
 
 
 def test_a_config_changes_form_and_level_while_the_program_runs(monkeypatch: pytest.MonkeyPatch) -> None:

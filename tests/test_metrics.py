@@ -141,10 +141,14 @@ def test_the_page_has_a_row_for_every_metric_and_no_other(metrics: Metrics) -> N
     ours = {
         f"{one.name}_total" if one.type == "counter" else one.name
         for one in families
-        if one.name.startswith("aggregator_") and not one.name.endswith("_created")
+        if one.name.startswith("aggregator_")
     }
 
     assert table_of_metrics() == ours
+
+
+def test_no_counter_tells_when_it_began(metrics: Metrics) -> None:
+    assert "_created" not in metrics.text().decode()
 
 
 def test_the_dashboard_queries_only_what_exists(metrics: Metrics) -> None:

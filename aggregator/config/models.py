@@ -152,7 +152,7 @@ class Logging(Section):
     """What the program says while it runs, a line an event."""
 
     format: LogForm = _LOGGING.format
-    """text: `key=value` · json: an object a line · auto: text at a terminal. AGGREGATOR_LOG overrides it."""
+    """text: `key=value` · json: an object a line · auto: text for people. AGGREGATOR_LOG overrides it."""
     level: Loudness = _LOGGING.level
     """The least that is worth a line: debug, info, warning or error."""
 

@@ -31,7 +31,7 @@ class Outcome(StrEnum):
 
 
 class LogFormat(StrEnum):
-    """How lines of the log are written; auto: text at a terminal, JSON elsewhere."""
+    """How lines of the log are written; auto: text for people, JSON elsewhere."""
 
     AUTO = "auto"
     TEXT = "text"
