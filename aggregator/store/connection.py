@@ -101,7 +101,7 @@ def open_writer(path: Path, steps: tuple[Step, ...] = STEPS) -> Connection:
     _refuse_foreign_log(path)
     with refusals_named(path):
         conn = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=BUSY_SECONDS)
-        return _or_closed(conn, lambda: _prepare_writer(conn, path, steps))
+        return or_closed(conn, lambda: _prepare_writer(conn, path, steps))
 
 
 def _prepare_writer(conn: Connection, path: Path, steps: tuple[Step, ...]) -> None:
@@ -156,7 +156,7 @@ def _open_reading(path: Path, prepare: Callable[[Connection, Path], None]) -> Co
         conn = sqlite3.connect(
             address, uri=True, isolation_level=None, check_same_thread=False, timeout=BUSY_SECONDS
         )
-        return _or_closed(conn, lambda: prepare(conn, path))
+        return or_closed(conn, lambda: prepare(conn, path))
 
 
 def is_frozen(path: Path) -> bool:
@@ -286,7 +286,8 @@ def _number(conn: Connection, pragma: str) -> int:
     return found
 
 
-def _or_closed(conn: Connection, prepare: Callable[[], None]) -> Connection:
+def or_closed(conn: Connection, prepare: Callable[[], None]) -> Connection:
+    """The connection when it is prepared; where that fails it is closed."""
     try:
         prepare()
     except BaseException:

@@ -42,6 +42,7 @@ from aggregator.store.connection import (
     DATABASE_NAME,
     Connection,
     open_writer,
+    or_closed,
     refusals_named,
     transaction,
 )
@@ -63,14 +64,10 @@ SELECT id FROM stories WHERE lead_settled = 0 AND id IN (SELECT value FROM json_
 
 
 def _renew_index(path: Path, conn: Connection) -> None:
-    try:
-        with refusals_named(path):
-            if not index.is_current(conn):
-                with transaction(conn):
-                    index.renew(conn)
-    except BaseException:
-        conn.close()
-        raise
+    with refusals_named(path):
+        if not index.is_current(conn):
+            with transaction(conn):
+                index.renew(conn)
 
 
 class Store:
@@ -95,7 +92,7 @@ class Store:
         path = folder / DATABASE_NAME
         try:
             conn = open_writer(path)
-            _renew_index(path, conn)
+            or_closed(conn, lambda: _renew_index(path, conn))
             return cls(path, lock, conn)
         except BaseException:
             os.close(lock)

@@ -30,13 +30,13 @@ class Callbacks(Protocol):
         ...
 
 
-def callback_route(callbacks: Callbacks) -> Route:
-    """The address of all callbacks."""
+def callback_route(callbacks: Callbacks, seconds: float = _SECONDS) -> Route:
+    """The address of all callbacks; a push may take so long."""
 
     async def answer(request: Request) -> Response:
         token = request.path_params["token"]
         if request.method == "POST":
-            return await _delivered(callbacks, token, request)
+            return await _delivered(callbacks, token, request, seconds)
         challenge = await callbacks.confirm(token, request.query_params)
         if challenge is None:
             return Response(None, HTTPStatus.NOT_FOUND, _HEADERS)
@@ -45,9 +45,9 @@ def callback_route(callbacks: Callbacks) -> Route:
     return Route("/websub/{token}", answer, methods=["GET", "POST"])
 
 
-async def _delivered(callbacks: Callbacks, token: str, request: Request) -> Response:
+async def _delivered(callbacks: Callbacks, token: str, request: Request, seconds: float) -> Response:
     try:
-        async with asyncio.timeout(_SECONDS):
+        async with asyncio.timeout(seconds):
             status = await callbacks.deliver(token, request.headers, request.stream())
     except TimeoutError:
         status = HTTPStatus.REQUEST_TIMEOUT

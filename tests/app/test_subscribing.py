@@ -2,11 +2,13 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from http import HTTPStatus
 from pathlib import Path
 
 import httpx
 import pytest
 
+from aggregator.app.pushing import MOST, Pushing
 from aggregator.model import SubscriptionState
 from tests.app.alive import Running, free_port, has, running, until
 from tests.http import WebServer, reply
@@ -116,6 +118,26 @@ async def test_a_push_stays_within_bounds(tmp_path: Path, web: WebServer, hub: H
         assert await hub.push(b"<html>no feed</html>") == [202]
         await hub.push(a_pushed_rss(hub.url, an_item(2)))
         await until(lambda: has(alive, 2))
+
+
+async def test_more_pushes_than_can_be_read_at_once_are_to_come_again(
+    tmp_path: Path, web: WebServer, hub: Hub
+) -> None:
+    feed = web.on("/feed", reply(200, a_pushed_rss(hub.url, an_item(1))))
+
+    async with subscribing(tmp_path, feed) as alive:
+        await subscribed(alive, hub)
+        (one,) = await alive.parts.store.subscriptions()
+        busy = Pushing(alive.parts, alive.daemon._note, alive.daemon._begin, MOST)
+
+        assert (
+            await busy.deliver(one.callback.rpartition("/")[2], {}, _nothing())
+            is HTTPStatus.SERVICE_UNAVAILABLE
+        )
+
+
+async def _nothing() -> AsyncIterator[bytes]:
+    yield b""
 
 
 async def test_callbacks_that_nobody_was_given_are_not_there(

@@ -1,5 +1,6 @@
 """The daemon in trouble: full disks, taken addresses and bugs cost what they must, and never the daemon."""
 
+import asyncio
 import socket
 from pathlib import Path
 
@@ -204,3 +205,26 @@ async def test_a_failed_write_is_told_once_and_strangers_do_not_hear_where_the_d
     assert all("cannot be written to" in text for text in told)
     assert str(tmp_path) not in "".join(told)
     assert told[1].count("cannot be written to") == 1
+
+
+@pytest.mark.parametrize("told_to_stop", [True, False])
+async def test_a_duty_that_is_broken_off_is_told_at_the_end_and_a_fault_before(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, *, told_to_stop: bool
+) -> None:
+    begun = asyncio.Event()
+
+    async def endless() -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    async with running(tmp_path) as alive:
+        caplog.set_level("INFO", "aggregator")
+        duty = asyncio.ensure_future(alive.daemon._guarded(endless)())
+        await begun.wait()
+        if told_to_stop:
+            alive.daemon.stop()
+        duty.cancel()
+        (ended,) = await asyncio.gather(duty, return_exceptions=True)
+
+    assert isinstance(ended, asyncio.CancelledError) is not told_to_stop
+    assert ("broken off duty=endless" in caplog.messages) is told_to_stop

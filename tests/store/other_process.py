@@ -131,6 +131,8 @@ def main(what: str, folder: Path) -> None:
         die(folder)
     else:
         asyncio.run(with_store(folder, {"hold": hold, "commit": commit, "fill": fill, "crowd": crowd}[what]))
+        # What measures coverage writes a file at the end.
+        resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
 
 
 if __name__ == "__main__":
