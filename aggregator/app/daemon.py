@@ -292,11 +292,12 @@ class Daemon:
         await self._retagging.run(self.parts)
 
     async def sweep(self) -> None:
-        """Remove stories that no feed has held for longer than `storage.keep`.
+        """Remove stories that no feed has held for longer than `storage.keep` before we last heard of any.
 
-        Counted from when we last heard of any: after a long sleep, or by a clock that was set forward, every
-        feed seems to have held nothing for long.
+        Without that, after a sleep of months, every feed seems to have held nothing for long.
         """
+        if self.oversight.doubts_clock:
+            return
         now, keep = min(utc_now(), self._last_ok or utc_now()), self.parts.settings.keep
         removed = await self.parts.store.sweep(held_before=now - keep, forget_before=now - FORGET_AFTER)
         if removed:

@@ -183,6 +183,11 @@ class Oversight:
         log.info(line("notice sent", problems=len(news)))
         await self._keep()
 
+    @property
+    def doubts_clock(self) -> bool:
+        """Whether the clock is wrong, so that nobody can say what is old."""
+        return any(one.kind is ProblemKind.CLOCK for one in standing(self.problems))
+
     # -- how it is ----------------------------------------------------------------------------------------
 
     def on_pages(self) -> Sequence[str]:

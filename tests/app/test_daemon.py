@@ -15,7 +15,7 @@ from aggregator.app.lines import poll_line
 from aggregator.app.parts import utc_now
 from aggregator.core.coverage import event_id
 from aggregator.core.settings import ServerSettings
-from aggregator.model import Feed, FeedState, Outcome, Poll
+from aggregator.model import Feed, FeedState, Outcome, Poll, Problem, ProblemKind
 from tests.app.alive import (
     OUTPUTS,
     PATIENCE,
@@ -205,6 +205,27 @@ async def test_nothing_is_swept_while_no_feed_is_heard(tmp_path: Path, web: WebS
         await alive.daemon.sweep()
 
         assert alive.parts.reader.counts(utc_now()).stories == 1
+
+
+async def test_nothing_is_swept_by_a_clock_that_is_wrong(tmp_path: Path, web: WebServer) -> None:
+    url = web.on("/rss", reply(200, an_rss(an_item(1))), reply(200, an_rss(an_item(2))))
+    wrong = Problem(
+        id="clock",
+        kind=ProblemKind.CLOCK,
+        subject="",
+        title="The clock is wrong",
+        cure="Set it.",
+        began_at=NOON,
+        seen_at=NOON,
+    )
+
+    async with running(tmp_path, url, more="storage: {keep: 1s}\n" + OUTPUTS) as alive:
+        await until(lambda: has(alive, 2))
+        await asyncio.sleep(2)
+        alive.daemon.oversight.problems = (wrong,)
+        await alive.daemon.sweep()
+
+        assert alive.parts.reader.counts(utc_now()).stories == 2
 
 
 async def test_polls_under_way_get_a_little_time_at_the_end(tmp_path: Path, web: WebServer) -> None:
