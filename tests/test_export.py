@@ -239,7 +239,7 @@ async def test_a_disk_that_fills_leaves_every_good_file_and_the_next_run_mends_i
     before = house.state()
     await house.press.tell(story(30))
 
-    with a_full_disk(), pytest.raises(DataFolderError, match="free some space"):
+    with a_full_disk(), pytest.raises(DataFolderError, match="cannot be written to"):
         await house.export(output(limit=10))
     assert house.state() == before
 
