@@ -355,7 +355,7 @@ class Daemon:
         said = (
             self._config_problem,
             *self._unwritten.reasons.values(),
-            line_problem(self.parts.line_down_since),
+            line_problem(self.parts.poller.pace.line),
             *self.oversight.on_pages(),
         )
         return [problem for problem in said if problem]

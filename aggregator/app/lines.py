@@ -1,16 +1,16 @@
 """What the log and the pages say of a poll and of our line: a line each."""
 
-from datetime import datetime
-
 from aggregator.logs import Line, line
 from aggregator.model import Feed, Poll
+from aggregator.poll.line import OwnLine
 
 
-def line_problem(down_since: datetime | None) -> str | None:
+def line_problem(own: OwnLine) -> str | None:
     """That our own line is down, in words for a person; None while it is up."""
-    if not down_since:
+    if not own.down_since:
         return None
-    return f"no server answers since {down_since:%d %b %H:%M} UTC: our own line is down; no feed is blamed"
+    said = f"no server answers since {own.down_since:%d %b %H:%M} UTC ({own.reason})"
+    return f"{said}: our own line is down; no feed is blamed"
 
 
 def poll_line(feed: Feed, poll: Poll) -> Line:

@@ -103,7 +103,7 @@ class Oversight:
         return [*self._of_program(condition), *self._of_machine(feeds), *self._of_feeds(feeds)], unsure
 
     def _of_program(self, condition: Condition) -> Iterator[Finding]:
-        line_down = line_problem(self.parts.line_down_since)
+        line_down = line_problem(self.parts.poller.pace.line)
         if condition.health.stale:
             yield Finding(kind=ProblemKind.STALE, title="No feed has answered well for long", cure=STALE_CURE)
         if condition.config_problem:

@@ -21,6 +21,8 @@ class OwnLine:
 
     def __init__(self) -> None:
         self._line = Line()
+        self.reason = ""
+        """What the last poll heard before the line was held to be down; tells a firewall from a cut cable."""
         self._clock = Clock()
         self._feeds: tuple[FeedSettings, ...] = ()
         self._hosts: frozenset[str] = frozenset()
@@ -48,6 +50,7 @@ class OwnLine:
             now=now,
         )
         if after.down_since and not before.down_since:
+            self.reason = answer.error or ""
             log.warning(line("line down", error=answer.error, blamed="no feed"))
             return tuple(one.feed for one in after.suspects if one.feed.id != feed.id)
         if before.down_since and not after.down_since:

@@ -18,6 +18,7 @@ from aggregator.app.reload import ConfigWatch
 from aggregator.core.problems import CALM, standing
 from aggregator.errors import StoreError
 from aggregator.model import FeedState, ProblemKind
+from aggregator.poll.line import OwnLine
 from tests.app.alive import Running, running, until, write
 from tests.builders import NOON
 from tests.http import WebServer, reply
@@ -318,7 +319,7 @@ async def test_a_config_that_is_not_in_force_and_a_dead_line_are_problems_each_w
 ) -> None:
     async with watching(tmp_path, NOBODY) as watch:
         watch.daemon._config_problem = "the changed config is not in force: aggregator.yaml:1:1: x"
-        monkeypatch.setattr(type(watch.parts), "line_down_since", NOON)
+        monkeypatch.setattr(OwnLine, "down_since", NOON)
         await watch.look()
 
         assert watch.titles() == ["The changed config is not in force", "No server can be reached"]

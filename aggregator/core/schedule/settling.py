@@ -24,6 +24,8 @@ AGAIN = "begins again"
 FILTERS = "its filters changed"
 AT_ONCE = 3
 """as many overdue feeds as go without being spread"""
+EACH = timedelta(seconds=1)
+"""the longest pause between the first overdue feeds of two hosts: who begins with forty sees news at once"""
 _LONG_SKIP = timedelta(hours=LONGEST_SKIP)
 
 
@@ -168,13 +170,12 @@ def _spread(feeds: Sequence[Feed], settings: PollSettings, now: datetime) -> lis
     overdue = [feed for feed in feeds if feed.next_poll_at and feed.next_poll_at <= now]
     if len(overdue) <= AT_ONCE or not settings.spread:
         return list(feeds)
-    step = settings.spread / len(overdue)
-    places = {feed.id: place for place, feed in enumerate(_mixed(overdue))}
+    places = _places(overdue, settings.spread)
     rule = f"overdue: spread over {in_words(settings.spread)}"
     return [
         replace(
             feed,
-            next_poll_at=now + step * places[feed.id],
+            next_poll_at=now + places[feed.id],
             next_poll_rule=feed.next_poll_rule if feed.next_poll_rule in (FIRST, AGAIN, FILTERS) else rule,
         )
         if feed.id in places
@@ -183,8 +184,18 @@ def _spread(feeds: Sequence[Feed], settings: PollSettings, now: datetime) -> lis
     ]
 
 
+def _places(overdue: Sequence[Feed], over: timedelta) -> dict[int, timedelta]:
+    """After how long each goes: the first of each host soon, the others over the whole of the time."""
+    hosts, step = {host_of(feed.url) for feed in overdue}, over / len(overdue)
+    of_firsts = min(step, EACH)
+    return {
+        feed.id: place * (of_firsts if place < len(hosts) else step)
+        for place, feed in enumerate(_mixed(overdue))
+    }
+
+
 def _mixed(feeds: Sequence[Feed]) -> list[Feed]:
-    """The longest overdue first within each host, and every host's feeds over the whole of the time."""
+    """The longest overdue first within each host, the first of each host before all others."""
     hosts: defaultdict[str, list[Feed]] = defaultdict(list)
     for feed in sorted(feeds, key=lambda feed: (feed.next_poll_at, feed.id)):
         hosts[host_of(feed.url)].append(feed)

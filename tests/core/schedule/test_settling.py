@@ -73,6 +73,16 @@ class TestSpread:
         assert times[-1] > NOON + 4.9 * MINUTE
         assert sum(moment < NOON + SECOND for moment in times) <= 4
 
+    def test_the_first_feed_of_each_host_goes_soon_and_the_others_take_their_time(self) -> None:
+        alone = [overdue(number, host=f"h{number}.example") for number in range(4)]
+        together = [overdue(number, host="many.example") for number in range(4, 10)]
+
+        after = settle(*alone, *together)
+
+        waits = [feed.next_poll_at - NOON for feed in after if feed.next_poll_at]
+        assert waits[:5] == [SECOND * number for number in range(5)]
+        assert waits[5:] == [MINUTE * number / 2 for number in range(5, 10)]
+
     def test_new_feeds_begin_spread_too_and_keep_their_rule(self) -> None:
         new = [a_feed(id=number, next_poll_at=NOON, next_poll_rule="first poll") for number in range(5)]
 
@@ -321,5 +331,5 @@ class TestFilters:
 
         after = settle(*(reread(feed, intake="new", now=NOON) for feed in many))
 
-        assert [feed.next_poll_at for feed in after] == [NOON + MINUTE * number for number in range(5)]
+        assert [feed.next_poll_at for feed in after] == [NOON + SECOND * number for number in range(5)]
         assert {feed.next_poll_rule for feed in after} == {FILTERS}
