@@ -32,7 +32,7 @@ Judge = Callable[[Sequence[str]], Sequence[str | None]]
 """What is wrong with each address of a service for notices, None where nothing is."""
 
 MAX_FILE_BYTES = 20_000_000  # a hundred thousand feeds with all their keys
-MISSING = "there is no such file; name one that exists, or make it (`aggregator run` alone writes a config)"
+MISSING = "there is no such file; name one that exists, or begin one with `aggregator init`"
 MISSING_LIST = (
     "there is no such file; mend the path (it begins at this config's folder), or take the line out"
 )

@@ -5,6 +5,7 @@ To add a cause: a line in `health` and a row in tests/core/test_freshness.py.
 
 from datetime import datetime, timedelta
 
+from aggregator.core.schedule.spans import in_words
 from aggregator.model import Health
 
 QUIET_AT_LEAST = timedelta(hours=1)
@@ -35,7 +36,7 @@ def health(
     stale = (line_is_down or not on_schedule) and now - heard_at > patience
     if stale:
         cause = "our own line is down" if line_is_down else "is the network down?"
-        problems.append(f"no feed has answered well for {patience}; {cause}")
+        problems.append(f"no feed has answered well for {in_words(patience)}; {cause}")
     if write_problem:
         problems.append(f"the last write failed: {write_problem}")
     if now - (last_tick_at or started_at) > TICK_LATE:

@@ -88,8 +88,7 @@ def test_a_missing_file_is_named_with_its_cure(tmp_path: Path) -> None:
         load(path, {})
 
     assert str(caught.value) == (
-        f"{path}:1:1: there is no such file; name one that exists, "
-        "or make it (`aggregator run` alone writes a config)"
+        f"{path}:1:1: there is no such file; name one that exists, or begin one with `aggregator init`"
     )
 
 
