@@ -10,7 +10,7 @@ import asyncio
 import logging
 import signal
 import time
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -23,7 +23,7 @@ from aggregator.app.reload import ConfigWatch
 from aggregator.app.retagging import Retagging
 from aggregator.app.showing import Showing
 from aggregator.app.supervisor import ALIVE, READY, STOPPING, Supervisor
-from aggregator.app.ticking import Duty, heed_clock, scheduler_of
+from aggregator.app.ticking import Duty, ended, heed_clock, scheduler_of
 from aggregator.app.unwritten import Unwritten
 from aggregator.config import Loaded
 from aggregator.core import freshness
@@ -120,7 +120,7 @@ class Daemon:
             self.live.close()
             scheduler.pause()
             under_way = {*self._at_work, *self._under_way}
-            await asyncio.gather(_ended(under_way, DRAIN_SECONDS), server.stop())
+            await asyncio.gather(ended(under_way, DRAIN_SECONDS), server.stop())
             scheduler.shutdown(wait=False)
             await heeding
             await self._guarded(self.publish)()
@@ -390,12 +390,3 @@ class Daemon:
             line_is_down=self.parts.line_down_since is not None,
             on_schedule=not self.parts.feeds or self.parts.reader.on_schedule(now),
         )
-
-
-async def _ended(tasks: Collection[asyncio.Future[None]], seconds: float) -> None:
-    """Let these end, and cancel what takes longer: transactions are whole or not at all."""
-    if tasks:
-        _, late = await asyncio.wait(tasks, timeout=seconds)
-        for task in late:
-            task.cancel()
-        await asyncio.gather(*late, return_exceptions=True)

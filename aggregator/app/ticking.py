@@ -5,7 +5,7 @@ set back, as by the network after a start without a battery, would put every dut
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
@@ -26,13 +26,22 @@ def scheduler_of(duties: Iterable[Duty]) -> AsyncIOScheduler:
     return scheduler
 
 
-async def heed_clock(scheduler: AsyncIOScheduler, ended: asyncio.Event) -> None:
+async def heed_clock(scheduler: AsyncIOScheduler, stop: asyncio.Event) -> None:
     """Until the end, make due what is planned further away than its own pause: the clock was set back."""
-    while not ended.is_set():
+    while not stop.is_set():
         now = datetime.now(UTC)
         for job in scheduler.get_jobs():
             if job.next_run_time and job.next_run_time - now > job.trigger.interval + FIRST:
                 job.modify(next_run_time=now)
         with suppress(TimeoutError):
             async with asyncio.timeout(LOOK):
-                await ended.wait()
+                await stop.wait()
+
+
+async def ended(tasks: Collection[asyncio.Future[None]], seconds: float) -> None:
+    """Let these end, and cancel what takes longer: transactions are whole or not at all."""
+    if tasks:
+        _, late = await asyncio.wait(tasks, timeout=seconds)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)

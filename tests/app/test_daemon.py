@@ -10,9 +10,9 @@ from datetime import timedelta
 from pathlib import Path
 
 from aggregator.app import Daemon, ask_health
-from aggregator.app.daemon import _ended
 from aggregator.app.lines import poll_line
 from aggregator.app.parts import utc_now
+from aggregator.app.ticking import ended
 from aggregator.core.coverage import event_id
 from aggregator.core.settings import ServerSettings
 from aggregator.model import Feed, FeedState, Outcome, Poll, Problem, ProblemKind
@@ -247,7 +247,7 @@ async def test_what_takes_too_long_at_the_end_is_broken_off(tmp_path: Path, web:
 
     async with running(tmp_path, web.on("/rss", endless)) as alive:
         await until(lambda: asked(web))
-        await _ended(alive.daemon._under_way, 0.05)
+        await ended(alive.daemon._under_way, 0.05)
 
         assert alive.daemon._under_way == set()
 

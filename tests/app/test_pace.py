@@ -12,9 +12,9 @@ import pytest
 
 from aggregator import config
 from aggregator.app import Daemon, Parts, open_parts
-from aggregator.app.daemon import _ended
 from aggregator.app.parts import utc_now
 from aggregator.app.reload import ConfigWatch
+from aggregator.app.ticking import ended
 from aggregator.model import Feed, FeedState, Outcome, Poll
 from tests.http import LOOPBACK, WebServer, reply
 from tests.newsroom import an_item, an_rss
@@ -37,7 +37,7 @@ class Still:
         """One tick, and all that came of it."""
         await self.daemon.tick()
         while under_way := set(self.daemon._under_way):
-            await _ended(under_way, 10)
+            await ended(under_way, 10)
 
     async def change(self, **changes: object) -> None:
         """Every feed with these changes, as if polls had led to them."""
