@@ -59,6 +59,7 @@ docs: $(VENV)/.dev ## the documentation as a site, in site/
 
 pictures: $(VENV)/.dev ## the pictures of docs/, from the demo (needs chromium)
 	@$(BIN)/python -m tests.pictures
+	@$(BIN)/python -m tests.terminal_pictures
 
 lock: $(VENV)/.dev ## renew the locks from pyproject.toml
 	@$(PIP) install 'uv>=0.13.9'
