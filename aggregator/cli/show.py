@@ -11,7 +11,9 @@ import click
 from rich.console import Console
 from rich.markup import escape
 from rich.padding import Padding
+from rich.style import Style
 from rich.table import Table
+from rich.text import Text
 from rich.tree import Tree
 
 from aggregator.core.filters import Found, in_words
@@ -97,8 +99,13 @@ def _table(rows: Sequence[Row], columns: Sequence[str]) -> Table:
     for column in columns:
         table.add_column(column.replace("_", " "), overflow="fold")
     for row in rows:
-        table.add_row(*(escape(_cell(row.get(column))) for column in columns))
+        table.add_row(*(_shown(column, _cell(row.get(column))) for column in columns))
     return table
+
+
+def _shown(column: str, cell: str) -> Text:
+    """The cell; an address can be followed where the terminal can, also when it is broken over lines."""
+    return Text(cell, Style(link=cell) if column == "url" else "")
 
 
 def _cell(value: object) -> str:

@@ -26,6 +26,19 @@ def test_a_terminal_gets_a_table(capsys: pytest.CaptureFixture[str], monkeypatch
     assert "2026-11-24 12:00" in row
 
 
+def test_an_address_can_be_followed_though_it_takes_two_lines(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = "https://news.example.org/2026/11/24/dam"
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    for name, value in {"TERM": "xterm", "COLUMNS": "30", "FORCE_COLOR": "1"}.items():
+        monkeypatch.setenv(name, value)
+
+    show_rows([{"url": url}], ["url"], as_json=False, empty="")
+
+    assert capsys.readouterr().out.count(f";{url}\x1b\\") == 2
+
+
 def test_a_pipe_gets_lines_with_tabs(capsys: pytest.CaptureFixture[str]) -> None:
     show_rows(ROWS, COLUMNS, as_json=False, empty="")
 
