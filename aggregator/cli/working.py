@@ -4,8 +4,9 @@ import asyncio
 import logging
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -28,11 +29,14 @@ from aggregator.core.settings import Settings
 from aggregator.core.text import counted
 from aggregator.curate import Progress as Heard
 from aggregator.demo import DemoSite, config_text
-from aggregator.errors import UsageError
+from aggregator.errors import ListenError, UsageError
 from aggregator.model import Feed, Outcome, Poll
 from aggregator.notices import send, service_of
 from aggregator.patterns import timed_search
 from aggregator.publish import export
+
+PAPERS_PACE = 1 / 240
+"""The first new story comes after an hour: who learns with the papers sees what the lesson says."""
 
 
 @command("aggregator --config config/aggregator.yaml --data data run")
@@ -130,9 +134,19 @@ def _summary(polls: Sequence[tuple[Feed, Poll]], written: Sequence[str]) -> list
 @click.option(
     "--listen", default=None, metavar="HOST:PORT", help="Where to serve.  [default: 127.0.0.1:8080]"
 )
+@click.option(
+    "--papers",
+    "port",
+    type=click.IntRange(1, 65_535),
+    metavar="PORT",
+    help="Serve the sample papers alone, on this port, for a config of your own to poll.",
+)
 @click.pass_obj
-def demo(context: Context, listen: str | None) -> None:
+def demo(context: Context, listen: str | None, port: int | None) -> None:
     """Show the whole thing offline: sample feeds, the daemon, a page to open."""
+    if port is not None:
+        _papers(port)
+        return
     site = DemoSite()
     base_url = site.start()
     try:
@@ -149,6 +163,18 @@ def _folder_for_a_while() -> tempfile.TemporaryDirectory[str]:
         raise UsageError(
             f"the demo needs a folder for a while: {error.strerror}; name one in TMPDIR"
         ) from error
+
+
+def _papers(port: int) -> None:
+    """Serve them until Ctrl-C; ListenError where the port is not to be had."""
+    try:
+        site = DemoSite(PAPERS_PACE, port=port)
+    except OSError as error:
+        raise ListenError(f"127.0.0.1:{port}", f"{error.strerror}; take another port") from error
+    click.echo(f"Twelve sample papers are at {site.start()} for a config of your own. Ctrl-C ends it.")
+    with suppress(KeyboardInterrupt):
+        threading.Event().wait()
+    site.stop()
 
 
 async def _demo(context: Context, base_url: str, folder: Path, listen: str | None) -> None:

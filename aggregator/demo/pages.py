@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from functools import cache
 from html import escape
 
-from aggregator.demo.documents import AUDIO_SECONDS, article_html
+from aggregator.demo.documents import AUDIO_SECONDS, FORMATS, article_html
 from aggregator.demo.papers import Paper, Printed
 
 _STYLE = """
@@ -81,12 +81,18 @@ def _sample(at: float, length: float) -> int:
 def _page(paper: Paper, title: str, body: str) -> str:
     header = f'<header><a href="./">{escape(paper.title)}</a></header>'
     footer = "<footer>Invented news from an invented place, for the demo.</footer>"
-    return _document(paper.language, title, f"{header}<main>{body}</main>{footer}")
+    return _document(paper.language, title, f"{header}<main>{body}</main>{footer}", head=_feed_link(paper))
 
 
-def _document(language: str, title: str, body: str) -> str:
+def _feed_link(paper: Paper) -> str:
+    """Where programs find the feed of a page's paper."""
+    media_type, address = FORMATS[paper.format][0], f"/{paper.name}/{paper.feed}"
+    return f'<link rel="alternate" type="{media_type}" title="{escape(paper.title)}" href="{address}">'
+
+
+def _document(language: str, title: str, body: str, head: str = "") -> str:
     return (
         f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>{escape(title)}</title>'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">{head}'
         f"<style>{_STYLE}</style></head><body>{body}</body></html>"
     )

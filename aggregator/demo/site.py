@@ -1,6 +1,6 @@
 """The local site that serves the sample papers: feeds with validators, articles, front pages.
 
-A thread of its own and the standard library's server, on a free port of this machine only. It behaves as a
+A thread of its own and the standard library's server, on a port of this machine only. It behaves as a
 good news site does: ETag, Last-Modified, 304, gzip, HEAD (RFC 9110). It reads nothing but the package's files
 and knows nothing of the aggregator; nothing of it runs outside the demo and the tests.
 """
@@ -37,13 +37,16 @@ class _Page:
 class DemoSite:
     """The sample papers, served from 127.0.0.1; use start() and stop(), in that order, once.
 
-    `pace` is how many times faster than the clock new items appear; `now` is the clock.
+    `pace` is how many times faster than the clock new items appear; `now` is the clock; `port` is a free one
+    unless named, and OSError says that the named one is not to be had.
     """
 
-    def __init__(self, pace: float = 1.0, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(
+        self, pace: float = 1.0, *, now: Callable[[], datetime] = lambda: datetime.now(UTC), port: int = 0
+    ) -> None:
         self._now = now
         self._timeline = Timeline(start=now(), pace=pace)
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, self.page))
+        self._server = ThreadingHTTPServer(("127.0.0.1", port), partial(_Handler, self.page))
         self._server.daemon_threads = True
         self._base_url = f"http://127.0.0.1:{self._server.server_port}/"
         self._thread = Thread(target=self._server.serve_forever, args=(0.05,), name="demo-site", daemon=True)

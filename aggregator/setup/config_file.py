@@ -49,9 +49,9 @@ def _why(path: Path, error: OSError) -> str:
 def keep_copy(path: Path, *, by_hand: str) -> Path:
     """The name of a copy beside the config; EditError, with `by_hand`, where it may not be changed at all.
 
-    An earlier copy stays: it may be the one that is missed.
+    It is spelled as the config's is. An earlier copy stays: it may be the one that is missed.
     """
-    target = path.resolve()
+    target = path.resolve() if path.is_symlink() else path
     if not _writable(target):
         raise EditError(f"{path} is read-only", by_hand)
     names = (target.with_name(f"{target.name}.bak{number or ''}") for number in itertools.count())

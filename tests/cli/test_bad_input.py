@@ -218,6 +218,36 @@ def test_the_demo_serves_its_papers_until_it_is_interrupted(tmp_path: Path) -> N
     assert (demo.returncode, err) == (0, "")
 
 
+def test_the_papers_of_the_demo_are_served_alone_for_a_config_of_ones_own(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "aggregator", "demo", "--papers", str(port)]
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True) as papers:
+        assert papers.stdout is not None
+        line = papers.stdout.readline()
+        with urlopen(f"http://127.0.0.1:{port}/lattice/feed.json", timeout=10) as answer:
+            items = json.load(answer)["items"]
+        papers.send_signal(signal.SIGINT)
+        papers.wait(timeout=20)
+
+    assert f"http://127.0.0.1:{port}/ for a config of your own" in line
+    assert len(items) > 5
+    assert papers.returncode == 0
+
+
+def test_a_port_that_the_papers_cannot_have_is_told(desk: Desk) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+
+        ended = desk.type("demo", "--papers", str(port))
+
+    assert ended.code == 1
+    assert (
+        ended.err
+        == f"aggregator: cannot listen on 127.0.0.1:{port}: Address already in use; take another port\n"
+    )
+
+
 def _titles_of(listen: str) -> list[str]:
     """What the demo's main output shows once its papers were read."""
     for _ in range(200):

@@ -43,6 +43,12 @@ def test_a_mistake_is_shown_and_mended_and_a_copy_kept(wrong: Desk) -> None:
     assert (wrong.folder / "aggregator.yaml.bak").read_text() == WRONG
 
 
+def test_the_copy_is_told_as_the_config_was_named(wrong: Desk) -> None:
+    ended = wrong.type("--config", "aggregator.yaml", "check", "--fix")
+
+    assert "wrote aggregator.yaml; as it was: aggregator.yaml.bak\n" in ended.out
+
+
 def test_an_earlier_copy_stays(wrong: Desk) -> None:
     wrong.run("check", "--fix")
     wrong.config.write_text(WRONG + "pol: {}\n")

@@ -132,6 +132,13 @@ def test_front_pages_show_what_there_is(client: httpx.Client, path: str, text: s
     assert text in client.get(path).text
 
 
+@pytest.mark.parametrize("path", ["lattice/", "lattice"])
+def test_a_front_page_names_its_feed(client: httpx.Client, path: str) -> None:
+    link = '<link rel="alternate" type="application/feed+json" title="Lattice" href="/lattice/feed.json">'
+
+    assert link in client.get(path).text
+
+
 @pytest.mark.parametrize("path", ["nowhere/", "harbour-times/nothing", "harbour-times/../../etc/passwd"])
 def test_other_addresses_are_not_found(client: httpx.Client, path: str) -> None:
     assert client.get(path).status_code == 404

@@ -1,0 +1,1 @@
+"""The pages for people, done as they say: commands typed, files written, answers compared."""
