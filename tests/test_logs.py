@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -205,3 +205,15 @@ def test_a_config_changes_form_and_level_while_the_program_runs(monkeypatch: pyt
         ours.warning(line("failed"))
 
     assert [json.loads(one)["event"] for one in said.getvalue().splitlines()] == ["failed"]
+
+
+def test_the_lines_on_the_page_are_written_so() -> None:
+    page = (Path(__file__).parents[1] / "docs" / "monitoring.md").read_text(encoding="utf-8")
+    for_people, for_programs = page.partition("```text\n")[2].partition("```")[0].splitlines()
+    fields = json.loads(for_programs)
+    at, level, event = datetime.fromisoformat(fields.pop("at")), fields.pop("level"), fields.pop("event")
+    record = a_record(line(event, **fields))
+    record.levelname, record.created, record.msecs = level.upper(), at.timestamp(), at.microsecond / 1000
+
+    assert JsonFormatter().format(record) == for_programs
+    assert TextFormatter().format(record).partition(" INFO")[2] == for_people.partition(" INFO")[2]

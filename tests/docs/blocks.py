@@ -1,10 +1,12 @@
 """What a page says to do: its fenced blocks, and the lines in them that are typed.
 
 A block of `console` has a `$ ` before what is typed and below it what is shown; there `…` stands for whatever
-comes, in a line or as lines of its own. A block of `sh` has only what is typed. A block of `yaml` that begins
-with a comment which is a path, `# config/aggregator.yaml`, is that file.
+comes, in a line or as lines of its own. A block of `sh` has only what is typed, and one of
+`crontab` that after the five fields of when. A block of `yaml` that begins with a comment which is a path,
+`# config/aggregator.yaml`, is that file.
 """
 
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -49,7 +51,7 @@ class Step:
 
 def blocks_of(page: Path) -> list[Block]:
     """The blocks of a page from top to bottom."""
-    text, name = page.read_text(encoding="utf-8"), str(page.relative_to(ROOT))
+    text, name = page.read_text(encoding="utf-8"), os.path.relpath(page, ROOT)
     return [
         Block(name, text.count("\n", 0, found.start()) + 1, found[1], found[2])
         for found in _FENCE.finditer(text)
@@ -64,19 +66,18 @@ def spans_of(page: Path) -> list[str]:
 
 def steps_of(block: Block) -> list[Step]:
     """What the block says to type, in order; none for a block of another language."""
-    if block.language == "sh":
-        return [Step(place, line, None) for place, line in _whole_lines(block)]
+    if block.language in ("sh", "crontab"):
+        when = r"(\S+ +){5}" if block.language == "crontab" else ""
+        return [Step(place, re.sub(f"^{when}", "", line), None) for place, line in _whole_lines(block)]
     return list(_steps_at_a_prompt(block)) if block.language == "console" else []
 
 
 def _whole_lines(block: Block) -> Iterator[tuple[str, str]]:
     """Each line with its place, and those that end in a backslash with the next."""
-    held = ""
-    for number, line in enumerate(block.text.splitlines(), start=block.line + 1):
-        held += line.removesuffix("\\")
-        if not line.endswith("\\"):
-            yield f"{block.page}:{number}", held
-            held = ""
+    number = block.line + 1
+    for line in re.split(r"(?<!\\)\n", block.text.removesuffix("\n")):
+        yield f"{block.page}:{number}", line.replace("\\\n", "")
+        number += line.count("\n") + 1
 
 
 def _steps_at_a_prompt(block: Block) -> Iterator[Step]:

@@ -1,8 +1,7 @@
 """Somebody who does what a page says, at a terminal of 100 columns.
 
 The program runs in this process, but for what goes on until it is ended; every other line is the shell's.
-Addresses that a page names lead to servers of the test, and what the program says of those is told as the page
-would.
+Addresses that a page names lead to servers of the test, and are told as the page has them.
 """
 
 import io
@@ -31,6 +30,13 @@ OF_THE_SHELL = re.compile(r"[|&<>;$*]")
 LEFT_OUT = {
     r"make ": "builds or runs the whole house; test_lines.py looks that there is such a target",
     r"\. \.venv/bin/activate": "the tests run in that environment",
+    r"\.venv/bin/python -m ": "for those who change the code; test_contributing.py looks for the files",
+    r"(sudo|systemctl|journalctl) |aggregator=": "changes the machine; test_files.py has the unit verified",
+    r"docker |base=|digest=": "needs an engine; test_image.py has the compose file and the Dockerfile judged",
+    r"git |aws ": "goes to somebody else's server",
+    r"pip install": "fetches packages",
+    r"datasette ": "serves until it is ended; tests/cli/test_datasette.py asks it the questions of the page",
+    r"python -m benchmarks": "needs data sets of 200 MB; tests/benchmarks/ has the programs on small ones",
 }
 """Lines that are not typed, each with the reason and with what holds them instead."""
 VARIES = {
@@ -112,6 +118,7 @@ class Learner:
         screen, code = Screen(), 0
         with self.monkeypatch.context() as at:
             at.setattr(sys, "argv", words)
+            at.setattr(sys, "stdin", io.StringIO())  # nobody who could be asked
             at.setattr(sys, "stdout", screen)
             at.setattr(sys, "stderr", Aside(screen))
             try:

@@ -1,7 +1,8 @@
-"""Every command line in the README and in docs/ is one that the program takes."""
+"""Every line that a page says to type can be typed: the program takes it, the shell reads it, make has it."""
 
 import re
 import shlex
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,32 +10,29 @@ import click
 import pytest
 
 from aggregator.cli import aggregator
+from tests.docs.blocks import PAGES, ROOT, blocks_of, spans_of, steps_of
 
-ROOT = Path(__file__).parents[2]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
-BLOCK = re.compile(r"^```(console|sh)\n(.*?)^```", re.MULTILINE | re.DOTALL)
-SPAN = re.compile(r"`((?:python\s-m\s)?aggregator\s[^`|\[…]+)`")
 CALL = re.compile(r"(?:docker compose exec (?:-T )?aggregator |python -m |\$)?aggregator (?P<words>.+)")
 ENDS = {"|", "&&", "<", ">", ";"}
 """What of a shell's line is no longer the command's own."""
 
 
-def lines_of(page: str) -> Iterator[str]:
-    """What the page says to type: its blocks (of a console's, the lines with a prompt), and its spans."""
-    for language, block in BLOCK.findall(page):
-        lines = block.replace("\\\n", " ").splitlines()
-        yield from (line.removeprefix("$ ") for line in lines if language == "sh" or line.startswith("$ "))
-    yield from (" ".join(span.split()) for span in SPAN.findall(BLOCK.sub("", page)))
+def lines_of(page: Path) -> Iterator[tuple[str, str]]:
+    """What the page says to type, each with its place."""
+    for block in blocks_of(page):
+        yield from ((step.place, step.typed) for step in steps_of(block))
+    yield from ((page.name, span) for span in spans_of(page))
 
 
 def calls_in(page: Path) -> Iterator[str]:
     """The words after `aggregator` of each line that calls it."""
-    for line in lines_of(page.read_text(encoding="utf-8")):
+    for _, line in lines_of(page):
         if call := CALL.fullmatch(line):
             yield call["words"]
 
 
 CALLS = sorted({(page.name, words) for page in PAGES for words in calls_in(page)})
+TYPED = [(place, line) for page in PAGES for place, line in lines_of(page)]
 
 
 @pytest.fixture(autouse=True)
@@ -65,7 +63,31 @@ def test_command_lines_are_found_wherever_they_stand(tmp_path: Path) -> None:
         "```console\n$ aggregator check\naggregator: no config\n```\n"
     )
 
-    assert list(calls_in(page)) == ["run  # now", "import - < a", "add    URL", "check", "health"]
+    assert list(calls_in(page)) == ["run  # now", "import - < a", "add   URL", "check", "health"]
+    assert [place.rpartition("/")[2] for place, _ in lines_of(page)][3:] == [
+        "page.md:7",
+        "page.md:11",
+        "page.md",
+    ]
+
+
+def test_the_shell_reads_every_line() -> None:
+    read = {
+        place: subprocess.run(["bash", "-n", "-c", line], check=False).returncode for place, line in TYPED
+    }
+
+    assert len(read) > 50
+    assert [place for place, code in read.items() if code] == []
+
+
+def test_make_has_every_target() -> None:
+    wanted = {target for _, line in TYPED for target in re.findall(r"^make (\S+)", line)}
+    rules = (ROOT / "Makefile").read_text(encoding="utf-8").replace("$(VENV)", ".venv")
+
+    assert len(wanted) > 5
+    assert [
+        target for target in wanted if not re.search(rf"^{re.escape(target)}:", rules, re.MULTILINE)
+    ] == []
 
 
 def fault_of(words: str) -> str | None:
