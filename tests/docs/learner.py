@@ -191,7 +191,8 @@ def _path() -> str:
 
 def free_addresses() -> Iterator[str]:
     """Addresses to serve on; ports of four digits, as the pages have them, so that tables fold likewise."""
-    for port in range(8100 + os.getpid() % 1500, 9999):
+    first = 8100 + os.getpid() % 60 * 30  # tests that run side by side look in places of their own
+    for port in range(first, 9999):
         with closing(socket.socket()) as probe:
             if probe.connect_ex(("127.0.0.1", port)):
                 yield f"127.0.0.1:{port}"

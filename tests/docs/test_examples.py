@@ -134,6 +134,7 @@ def test_a_block_does_what_its_page_says(place: str, steps: list[Step], learner:
         learner.do(step)
 
     assert learner.end() in ([], [0]), place
+    assert learner.absent == []
 
 
 def test_every_line_that_is_left_out_stands_on_a_page() -> None:

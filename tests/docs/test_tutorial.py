@@ -11,6 +11,7 @@ from tests.docs.learner import a_learner, free_addresses
 PAGE = ROOT / "docs" / "tutorial.md"
 
 
+@pytest.mark.timeout(300)
 def test_whoever_follows_the_tutorial_sees_what_it_shows(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
