@@ -99,7 +99,7 @@ class Learner:
     def _type(self, line: str) -> tuple[int, str]:
         words = shlex.split(line, comments=True)
         if words[0] == "cd":
-            self.monkeypatch.chdir(words[1])
+            self.monkeypatch.chdir(Path(words[1]).expanduser())
             return 0, ""
         if words[0] != "aggregator" or OF_THE_SHELL.search(line):
             environ = {**os.environ, "PATH": _path()}
@@ -202,7 +202,7 @@ def free_addresses() -> Iterator[str]:
 def a_learner(monkeypatch: pytest.MonkeyPatch, folder: Path, here: Mapping[str, str]) -> Iterator[Learner]:
     """Somebody in this folder; what they started is ended."""
     clean_environment(monkeypatch)
-    for name, value in {"COLUMNS": "100", "LINES": "50", "TERM": "dumb"}.items():
+    for name, value in {"COLUMNS": "100", "LINES": "50", "TERM": "dumb", "HOME": str(folder)}.items():
         monkeypatch.setenv(name, value)
     monkeypatch.chdir(folder)
     learner = Learner(monkeypatch, here)
