@@ -113,6 +113,13 @@ class Parts:
             broken_off=lambda: stopped() or self.poller.plan is not plan,
         )
 
+    async def index_anew(self, *, stopped: Callable[[], bool] = lambda: False) -> int:
+        """How many stories were indexed anew because another version did it before."""
+        indexed = 0
+        while not stopped() and (more := await self.store.index_more()):
+            indexed += more
+        return indexed
+
     async def retag_if_due(
         self, progress: Progress = unheard, *, stopped: Callable[[], bool] = lambda: False
     ) -> int:

@@ -1,5 +1,7 @@
 """Judges what is stored by today's rules beside everything else: one run at a time, telling how far it is.
 
+Before it, what another version indexed is indexed anew: rules change with the words that filters find.
+
 Knows when a run begins and ends, and what people hear of it; how stories are judged is curate's business.
 """
 
@@ -42,6 +44,8 @@ class Retagging:
         self._at_work, self._began_at = True, self.clock()
         self._tell_after, self._publish_after = self.tell_every, 0.0
         try:
+            if indexed := await parts.index_anew(stopped=self.stopped):
+                log.info(line("indexed anew", stories=indexed))
             changed = await parts.retag_if_due(self._note, stopped=self.stopped)
         finally:
             self._at_work, self._of = False, 0

@@ -75,6 +75,7 @@ async def _poll(context: Context, urls: tuple[str, ...], *, everything: bool) ->
     loaded = context.load()
     async with open_parts(loaded, context.data) as parts:
         chosen = await choose(parts, urls, everything=everything)
+        await parts.index_anew()
         with _retagging() as progress:
             await parts.retag_if_due(progress)
         polls = await _with_progress(parts, chosen.feeds)

@@ -3,6 +3,9 @@
 Its rowids are `stories.seq`, which rises with time: asked for the newest, it need not look at the others
 (a join that sorts by time reads every hit there ever was). The query language of FTS5 is spoken here alone,
 and every word in it is quoted.
+
+Where another version filled it, it is filled anew beside everything else, the newest stories first and a
+portion in a transaction. Whatever stands below `BELOW` waits for that, with the words of that version.
 """
 
 from collections.abc import Iterable
@@ -25,9 +28,13 @@ ORDER BY rowid DESC LIMIT :limit
 """
 
 EDITION = "words"  # the name under which the store notes by which LANGUAGE it is indexed
+BELOW = "words.below"  # and which stories are not yet: those with a lower `seq`; 0 where all are
+PORTION = 200
+LAST_STORY = "SELECT max(seq) FROM stories"
 TEXTS = """
 SELECT s.seq, s.title, s.summary, s.content, e.chrome
 FROM stories AS s LEFT JOIN entries AS e ON e.uid = s.lead_uid
+WHERE s.seq < ? ORDER BY s.seq DESC LIMIT ?
 """
 
 Texts = tuple[int, str, str, str, tuple[int, ...]]
@@ -39,16 +46,28 @@ def index(conn: Connection, stories: Iterable[Story]) -> None:
     _write(conn, ((one.seq, one.title, one.summary, one.content, one.chrome) for one in stories))
 
 
-def is_current(conn: Connection) -> bool:
-    """Whether the index holds words as this version reads them."""
-    return noted(conn, EDITION) == LANGUAGE
+def begin_anew(conn: Connection) -> None:
+    """Where another version filled it, note that all stories are to be indexed; new ones are as they come."""
+    if noted(conn, EDITION) != LANGUAGE:
+        last: int | None = conn.execute(LAST_STORY).fetchone()[0]
+        note(conn, BELOW, 0 if last is None else last + 1)
+        note(conn, EDITION, LANGUAGE)
 
 
-def renew(conn: Connection) -> None:
-    """Index everything anew where another version did it: a second or two for ten thousand stories."""
-    conn.execute("DELETE FROM stories_fts")
-    _write(conn, ((*row[:4], tuple(loads(row["chrome"] or "[]"))) for row in conn.execute(TEXTS)))
-    note(conn, EDITION, LANGUAGE)
+def go_on(conn: Connection) -> int:
+    """How many stories of those that wait are indexed now: the newest; 0 where none waits."""
+    if not (below := first_indexed(conn)):
+        return 0
+    found = conn.execute(TEXTS, (below, PORTION + 1)).fetchall()
+    now, later = found[:PORTION], found[PORTION:]
+    _write(conn, ((*row[:4], tuple(loads(row["chrome"] or "[]"))) for row in now))
+    note(conn, BELOW, now[-1]["seq"] if later else 0)
+    return len(now)
+
+
+def first_indexed(conn: Connection) -> int | None:
+    """The `seq` from which on stories are indexed as this version reads words; None where none are."""
+    return (noted(conn, BELOW) or 0) if noted(conn, EDITION) == LANGUAGE else None
 
 
 def _write(conn: Connection, texts: Iterable[Texts]) -> None:

@@ -1,25 +1,21 @@
 """Reading the store while somebody else writes it: from any thread, and never for long.
 
-Connections are read-only twice over (mode=ro, query_only); each question is asked in one snapshot, with a
-time limit that SQLite itself keeps. Never writes, never waits for the writer.
+Each question is asked in one snapshot (snapshots.py). Never writes, never waits for the writer.
 
-To add a question: a method that asks inside `self._snapshot()`.
+To add a question: a method that asks inside `self._snapshots.one()`.
 """
 
-import time
-from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection, Mapping
 from copy import copy
 from datetime import datetime, timedelta
 from pathlib import Path
-from queue import Empty, SimpleQueue
 
 from sqlite_utils import Database
 
 from aggregator.core import dedup
 from aggregator.core.filters import Need
 from aggregator.core.times import from_text, to_text
-from aggregator.errors import SearchTooLongError, StoreError
+from aggregator.errors import StoreError
 from aggregator.model import (
     Considered,
     Counts,
@@ -44,17 +40,10 @@ from aggregator.store import digests, events, feeds, figures, index, overruling,
 from aggregator.store.connection import (
     DATABASE_NAME,
     Connection,
-    is_interrupted,
-    open_reader,
-    refusals_named,
     sqlite_version,
-    transaction,
 )
 from aggregator.store.notes import noted
-
-INSTRUCTIONS_BETWEEN_LOOKS = (
-    10_000  # of SQLite's machine, between two looks at the clock: under a millisecond
-)
+from aggregator.store.snapshots import Snapshots
 
 CHANGED = """
 SELECT revision, id, 0 AS removed FROM stories WHERE revision > :since
@@ -95,6 +84,11 @@ SELECT id FROM entries WHERE id IN (SELECT value FROM json_each(?))
 UNION SELECT id FROM entries WHERE uid IN (SELECT value FROM json_each(?))
 """
 
+UNINDEXED = (
+    "nothing newer is found, and {:,} older stories are still being indexed by an update; "
+    "try again later, or run `aggregator poll` where no daemon runs"
+)
+
 STATES = "SELECT state, count(*) AS many FROM feeds GROUP BY state ORDER BY state"
 
 ON_SCHEDULE = """
@@ -108,65 +102,25 @@ class Reader:
     def __init__(self, folder: Path, *, time_limit: timedelta = timedelta(seconds=5)) -> None:
         """StoreError where there is no store, or none that this version can read."""
         self._path = folder / DATABASE_NAME
-        self._time_limit = time_limit
-        self._end: float | None = None
-        self._idle: SimpleQueue[Connection] = SimpleQueue()
-        self._idle.put(open_reader(self._path))
+        self._snapshots = Snapshots(self._path, time_limit)
+        with self._snapshots.one():
+            pass
 
     def within(self, span: timedelta) -> "Reader":
         """The same for one search: all its questions together have so long, then SearchTooLongError."""
         hurried = copy(self)
-        vars(hurried).update(_time_limit=span, _end=time.monotonic() + span.total_seconds())
+        vars(hurried)["_snapshots"] = self._snapshots.within(span)
         return hurried
 
     def close(self) -> None:
         """Close the connections that nobody uses now."""
-        for conn in self._taken():
-            conn.close()
-
-    def _taken(self) -> Iterator[Connection]:
-        while True:
-            try:
-                yield self._idle.get_nowait()
-            except Empty:
-                return
-
-    @contextmanager
-    def _snapshot(self) -> Iterator[Connection]:
-        """A connection in a transaction: whatever is asked of it fits together."""
-        conn = next(self._taken(), None) or open_reader(self._path)
-        try:
-            with refusals_named(self._path), self._limited(conn), transaction(conn, "BEGIN"):
-                yield conn
-        finally:
-            self._idle.put(conn)
-
-    @contextmanager
-    def _limited(self, conn: Connection) -> Iterator[None]:
-        now = time.monotonic()
-        end = self._end or now + self._time_limit.total_seconds()
-        if self._end and now > end:
-            raise SearchTooLongError(self._time_limit)
-        conn.set_progress_handler(lambda: int(time.monotonic() > end), INSTRUCTIONS_BETWEEN_LOOKS)
-        try:
-            yield
-        except Exception as error:
-            if not is_interrupted(error):
-                raise
-            if self._end:
-                raise SearchTooLongError(self._time_limit) from error
-            seconds = self._time_limit.total_seconds()
-            raise StoreError(
-                self._path, f"the question took longer than {seconds:g} s; ask for less"
-            ) from error
-        finally:
-            conn.set_progress_handler(None, 0)
+        self._snapshots.close()
 
     # -- what changed -----------------------------------------------------------------------------------
 
     def revision(self) -> int:
         """A number that rises with every story that is stored, changed or removed; 0 in a new store."""
-        with self._snapshot() as conn:
+        with self._snapshots.one() as conn:
             return _revision(conn)
 
     def changed_since(self, revision: int, *, limit: int) -> tuple[int, tuple[Story, ...], tuple[str, ...]]:
@@ -174,7 +128,7 @@ class Reader:
 
         At most `limit` of both; ask again from the revision reached until nothing comes.
         """
-        with self._snapshot() as conn:
+        with self._snapshots.one() as conn:
             found = conn.execute(CHANGED, {"since": revision, "limit": limit}).fetchall()
             reached = found[-1]["revision"] if len(found) == limit else max(revision, _revision(conn))
             changed = stories.in_order(conn, [row["id"] for row in found if not row["removed"]])
@@ -184,18 +138,18 @@ class Reader:
 
     def stories(self, *, limit: int, before_seq: int | None = None, from_seq: int = 0) -> tuple[Story, ...]:
         """The newest stories, the newest first; below `before_seq` where that is given."""
-        with self._snapshot() as conn:
+        with self._snapshots.one() as conn:
             return _listed(conn, NEWEST, (before_seq or LAST, from_seq, limit))
 
     def first_since(self, moment: datetime) -> int | None:
         """The lowest `seq` of the stories that were news since then; None where there are none."""
-        with self._snapshot() as conn:
+        with self._snapshots.one() as conn:
             found: int | None = conn.execute(FIRST_SINCE, (to_text(moment),)).fetchone()[0]
             return found
 
     def by_ids(self, ids: Collection[str]) -> tuple[Story, ...]:
         """These stories, in the order of `ids`; those that are not stored are left out."""
-        with self._snapshot() as conn:
+        with self._snapshots.one() as conn:
             return stories.in_order(conn, tuple(ids))
 
     def search(
@@ -203,18 +157,22 @@ class Reader:
     ) -> tuple[Story, ...]:
         """The newest stories that have what is needed, the newest first; below `before_seq` where given.
 
-        StoreError where the index was made by a version with other words.
+        StoreError where those that could come next are not indexed yet as this version reads words.
         """
-        with self._snapshot() as conn:
-            if not index.is_current(conn):
+        with self._snapshots.one() as conn:
+            begin = index.first_indexed(conn)
+            if begin is None:
                 raise StoreError(self._path, "another version indexed it; `aggregator poll` indexes it anew")
-            found = index.numbers(conn, need, limit=limit, first=from_seq, before=before_seq or LAST)
+            first, before = max(from_seq, begin), before_seq or LAST
+            found = index.numbers(conn, need, limit=limit, first=first, before=before)
+            if not found and from_seq < begin:
+                raise StoreError(self._path, UNINDEXED.format(stories.count_below(conn, begin)))
             return _listed(conn, NUMBERED, (stories.listed(found),))
 
     def tagged(self, tag: str, *, limit: int) -> tuple[Story, ...]:
         """The newest stories that have the tag or one of its children, the newest first."""
         wanted = {"tag": tag, "limit": limit, "looked_at": limit * LOOKED_AT}
-        with self._snapshot() as conn:
+        with self._snapshots.one() as conn:
             return stories.in_order(conn, [row["id"] for row in conn.execute(TAGGED, wanted).fetchall()])
 
     def find_entries(self, wanted: str) -> tuple[Entry, ...]:
@@ -232,7 +190,7 @@ class Reader:
             "number": int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 19 else None,
             "url_keys": stories.listed(_url_keys(wanted)),
         }
-        with self._snapshot() as conn:
+        with self._snapshots.one() as conn:
             found = conn.execute(NAMED, names).fetchall()
             named = stories.entries(conn, [row["id"] for row in found])
         return tuple(sorted(named, key=lambda entry: entry.uid != names["wanted"]))
@@ -244,7 +202,7 @@ class Reader:
         """
         if not _is_text(wanted):
             return None
-        with self._snapshot() as conn:
+        with self._snapshots.one() as conn:
             return events.event(conn, wanted)
 
     def top_events(self, since: datetime, *, limit: int) -> tuple[Event, ...]:
@@ -252,7 +210,7 @@ class Reader:
 
         A story that is alone with its event counts as one.
         """
-        with self._snapshot() as conn:
+        with self._snapshots.one() as conn:
             return events.top(conn, since, limit)
 
     def story(self, story_id: str) -> Story | None:
@@ -264,17 +222,17 @@ class Reader:
         """The story that this one became part of by a person's word; None where it is its own, or unknown."""
         if not _is_text(story_id):
             return None
-        with self._snapshot() as conn:
+        with self._snapshots.one() as conn:
             return stories.moved(conn, story_id)
 
     def last_word(self, uid: str) -> Overrule | None:
         """What a person said last of the entry with this uid; None where he said nothing."""
-        with self._snapshot() as conn:
+        with self._snapshots.one() as conn:
             return overruling.last_word(conn, uid)
 
     def considered(self, number: int) -> Considered:
         """What this entry was compared with when it came, each as it is now; None for one that is gone."""
-        with self._snapshot() as conn:
+        with self._snapshots.one() as conn:
             row = conn.execute("SELECT judged FROM entries WHERE id = ?", (number,)).fetchone()
             candidates = rows.candidates_from(row["judged"] if row else None)
             named = (
@@ -287,81 +245,81 @@ class Reader:
 
     def digests(self, output: str, edition: Edition) -> tuple[Digest, ...]:
         """The last digests of the output with this first name, the last first, also those without content."""
-        with self._snapshot() as conn:
+        with self._snapshots.one() as conn:
             return digests.latest(conn, output, edition)
 
     # -- feeds and the rest -----------------------------------------------------------------------------
 
     def feeds(self) -> tuple[Feed, ...]:
         """Every feed that was ever in the config, in the order they came."""
-        with self._snapshot() as conn:
+        with self._snapshots.one() as conn:
             return tuple(map(rows.feed_from, conn.execute("SELECT * FROM feeds ORDER BY id").fetchall()))
 
     def waits(self, now: datetime) -> tuple[Wait, ...]:
         """What servers asked for with Retry-After that is not over yet."""
-        with self._snapshot() as conn:
+        with self._snapshots.one() as conn:
             return feeds.waits(conn, now)
 
     def on_schedule(self, now: datetime) -> bool:
         """Whether a feed was well when it was last asked, and is not due yet."""
-        with self._snapshot() as conn:
+        with self._snapshots.one() as conn:
             return bool(conn.execute(ON_SCHEDULE, (to_text(now),)).fetchone()[0])
 
     def polls(self, feed_id: int, *, limit: int) -> tuple[Poll, ...]:
         """The last polls of a feed, the last first."""
-        with self._snapshot() as conn:
+        with self._snapshots.one() as conn:
             statement = "SELECT * FROM polls WHERE feed_id = ? ORDER BY at DESC, rowid DESC LIMIT ?"
             return tuple(map(rows.poll_from, conn.execute(statement, (feed_id, limit)).fetchall()))
 
     def arrivals(self, feed_id: int, *, limit: int) -> tuple[datetime, ...]:
         """When the last entries of a feed were first seen, the last first."""
-        with self._snapshot() as conn:
+        with self._snapshots.one() as conn:
             found = conn.execute(problems.ARRIVALS, (feed_id, limit)).fetchall()
             return tuple(from_text(row["first_seen_at"]) for row in found)
 
     def problems(self) -> tuple[Problem, ...]:
         """What is or was wrong, those that began first first."""
-        with self._snapshot() as conn:
+        with self._snapshots.one() as conn:
             return problems.kept(conn)
 
     def counts(self, now: datetime) -> Counts:
         """How much is stored, and how many feeds are due."""
-        with self._snapshot() as conn:
+        with self._snapshots.one() as conn:
             return figures.counts(conn, now)
 
     def feed_figures(self) -> Mapping[int, FeedFigures]:
         """How the polls of each feed went, by its id; feeds that were never polled are left out."""
-        with self._snapshot() as conn:
+        with self._snapshots.one() as conn:
             return figures.of_feeds(conn)
 
     def days(self, since: datetime) -> tuple[Day, ...]:
         """What came on each day since then, the first day first; days on which nothing came are left out."""
-        with self._snapshot() as conn:
+        with self._snapshots.one() as conn:
             return figures.days(conn, since)
 
     def shares(self, since: datetime) -> tuple[FeedShare, ...]:
         """What each feed brought since then, those that brought most first."""
-        with self._snapshot() as conn:
+        with self._snapshots.one() as conn:
             return figures.shares(conn, since)
 
     def tag_figures(self, since: datetime, *, limit: int) -> tuple[TagFigures, ...]:
         """The tags that most stories seen since then have, the most first."""
-        with self._snapshot() as conn:
+        with self._snapshots.one() as conn:
             return figures.tags(conn, since, limit)
 
     def noted(self, name: str) -> int | None:
         """The number that the store keeps under this name; None where there is none yet."""
-        with self._snapshot() as conn:
+        with self._snapshots.one() as conn:
             return noted(conn, name)
 
     def count_below(self, seq: int) -> int:
         """How many stories have a lower `seq`."""
-        with self._snapshot() as conn:
+        with self._snapshots.one() as conn:
             return stories.count_below(conn, seq)
 
     def status(self) -> Mapping[str, object]:
         """What `aggregator status` shows of the store: counts, sizes in bytes, versions."""
-        with self._snapshot() as conn:
+        with self._snapshots.one() as conn:
             database = Database(conn, recursive_triggers=False, execute_plugins=False)
             counts = {name: database.table(name).count for name in ("stories", "entries")}
             return {

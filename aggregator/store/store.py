@@ -63,11 +63,9 @@ SELECT id FROM stories WHERE lead_settled = 0 AND id IN (SELECT value FROM json_
 """
 
 
-def _renew_index(path: Path, conn: Connection) -> None:
-    with refusals_named(path):
-        if not index.is_current(conn):
-            with transaction(conn):
-                index.renew(conn)
+def _begin_index(path: Path, conn: Connection) -> None:
+    with refusals_named(path), transaction(conn):
+        index.begin_anew(conn)
 
 
 class Store:
@@ -92,7 +90,7 @@ class Store:
         path = folder / DATABASE_NAME
         try:
             conn = open_writer(path)
-            or_closed(conn, lambda: _renew_index(path, conn))
+            or_closed(conn, lambda: _begin_index(path, conn))
             return cls(path, lock, conn)
         except BaseException:
             os.close(lock)
@@ -229,6 +227,13 @@ class Store:
             return min(story.seq for story in before.values()) if len(before) == limit else None
 
         return await self._write(work)
+
+    async def index_more(self) -> int:
+        """How many of the stories that another version indexed are indexed now; 0 where none is left.
+
+        Until then a search finds only those above them.
+        """
+        return await self._write(index.go_on)
 
     async def count_below(self, seq: int) -> int:
         """How many stories have a lower `seq`."""

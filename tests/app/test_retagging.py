@@ -15,6 +15,7 @@ from aggregator.config import Loaded
 from aggregator.core.filters import parse_filter
 from aggregator.core.settings import FeedSettings, Plan, Settings, TagRule
 from aggregator.curate import BATCH, left
+from aggregator.store import index
 from tests.builders import a_story
 from tests.store.scenes import ONE, a_new_entry, a_new_story, hand_in
 
@@ -140,3 +141,36 @@ async def test_topics_that_the_config_asks_for_reach_stored_stories(parts: Parts
     await Retagging(never, lambda: None).run(parts)
 
     assert "topic/sport" in tags(parts)
+
+
+# -- an index that another version filled -----------------------------------------------------------------
+
+
+@pytest.fixture
+async def updated(parts: Parts, monkeypatch: pytest.MonkeyPatch) -> Parts:
+    """The same store as it is opened after an update, in portions of some stories."""
+    monkeypatch.setattr(index, "PORTION", 40)
+    parts.store._conn.execute("UPDATE counters SET value = 0 WHERE name = 'words'")
+    index.begin_anew(parts.store._conn)
+    return parts
+
+
+async def test_what_another_version_indexed_is_indexed_before_it_is_judged(
+    updated: Parts, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, logger="aggregator")
+
+    await Retagging(never, lambda: None).run(updated)
+
+    told = [line for line in caplog.messages if line.startswith(("indexed", "retagged"))]
+    assert told == [f"indexed anew stories={MANY}", f"retagged stories={MANY}"]
+    assert await updated.store.index_more() == 0
+
+
+async def test_indexing_stops_with_the_daemon(updated: Parts) -> None:
+    looks = itertools.count()
+
+    indexed = await updated.index_anew(stopped=lambda: next(looks) == 2)
+
+    assert indexed == 80
+    assert await updated.index_anew() == MANY - 80

@@ -1,6 +1,7 @@
 """What people look for is found by words and by any of its names, whatever they type."""
 
-from contextlib import closing
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from aggregator.core import dedup
 from aggregator.core.filters.needs import Every, Word
 from aggregator.errors import StoreError
 from aggregator.model import MatchedBy, ParsedEntry
-from aggregator.store import Reader, Store
+from aggregator.store import Reader, Store, index
 from tests.store.scenes import ONE, TWO, a_new_entry, a_new_story, hand_in, names, needed, subscribed
 
 # -- search -----------------------------------------------------------------------------------------------
@@ -94,20 +95,80 @@ async def test_search_keeps_to_the_newest(store: Store, reader: Reader) -> None:
     assert names(reader.search(needed("rain"), limit=1, before_seq=newest.seq)) == ["second"]
 
 
-async def test_a_store_that_another_version_indexed_is_indexed_anew(
-    store: Store, reader: Reader, folder: Path
-) -> None:
-    await searchable(store)
+# -- an index that another version filled -----------------------------------------------------------------
+
+
+def as_by_another_version(store: Store) -> None:
+    """Its words are none that this version would look for."""
     store._conn.execute("UPDATE counters SET value = 0 WHERE name = 'words'")
-    store._conn.execute("DELETE FROM stories_fts")
+    store._conn.execute("UPDATE stories_fts SET title = 'hail', summary = '', content = ''")
+
+
+@asynccontextmanager
+async def updated(store: Store, folder: Path) -> AsyncIterator[tuple[Store, Reader]]:
+    """The store as this version opens it after another one, with three stories, and who reads it."""
+    await searchable(store)
+    as_by_another_version(store)
+    store.close()
+    with closing(Store.open(folder)) as opened, closing(Reader(folder)) as reader:
+        yield opened, reader
+
+
+async def test_a_store_that_another_version_indexed_is_not_searched(store: Store, reader: Reader) -> None:
+    await searchable(store)
+    as_by_another_version(store)
 
     with pytest.raises(StoreError, match="indexes it anew"):
         reader.search(needed("rain"), limit=5)
 
-    reader.close()
-    store.close()
-    with closing(Store.open(folder)), closing(Reader(folder)) as later:
-        assert names(later.search(needed("zuerich"), limit=5)) == ["third"]
+
+async def test_a_store_that_another_version_indexed_is_indexed_anew(store: Store, folder: Path) -> None:
+    async with updated(store, folder) as (opened, reader):
+        done = [await opened.index_more(), await opened.index_more()]
+
+        assert done == [3, 0]
+        assert names(reader.search(needed("zuerich"), limit=5)) == ["third"]
+        assert reader.search(needed("hail"), limit=5) == ()
+
+
+async def test_until_then_what_is_indexed_is_found_and_the_rest_told(
+    store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(index, "PORTION", 1)
+    async with updated(store, folder) as (opened, reader):
+        await opened.index_more()
+
+        (found,) = reader.search(needed("rain"), limit=5)
+        with pytest.raises(StoreError, match="2 older stories are still being indexed"):
+            reader.search(needed("rain"), limit=5, before_seq=found.seq)
+        assert names((found,)) == ["third"]
+        assert reader.search(needed("hail"), limit=5, from_seq=found.seq) == ()
+
+
+async def test_what_comes_meanwhile_is_found_at_once(store: Store, folder: Path) -> None:
+    async with updated(store, folder) as (opened, reader):
+        (one,) = await subscribed(opened, ONE)
+        await hand_in(opened, one, a_new_story(one, "snow", title="Snow in Oslo"))
+
+        assert names(reader.search(needed("oslo"), limit=5)) == ["snow"]
+
+
+async def test_a_kill_in_the_middle_costs_one_portion(
+    store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(index, "PORTION", 1)
+    async with updated(store, folder) as (opened, _):
+        await opened.index_more()
+    with closing(Store.open(folder)) as opened, closing(Reader(folder)) as reader:
+        done = [await opened.index_more() for _ in range(3)]
+
+        assert done == [1, 1, 0]
+        assert names(reader.search(needed("rain"), limit=5)) == ["third", "second"]
+
+
+async def test_an_empty_store_has_nothing_to_be_indexed(store: Store, reader: Reader) -> None:
+    assert await store.index_more() == 0
+    assert reader.search(needed("rain"), limit=5) == ()
 
 
 # -- entries by any name ----------------------------------------------------------------------------------

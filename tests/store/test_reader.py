@@ -267,7 +267,7 @@ async def test_many_threads_may_ask_at_once(store: Store, reader: Reader) -> Non
 async def test_a_question_inside_another_gets_a_connection_of_its_own(store: Store, reader: Reader) -> None:
     await told(store, "a")
 
-    with reader._snapshot() as conn:
+    with reader._snapshots.one() as conn:
         inner = reader.revision()
 
         assert conn.in_transaction
