@@ -31,6 +31,10 @@ class Reads(Protocol):
         """The lowest number of the stories that were news since then; None where there are none."""
         ...
 
+    def first_seen_since(self, moment: datetime) -> int | None:
+        """The lowest number of the stories that were seen first since then; None where there are none."""
+        ...
+
     def search(
         self, need: Need, *, limit: int, before_seq: int | None = None, from_seq: int = 0
     ) -> tuple[Story, ...]:
@@ -84,9 +88,12 @@ def search(
 
 def _first(reader: Reads, wanted: Filter, now: datetime) -> int | None:
     """The number from which on stories can be new enough; None where none is."""
-    if wanted.oldest is None or wanted.oldest > LONG_AGO:
-        return 0
-    return reader.first_since(now - wanted.oldest)
+    firsts: list[int | None] = [0]
+    if wanted.oldest is not None and wanted.oldest <= LONG_AGO:
+        firsts.append(reader.first_since(now - wanted.oldest))
+    if wanted.since is not None and now - wanted.since <= LONG_AGO:
+        firsts.append(reader.first_seen_since(min(wanted.since, now)))
+    return None if None in firsts else max(filter(None, firsts), default=0)
 
 
 def _taken(stories: Iterator[Story], wanted: Filter, now: datetime, matcher: Search) -> Iterator[Story]:

@@ -42,9 +42,18 @@ async def stocked(store: Store) -> None:
     for number in range(MANY):
         title, summary, content = (" ".join(chance.choices(WORDS, k=chance.randrange(6))) for _ in range(3))
         story = a_new_story(feed, str(number), title=title, summary=f"<p>{summary}</p>")
-        lead = replace(story.lead, content=f"<p>{content}</p><p>{CHROME}</p>", chrome=(key64(CHROME),))
         news_at = NOON - timedelta(hours=number)
-        stories.append(replace(story, content=lead.content, entries=(lead,), news_at=news_at))
+        seen_at = NOON if number % 5 == 0 else news_at  # every fifth is of a backlog
+        published_at = None if number % 3 == 0 else news_at + number % 4 * timedelta(hours=2)
+        lead = replace(
+            story.lead,
+            content=f"<p>{content}</p><p>{CHROME}</p>",
+            chrome=(key64(CHROME),),
+            first_seen_at=seen_at,
+            published_at=published_at,
+        )
+        changed = replace(story, content=lead.content, entries=(lead,), news_at=news_at)
+        stories.append(replace(changed, first_seen_at=seen_at, published_at=published_at))
     await hand_in(store, feed, *stories)
 
 
@@ -54,6 +63,11 @@ async def stocked(store: Store) -> None:
 @example("age<1d OR (gas age=2d)")
 @example("age<2d age>1d")
 @example("lang:en age<=10h")
+@example("published>=2026-11-23")
+@example("published>2026-11-22T18:00Z lang:en")
+@example("gas published=2026-11-23")
+@example("published>2026-11-23 OR (gas published>=2026-11-21 age<3d)")
+@example("published<=2026-11-23 -(published>2026-11-22)")
 @example("comment")
 @example("(NOT gas) AND nato")
 @given(sources)
@@ -120,3 +134,35 @@ def test_no_story_is_read_that_is_too_old(reader: Reader, source: str, hours: in
 
     first = reader.first_since(NOON - timedelta(hours=hours)) if hours else 0
     assert set(recorded.asked) == {first}
+
+
+@pytest.mark.parametrize(
+    ("source", "hours"),
+    [
+        ("lang:en published>=2026-11-23", 36),
+        ("published>2026-11-24T02:00+00:00", 10),
+        ("published=2026-11-23 published>2026-11-22", 36),
+        ("published>=2026-11-23 OR published>2026-11-22T12:00", 48),
+        ("published>=2026-11-23 OR lang:en", None),
+        ("published<2026-11-23", None),
+        ("-published>2026-11-23", None),
+        ("published>2026-01-01", None),
+    ],
+)
+def test_no_story_is_read_that_was_seen_before_it_can_be_published(
+    reader: Reader, source: str, hours: int | None
+) -> None:
+    recorded = Recorded(reader)
+
+    query.search(recorded, source, limit=MANY, now=NOON, matcher=timed_search)
+
+    first = reader.first_seen_since(NOON - timedelta(hours=hours)) if hours else 0
+    assert set(recorded.asked) == {first}
+
+
+def test_of_a_day_to_come_no_story_is_read(reader: Reader) -> None:
+    found = query.search(
+        reader, "published>9999-12-31T23:59-05:00", limit=MANY, now=NOON, matcher=timed_search
+    )
+
+    assert found == ()

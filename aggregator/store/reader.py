@@ -54,7 +54,9 @@ ORDER BY revision LIMIT :limit
 
 LAST = 9_223_372_036_854_775_807  # no number is above it
 NEWEST = "SELECT id FROM stories WHERE seq < ? AND seq >= ? ORDER BY seq DESC LIMIT ?"
-FIRST_SINCE = "SELECT min(seq) FROM stories WHERE news_at >= ?"
+# Without the sign, min() has the table read from its begin until a row fits, and not the index.
+FIRST_SINCE = "SELECT min(+seq) FROM stories WHERE news_at >= ?"
+FIRST_SEEN_SINCE = "SELECT min(+seq) FROM stories WHERE first_seen_at >= ?"
 
 NUMBERED = "SELECT id FROM stories WHERE seq IN (SELECT value FROM json_each(?)) ORDER BY seq DESC"
 
@@ -145,6 +147,12 @@ class Reader:
         """The lowest `seq` of the stories that were news since then; None where there are none."""
         with self._snapshots.one() as conn:
             found: int | None = conn.execute(FIRST_SINCE, (to_text(moment),)).fetchone()[0]
+            return found
+
+    def first_seen_since(self, moment: datetime) -> int | None:
+        """The lowest `seq` of the stories that were seen first since then; None where there are none."""
+        with self._snapshots.one() as conn:
+            found: int | None = conn.execute(FIRST_SEEN_SINCE, (to_text(moment),)).fetchone()[0]
             return found
 
     def by_ids(self, ids: Collection[str]) -> tuple[Story, ...]:

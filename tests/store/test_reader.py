@@ -20,6 +20,7 @@ from aggregator.model import (
     Tag,
 )
 from aggregator.store import Reader, Store, sqlite_version
+from aggregator.store.reader import FIRST_SEEN_SINCE, FIRST_SINCE
 from tests.builders import NOON
 from tests.store.scenes import (
     ONE,
@@ -41,6 +42,14 @@ async def told(store: Store, *stories: str) -> Feed:
     (feed,) = await subscribed(store)
     await hand_in(store, feed, *(a_new_story(feed, name) for name in reversed(stories)))
     return feed
+
+
+@pytest.mark.parametrize("statement", [FIRST_SINCE, FIRST_SEEN_SINCE])
+async def test_where_a_window_begins_is_read_off_an_index(reader: Reader, statement: str) -> None:
+    with reader._snapshots.one() as conn:
+        plan = [row["detail"] for row in conn.execute(f"EXPLAIN QUERY PLAN {statement}", ("",)).fetchall()]
+
+    assert all("COVERING INDEX" in step for step in plan)
 
 
 # -- what changed -----------------------------------------------------------------------------------------

@@ -31,7 +31,7 @@ from aggregator.core.filters.compiling import clause_of
 from aggregator.core.filters.found import Found, in_words
 from aggregator.core.filters.measures import Until
 from aggregator.core.filters.naming import NO_NAMES, Names, Sources, names_of
-from aggregator.core.filters.needs import Need, Needed, needed_of_index, oldest
+from aggregator.core.filters.needs import Need, Needed, needed_of_index, oldest, since
 from aggregator.core.filters.printing import printed
 from aggregator.core.filters.subject import Subject, entry_subject, story_subject
 from aggregator.core.filters.together import Together, together
@@ -89,6 +89,11 @@ class Filter:
     def oldest(self) -> timedelta | None:
         """How long ago a story was news at most, of which it holds; None where that cannot be said."""
         return oldest(self.clause)
+
+    @property
+    def since(self) -> datetime | None:
+        """Before when no story was seen first, of which it holds; None where that cannot be said."""
+        return since(self.clause)
 
     def expired(self, now: datetime) -> tuple[date, ...]:
         """The days of its `until:` that are over, each once."""

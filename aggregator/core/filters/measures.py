@@ -42,6 +42,8 @@ class Measure:
     holds: Callable[[Case], Verdict]
     oldest: timedelta | None = None
     """how long ago a story was news at most, of which it holds; None where that does not matter"""
+    since: datetime | None = None
+    """before when no story was seen first, of which it holds; None where that does not matter"""
 
     def found(self, _case: Case) -> tuple[Found, ...]:
         """No words: it measures."""
@@ -88,11 +90,12 @@ def _published(compare: Compare, said: str) -> Measure:
         moment = datetime.fromisoformat(said)
     except ValueError as error:
         raise ValueError(f"{said!r} is not a date such as 2026-01-31") from error
+    exact = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    since = None if compare in (operator.lt, operator.le) else exact  # none is published after it was seen
     if "T" in said:
-        exact = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-        return Measure(lambda case: compare(case.subject.published_at, exact))
+        return Measure(lambda case: compare(case.subject.published_at, exact), since=since)
     day = moment.date()
-    return Measure(lambda case: compare(_day(case.subject.published_at), day))
+    return Measure(lambda case: compare(_day(case.subject.published_at), day), since=since)
 
 
 def _day(moment: datetime) -> date:

@@ -7,10 +7,11 @@ but where the need is `exact`: then it is all that the filter asks.
 To let another test need something: a case in `_needed_by`.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
+from typing import TypeVar
 
 from aggregator.core.filters.clauses import Clause, Leaf, all_hold, any_holds, depth_of
 from aggregator.core.filters.fields import ANYWHERE, FIELDS, Field, Words
@@ -81,6 +82,7 @@ class Needed:
 
 
 UNSAID = Needed()
+_Bound = TypeVar("_Bound", timedelta, datetime)
 DEEPEST = 20  # groups in one another that an index is asked for; its own limit is some 100 brackets
 Made = Callable[[str, bool], Word]  # of a form, and whether it is a prefix
 _WORDED: Mapping[Field, Made] = {
@@ -121,13 +123,28 @@ def needed_by(clause: Clause) -> Needed:
 
 def oldest(clause: Clause) -> timedelta | None:
     """How long ago a story was news at most, of which the clause holds; None where that cannot be said."""
+    return _bound(clause, lambda measure: measure.oldest, narrow=min, wide=max)
+
+
+def since(clause: Clause) -> datetime | None:
+    """Before when no story was seen first, of which the clause holds; None where that cannot be said."""
+    return _bound(clause, lambda measure: measure.since, narrow=max, wide=min)
+
+
+def _bound(
+    clause: Clause,
+    said_by: Callable[[Measure], _Bound | None],
+    *,
+    narrow: Callable[[Iterable[_Bound]], _Bound],
+    wide: Callable[[Iterable[_Bound]], _Bound],
+) -> _Bound | None:
     if isinstance(clause, Leaf):
-        return clause.test.oldest if isinstance(clause.test, Measure) else None
-    of_parts = [oldest(part) for part in clause.parts]
+        return said_by(clause.test) if isinstance(clause.test, Measure) else None
+    of_parts = [_bound(part, said_by, narrow=narrow, wide=wide) for part in clause.parts]
     said = [one for one in of_parts if one is not None]
     if clause.join is all_hold:
-        return min(said, default=None)
-    return max(said, default=None) if clause.join is any_holds and said == of_parts else None
+        return narrow(said) if said else None
+    return wide(said) if said and clause.join is any_holds and said == of_parts else None
 
 
 def needed_of_index(clause: Clause) -> Needed:
