@@ -2,7 +2,7 @@
 
 What decides, in this order: a byte order mark; the pattern of zero bytes that UTF-16 and UTF-32 leave; valid
 UTF-8; what the server or the document declares (RFC 7303 §3.2, but a server's default of ISO-8859-1 counts
-less than what the author wrote); what they look like of the double-byte encodings of the Far East. Bytes
+less than what the author wrote); what they look like of the encodings of other scripts than Latin. Bytes
 that fit none of these are read as UTF-8 with stray bytes taken for windows-1252, so that one pasted byte does
 not garble a whole document.
 
@@ -60,6 +60,9 @@ _STRAY = {0xDC00 + byte: bytes([byte]).decode("cp1252", "ignore") for byte in ra
 _STRAY_MARKS = frozenset(map(chr, _STRAY))
 _BEYOND_ASCII = bytes(range(0x80, 0x100))
 _BEYOND_RUN = re.compile(rb"[\x80-\xff]+")
+_FAR_EASTERN = ("cp949", "gb18030", "big5hkscs")
+_IN_WORDS = ("cp1251", "koi8_u", "cp1253", "cp1255", "cp1256", "cp874")
+"""of Cyrillic, Greek, Hebrew, Arabic and Thai: whole words are of bytes beyond ASCII"""
 _KANA = re.compile(r"[ぁ-んァ-ヺ]")
 _KANA_SHARE = 8  # one character in so many at least; in running text it is every second
 _SAMPLE_BYTES = 32_000
@@ -128,11 +131,11 @@ def _loosely(body: bytes, name: str) -> str:
     if name not in _DEFAULTS:
         return body.decode(name, "ignore")
     text = body.decode("utf-8", "surrogateescape")
-    looks_like = _far_eastern(body) if _is_mostly_stray(text) else None
+    looks_like = _of_another_script(body) if _is_mostly_stray(text) else None
     return body.decode(looks_like, "ignore") if looks_like else text.translate(_STRAY)
 
 
-# -- undeclared encodings of the Far East -----------------------------------------------------------------
+# -- undeclared encodings of other scripts -----------------------------------------------------------------
 
 
 def _is_mostly_stray(text: str) -> bool:
@@ -141,10 +144,11 @@ def _is_mostly_stray(text: str) -> bool:
     return 2 * sum(character in _STRAY_MARKS for character in beyond) > len(beyond)
 
 
-def _far_eastern(body: bytes) -> str | None:
-    """The double-byte encoding that the bytes look like; None for those of the West, which stand alone.
+def _of_another_script(body: bytes) -> str | None:
+    """The encoding that the bytes look like; None for those of Latin letters, where most stand alone.
 
-    Japanese is told by its kana, as its bytes mean Chinese characters, too.
+    Japanese is told by its kana, as its bytes mean Chinese characters, too. Which of the Latin ones it is
+    cannot be told: of feeds in French every third would be taken for Czech.
     """
     sample = _sample(body)
     runs = [len(run) for run in _BEYOND_RUN.findall(sample)]
@@ -154,12 +158,19 @@ def _far_eastern(body: bytes) -> str | None:
         text = _strictly(sample, name) or ""
         if _KANA_SHARE * len(_KANA.findall(text)) > sum(character > "\x7f" for character in text):
             return name
-    if 2 * sum(run for run in runs if run > 1) < sum(runs):
+    if not _mostly_longer(runs, 1):
         return None
+    # Portuguese has runs of two: ção, ções.
+    likely = _FAR_EASTERN + (_IN_WORDS if _mostly_longer(runs, 2) else ())
     from charset_normalizer import from_bytes  # noqa: PLC0415  it takes 30 ms to load, and few documents need it
 
-    best = from_bytes(sample, cp_isolation=["cp949", "gb18030", "big5hkscs"]).best()
+    best = from_bytes(sample, cp_isolation=list(likely)).best()
     return best.encoding if best else None
+
+
+def _mostly_longer(runs: list[int], length: int) -> bool:
+    """Whether most bytes beyond ASCII are in runs of more than this."""
+    return 2 * sum(run for run in runs if run > length) >= sum(runs)
 
 
 def _sample(body: bytes) -> bytes:

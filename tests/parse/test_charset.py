@@ -1,7 +1,6 @@
 """Which characters some bytes stand for, whatever server and author say."""
 
 import codecs
-import re
 
 import pytest
 
@@ -150,23 +149,50 @@ def test_a_broken_character_late_in_it_costs_little(codec: str) -> None:
             "cp1250",
         ),
         (
-            "Прорыв плотины в долине",
-            "Рано утром во вторник старая плотина прорвалась, и жителям пришлось уйти.",
-            "cp1251",
+            "Inundações: população em situação de emergência",
+            "A população não crê nas explicações; ações e informações virão, então, em duas questões.",
+            "cp1252",
         ),
-        (
-            "Прорыв плотины в долине",
-            "Рано утром во вторник старая плотина прорвалась, и жителям пришлось уйти.",
-            "koi8-r",
-        ),
-        ("Έσπασε φράγμα στη κοιλάδα", "Νωρίς το πρωί της Τρίτης ένα παλιό φράγμα υποχώρησε.", "cp1253"),
-        ("סכר קרס בעמק הצפוני", "מוקדם בבוקר יום שלישי קרס סכר ישן והתושבים נאלצו לעזוב.", "cp1255"),
     ],
 )
-def test_what_is_undeclared_and_is_not_keeps_its_single_bytes(title: str, text: str, codec: str) -> None:
-    read = to_text(undeclared(title, text).encode(codec), None)
+def test_what_is_undeclared_and_is_latin_is_read_as_windows_1252(title: str, text: str, codec: str) -> None:
+    body = undeclared(title, text).encode(codec)
 
-    assert not re.search("[\u3000-\u9fff\uac00-\ud7a3]", read)
+    assert to_text(body, None) == body.decode("cp1252")
+
+
+IN_WORDS = {
+    "cp1251": (
+        "Прорыв плотины в долине",
+        "Рано утром во вторник старая плотина прорвалась, и жителям пришлось уйти.",
+    ),
+    "cp1253": ("Έσπασε φράγμα στη κοιλάδα", "Νωρίς το πρωί της Τρίτης ένα παλιό φράγμα υποχώρησε."),
+    "cp1255": ("סכר קרס בעמק הצפוני", "מוקדם בבוקר יום שלישי קרס סכר ישן והתושבים נאלצו לעזוב."),
+    "cp1256": (
+        "انهيار سد في الوادي الشمالي",
+        "في صباح يوم الثلاثاء انهار سد قديم واضطر السكان إلى مغادرة منازلهم.",
+    ),
+    "cp874": ("เขื่อนแตกในหุบเขาทางเหนือ", "เช้าตรู่วันอังคาร เขื่อนเก่าแตกและชาวบ้านหลายพันคนต้องอพยพออกจากบ้าน"),
+}
+IN_WORDS["koi8-u"] = IN_WORDS["cp1251"]
+
+
+@pytest.mark.parametrize("items", [1, 500], ids=["short", "long"])
+@pytest.mark.parametrize("codec", IN_WORDS)
+def test_what_is_undeclared_and_looks_like_another_script_is_read_as_that(codec: str, items: int) -> None:
+    text = undeclared(*IN_WORDS[codec], items)
+
+    assert to_text(text.encode(codec), None) == text
+    assert to_text(text.encode(codec), "text/xml; charset=utf-8") == text
+
+
+@pytest.mark.parametrize("codec", IN_WORDS)
+def test_what_is_declared_is_not_guessed_at(codec: str) -> None:
+    text = undeclared(*IN_WORDS[codec])
+    body = text.encode(codec)
+
+    assert to_text(text.encode(), None) == text
+    assert to_text(body, "text/xml; charset=iso-8859-5") == body.decode("iso-8859-5", "ignore")
 
 
 def test_a_few_undeclared_bytes_are_no_sign_of_anything() -> None:
