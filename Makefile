@@ -6,11 +6,11 @@ BIN := $(VENV)/bin
 BUILD ?= docker build
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help run test check format lint types layers schema docs pictures lock image clean
+.PHONY: help run test check format lint types layers schema reference docs pictures lock image clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
-	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -53,6 +53,9 @@ layers: $(VENV)/.dev
 
 schema: $(VENV)/.dev ## is config/aggregator.schema.json what the models say?
 	@$(BIN)/python -m aggregator.config.schema --check config/aggregator.schema.json
+
+reference: $(VENV)/.dev ## renew docs/reference/, which is made from the code
+	@$(BIN)/python -m reference
 
 docs: $(VENV)/.dev ## the documentation as a site, in site/
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict

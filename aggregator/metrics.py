@@ -3,8 +3,8 @@
 Counters count from the start of the process; gauges are read when they are asked for. No label has values
 that a feed or a reader could make up. The registry is its owner's: nothing global.
 
-To add one: a line here, a row in docs/monitoring.md (a test compares the two), and perhaps a panel in
-docs/grafana-dashboard.json.
+To add one: a line here, and perhaps a panel in docs/grafana-dashboard.json. Its help is its row in
+docs/reference/metrics.md (`make reference`).
 """
 
 import platform
@@ -28,12 +28,12 @@ class Metrics:
 
     def __init__(self, standing: Callable[[], Standing]) -> None:
         self._registry = registry = CollectorRegistry()
-        info = Info("aggregator_build", "The version that runs", registry=registry)
+        info = Info("aggregator_build", "1; its labels tell the version that runs", registry=registry)
         info.info({"version": __version__, "python": platform.python_version()})
         self._polls = Counter("aggregator_polls", "Polls by how they ended", ["outcome"], registry=registry)
         self._took = Histogram(
             "aggregator_poll_duration_seconds",
-            "From the request to the stored answer's end",
+            "How long polls took, from the request to the end of the answer",
             buckets=POLL_BUCKETS,
             registry=registry,
         )
@@ -45,7 +45,7 @@ class Metrics:
         )
         self._publishing = Histogram(
             "aggregator_publish_duration_seconds",
-            "Rounds of rendering and writing outputs",
+            "How long rounds of rendering and writing outputs took",
             buckets=PUBLISH_BUCKETS,
             registry=registry,
         )
@@ -125,8 +125,16 @@ class _Standing(Collector):
         yield _one("aggregator_stored_entries", "Entries in the store", now.counts.entries)
         yield _one("aggregator_database_bytes", "Size of the database", now.counts.database_bytes)
         yield _one("aggregator_disk_free_bytes", "Room on the disk of the data folder", now.disk_free_bytes)
-        yield from _moment("aggregator_last_success", "When a feed last answered well", now.last_ok_at)
-        yield from _moment("aggregator_last_publish", "When outputs were last up to date", now.published_at)
+        yield from _moment(
+            "aggregator_last_success",
+            "When a feed last answered well; absent before the first",
+            now.last_ok_at,
+        )
+        yield from _moment(
+            "aggregator_last_publish",
+            "When outputs were last up to date; absent before the first",
+            now.published_at,
+        )
 
 
 def _one(name: str, says: str, value: float) -> Metric:

@@ -1,4 +1,4 @@
-"""What docs/ says of metrics: the rows of the page, and what the dashboard asks for."""
+"""What the dashboard in docs/ asks for."""
 
 import json
 import re
@@ -6,14 +6,7 @@ from pathlib import Path
 from typing import Any
 
 DOCS = Path(__file__).parents[1] / "docs"
-PAGE = (DOCS / "monitoring.md").read_text(encoding="utf-8")
 DASHBOARD: dict[str, Any] = json.loads((DOCS / "grafana-dashboard.json").read_text(encoding="utf-8"))
-
-
-def table_of_metrics() -> set[str]:
-    """The names in the table of the page."""
-    text = PAGE.partition("\n## Metrics\n")[2].partition("\n## ")[0]
-    return set(re.findall(r"^\| `(aggregator_\w+)", text, re.MULTILINE))
 
 
 def queried(dashboard: dict[str, Any]) -> set[str]:

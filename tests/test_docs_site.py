@@ -14,6 +14,7 @@ from tests.web.browser import chromium, visit
 ROOT = Path(__file__).parents[1]
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
 LINK = re.compile(r"\]\((?!https?:|mailto:)([^)#\s]*)#?([^)\s]*)\)")
+CODE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 LOADS = {"script": "src", "img": "src", "iframe": "src", "source": "src", "link": "href"}
 
 
@@ -67,7 +68,7 @@ def test_the_front_page_of_the_docs_leads_to_every_other() -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_every_link_of_a_page_leads_somewhere_on_github(page: Path) -> None:
-    links = LINK.findall(page.read_text(encoding="utf-8"))
+    links = LINK.findall(CODE.sub("", page.read_text(encoding="utf-8")))
 
     assert [link for link in links if not _leads(page, *link)] == []
 
@@ -90,6 +91,8 @@ def _leads(page: Path, target: str, anchor: str) -> bool:
 
 
 def _anchors(page: Path) -> set[str]:
-    """The anchors that GitHub makes of the headings of a page."""
-    headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
-    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+    """The anchors that GitHub makes of the headings of a page, and those that it sets itself."""
+    text = page.read_text(encoding="utf-8")
+    headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    made = {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+    return made | set(re.findall(r'<a id="([^"]+)">', text))

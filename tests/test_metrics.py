@@ -9,7 +9,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from aggregator.metrics import Metrics
 from aggregator.model import Counts, FeedState, Outcome, Poll, ProblemKind, Standing
 from tests.builders import NOON
-from tests.monitoring import DASHBOARD, queried, table_of_metrics
+from tests.monitoring import DASHBOARD, queried
 
 
 def a_standing() -> Standing:
@@ -134,17 +134,6 @@ def test_no_label_has_values_that_others_make_up(metrics: Metrics) -> None:
     }
 
     assert labels == {"outcome", "state", "kind", "le", "version", "python"}
-
-
-def test_the_page_has_a_row_for_every_metric_and_no_other(metrics: Metrics) -> None:
-    families = text_string_to_metric_families(metrics.text().decode())
-    ours = {
-        f"{one.name}_total" if one.type == "counter" else one.name
-        for one in families
-        if one.name.startswith("aggregator_")
-    }
-
-    assert table_of_metrics() == ours
 
 
 def test_no_counter_tells_when_it_began(metrics: Metrics) -> None:

@@ -15,7 +15,6 @@ def line_problem(own: OwnLine) -> str | None:
 
 def poll_line(feed: Feed, poll: Poll) -> Line:
     """One line about a poll, for the log."""
-    brought = {"entries": poll.new_entries, "stories": poll.new_stories} if poll.new_entries else {}
     return line(
         "poll",
         feed=feed.url,
@@ -23,6 +22,7 @@ def poll_line(feed: Feed, poll: Poll) -> Line:
         status=poll.http_status,
         bytes=poll.received_bytes,
         ms=poll.took_ms,
-        **brought,
+        entries=poll.new_entries or None,
+        stories=poll.new_stories if poll.new_entries else None,
         error=poll.error or None,
     )

@@ -5,8 +5,8 @@
 mistakes in it and mends them, `subscribing` changes its feeds, `exports` reads what other readers export.
 `show` prints rows and trees. Exit codes: 0 done, 1 ran and failed, 2 bad usage or config.
 
-To add a command: a function in one of these with its example, and its row in
-docs/commands.md.
+To add a command: a function in one of these with its example, and its name in COMMANDS. Its help is also its
+part of docs/reference/commands.md (`make reference`).
 """
 
 import os
@@ -26,10 +26,31 @@ from aggregator.cli.subscribing import add, import_opml, remove
 from aggregator.cli.working import demo, health, notify, poll, publish, retag, run
 from aggregator.errors import AggregatorError
 
+EXIT_CODES = """\b
+Exit codes:
+  0  done; also an empty list, and a round in which some feeds failed
+  1  ran and failed: a feed that was named, an id that nobody knows, a data
+     folder that cannot be written, a port that is taken, a second daemon
+  2  bad usage or config
+"""
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--config", "config", metavar="FILE", envvar="AGGREGATOR_CONFIG", help="The config file.")
-@click.option("--data", metavar="DIR", envvar="AGGREGATOR_DATA", help="The data folder.  [default: ./data]")
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]}, epilog=EXIT_CODES)
+@click.option(
+    "--config",
+    "config",
+    metavar="FILE",
+    envvar="AGGREGATOR_CONFIG",
+    show_envvar=True,
+    help="The config file.",
+)
+@click.option(
+    "--data",
+    metavar="DIR",
+    envvar="AGGREGATOR_DATA",
+    show_envvar=True,
+    help="The data folder.  [default: ./data]",
+)
 @click.version_option(__version__, prog_name="aggregator")
 @click.pass_context
 def aggregator(click_context: click.Context, config: str | None, data: str | None) -> None:

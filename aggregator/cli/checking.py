@@ -25,7 +25,11 @@ BY_HAND = "change the lines above by hand"
 @click.option("--yes", is_flag=True, help="Do not ask before --fix writes.")
 @click.pass_obj
 def check(context: Context, *, fix: bool, yes: bool) -> None:
-    """Check the config; every fault is a line with its place."""
+    """Check the config; every fault is a line with its place.
+
+    On stderr it hints at what is no fault: publishers that cannot tell who asks, and filters whose `until:`
+    is over.
+    """
     try:
         if fix:
             _fix(context, sure=yes)

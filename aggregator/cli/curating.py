@@ -10,19 +10,16 @@ from aggregator.errors import AlreadyRunningError
 
 
 @command("aggregator split 1204")
-@click.argument("entry", metavar="ENTRY-ID")
+@click.argument("entry", metavar="ENTRY-ID", help="The number or the uid that `aggregator why` tells.")
 @click.pass_obj
 def split(context: Context, entry: str) -> None:
-    """Give an entry a story of its own, for ever.
-
-    ENTRY-ID is the number or the uid that `aggregator why` tells.
-    """
+    """Give an entry a story of its own, for ever."""
     click.echo(_done(context, Order("split", (entry,))))
 
 
 @command("aggregator merge 7d0a… 51c4…")
-@click.argument("one", metavar="STORY-ID")
-@click.argument("two", metavar="STORY-ID")
+@click.argument("one", metavar="STORY-ID", help="A story.")
+@click.argument("two", metavar="STORY-ID", help="And the one that tells the same.")
 @click.pass_obj
 def merge(context: Context, one: str, two: str) -> None:
     """Make one story of two, for ever: the older is kept, and the other's address leads to it."""

@@ -31,11 +31,15 @@ from aggregator.publish import published
 
 
 @command("aggregator why https://example.org/2026/11/24/dam")
-@click.argument("wanted", metavar="URL-or-ID")
+@click.argument("wanted", metavar="URL-or-ID", help="A link, or the id of an entry, a story or an item.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @click.pass_obj
 def why(context: Context, wanted: str, as_json: bool) -> None:
-    """Say how an entry was judged: its story, its tags, and which outputs took it."""
+    """Say how an entry was judged: its story, its tags, and which outputs took it.
+
+    By which signal and score it came to its story, whom it was compared with, why its event is that, what of
+    its text counts as page chrome, and every clause of the rules and filters.
+    """
     reader = context.reader()
     judged = query.why(reader, wanted)
     event, seen = reader.event(event_of_story(judged.story)), published(context.data / PUBLIC)

@@ -23,10 +23,17 @@ from aggregator.topics import model_for
 
 
 @command("aggregator preview security --config next.yaml")
-@click.argument("output", metavar="[OUTPUT]", required=False)
+@click.argument("output", metavar="[OUTPUT]", required=False, help="One alone.  [default: all]")
 @click.option("--config", "other", metavar="OTHER", type=click.Path(path_type=Path), help="The other config.")
 @click.option("--filter", "filter_text", metavar="FILTER", help="Try this filter instead of the outputs.")
-@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 100_000), help="Items shown.")
+@click.option(
+    "--limit",
+    metavar="N",
+    default=20,
+    show_default=True,
+    type=click.IntRange(1, 100_000),
+    help="Items shown.",
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object, with every item.")
 @click.pass_obj
 def preview(

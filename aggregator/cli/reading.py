@@ -24,7 +24,9 @@ from aggregator.store import back_up
 as_json = click.option(
     "--json", "as_json", is_flag=True, help="One JSON array (or object) instead of a table."
 )
-limited = click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 100_000))
+limited = click.option(
+    "--limit", metavar="N", default=20, show_default=True, type=click.IntRange(1, 100_000), help="How many."
+)
 EMPTY_STORE = "no stories yet; `aggregator poll` or `aggregator run` brings some"
 
 
@@ -39,7 +41,7 @@ def stories(context: Context, limit: int, as_json: bool) -> None:
 
 
 @command("aggregator search 'dam* AND NOT tag:sport'")
-@click.argument("query_text", metavar="QUERY")
+@click.argument("query_text", metavar="QUERY", help="A filter; `@name` is one of the config's.")
 @limited
 @as_json
 @click.pass_obj
@@ -107,7 +109,10 @@ def _feed_row(feed: Feed) -> dict[str, object]:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @click.pass_obj
 def status(context: Context, as_json: bool) -> None:
-    """Say what is in the store, how the feeds stand, and which SQLite keeps it."""
+    """Say what is in the store, how the feeds stand, and which SQLite keeps it.
+
+    Also how many stories the tag rules have yet to reach, where these changed (`retag_left`).
+    """
     reader = context.reader()
     told: dict[str, Any] = {**reader.status(), "retag_left": left(reader)}
     if as_json:
@@ -135,11 +140,19 @@ def backup(context: Context, target: Path) -> None:
 
 @command("aggregator export -o feeds.opml")
 @click.option(
-    "--output", "-o", type=click.File("w", encoding="utf-8"), default="-", help="A file.  [default: stdout]"
+    "--output",
+    "-o",
+    type=click.File("w", encoding="utf-8"),
+    default="-",
+    metavar="FILE",
+    help="Where to.  [default: stdout]",
 )
 @click.pass_obj
 def export(context: Context, output: IO[str]) -> None:
-    """Write the feeds as OPML, for other readers; logins stay here."""
+    """Write the feeds as OPML, for other readers; logins stay here.
+
+    Those of the lists that the config names are among them.
+    """
     wanted = RemoteLists(context.data / LISTS).known(context.load()).feeds
     stored = context.stored()
     output.write(to_opml((feed, stored.get(feed.url)) for feed in wanted))

@@ -51,7 +51,7 @@ class _Said(click.ParamType[object]):
 
 
 @command("aggregator add https://www.theguardian.com/world --tag world --every 15m")
-@click.argument("url")
+@click.argument("url", help="A feed's or a page's, with or without https://.")
 @click.option("--title", help="What to call it.  [default: as it calls itself]")
 @click.option("--tag", "tags", multiple=True, type=_Said(read_tag), help="A tag for its stories.")
 @click.option("--every", type=_Said(read_duration), help="Its own rhythm: 15m, 2h, 1d.")
@@ -146,7 +146,7 @@ def _format(kind: str) -> str:
 
 
 @command("aggregator remove https://www.theguardian.com/world/rss")
-@click.argument("feed", metavar="URL-or-TITLE")
+@click.argument("feed", metavar="URL-or-TITLE", help="Its address, in whichever spelling, or its title.")
 @click.pass_obj
 def remove(context: Context, feed: str) -> None:
     """Take a feed out of the config; its stories stay."""
@@ -187,8 +187,8 @@ def _in_lists(context: Context, loaded: Loaded, items: Sequence[Listed]) -> Iter
             yield Candidate(feed.url, (feed.title or "",), item.place, in_list=True)
 
 
-@command("aggregator import subscriptions.opml", name="import")
-@click.argument("file", type=EXPORT)
+@command("aggregator import feeds.opml", name="import")
+@click.argument("file", type=EXPORT, help="What the reader exported; `-` is standard input.")
 @click.option(
     "--folders-as-tags/--no-folders-as-tags",
     "as_tags",
@@ -197,10 +197,7 @@ def _in_lists(context: Context, loaded: Loaded, items: Sequence[Listed]) -> Iter
 )
 @click.pass_obj
 def import_opml(context: Context, file: IO[bytes], *, as_tags: bool) -> None:
-    """Write the feeds that another reader exported (OPML, or newsboat's urls) into the config.
-
-    `-` reads them from standard input.
-    """
+    """Write the feeds that another reader exported (OPML, or newsboat's urls) into the config."""
     loaded = context.load_begun()
     known = RemoteLists(context.data / LISTS).known(loaded).feeds
     feeds, faults = read_told(file)

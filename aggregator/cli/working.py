@@ -63,7 +63,7 @@ async def _serve(context: Context) -> None:
 
 
 @command("aggregator poll https://feeds.bbci.co.uk/news/world/rss.xml")
-@click.argument("urls", metavar="[URL]...", nargs=-1)
+@click.argument("urls", metavar="[URL]...", nargs=-1, help="Feeds of the config, due or not.")
 @click.option("--all", "everything", is_flag=True, help="Poll every feed, due or not.")
 @click.pass_obj
 def poll(context: Context, urls: tuple[str, ...], everything: bool) -> None:
@@ -203,12 +203,15 @@ async def _demo(context: Context, base_url: str, folder: Path, listen: str | Non
     "folder",
     metavar="DIR",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Make files for a static host of it instead; works beside a daemon.",
+    help="Make files for a static host instead.",
 )
 @click.option("--url", metavar="URL", help="Where DIR will be served.  [default: server.public_url]")
 @click.pass_obj
 def publish(context: Context, folder: Path | None, url: str | None) -> None:
-    """Render every output again from the store."""
+    """Render every output again from the store.
+
+    With --to it only reads, and works while a daemon runs.
+    """
     if url and not folder:
         raise UsageError("--url says where the folder of --to will be served; name that too")
     written = _export(context, folder, url) if folder else asyncio.run(_publish(context))
@@ -251,7 +254,10 @@ async def _publish(context: Context) -> tuple[str, ...]:
 @command("aggregator --config config/aggregator.yaml retag")
 @click.pass_obj
 def retag(context: Context) -> None:
-    """Apply today's tag rules to the stored stories, and publish."""
+    """Apply today's tag rules to the stored stories, and publish.
+
+    It goes on where a run before it was broken off. A daemon does this by itself when rules change.
+    """
     changed = asyncio.run(_retag(context))
     click.echo(f"{counted(changed, 'story')} got other tags")
 
@@ -267,7 +273,7 @@ async def _retag(context: Context) -> int:
 @command("aggregator health")
 @click.pass_obj
 def health(context: Context) -> None:
-    """Ask the running daemon how it is: exit code 0 when its data is fresh."""
+    """Ask the running daemon how it is: exit code 0 when its data is fresh, else 1 and the reason."""
     well, line = ask_health(context.settings().server)
     click.echo(line)
     sys.exit(0 if well else 1)
@@ -276,7 +282,10 @@ def health(context: Context) -> None:
 @command("aggregator --config config/aggregator.yaml notify")
 @click.pass_obj
 def notify(context: Context) -> None:
-    """Send a test notice to every address of `notify`, and tell how that went."""
+    """Send a test notice to every address of `notify`, and tell how that went.
+
+    Exit code 1 if one did not take it.
+    """
     addresses = context.load_judged().settings.notify
     if not addresses:
         click.echo("the config names nobody to send notices to; put addresses under `notify:`")

@@ -3,7 +3,8 @@
 Each reads what environment.py gives and holds a value ready for core/settings.py. The context of a validation
 are the Names that filters may use.
 
-To add a kind: an `Annotated` type here; who reads its text is in values.py.
+To add a kind: an `Annotated` type here, with a title, which is what people call it; who reads its text is in
+values.py.
 """
 
 import re
@@ -22,6 +23,7 @@ from aggregator.model import DedupLevel, Edition, Group, LogFormat, LoginFor, Lo
 
 _T = TypeVar("_T")
 _Choice = TypeVar("_Choice", DedupLevel, Edition, Group, LogFormat, LogLevel, LoginFor, Order)
+SIZE = "size"
 _WHOLE = re.compile(r"[-+]?[0-9]{1,18}")
 _NUMBER = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")  # YAML 1.2.2 §10.3.2
 _SWITCH = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
@@ -107,22 +109,30 @@ def _listed(value: object) -> object:
     return [value] if isinstance(value, str | dict) else value
 
 
-_A_LOGIN = {"type": "string", "examples": ["reader:${MY_PASSWORD}"]}
+_A_LOGIN = {"type": "string", "title": "user:password", "examples": ["reader:${MY_PASSWORD}"]}
 _A_PROXY = {
     "type": "string",
+    "title": "URL",
     "pattern": _or_environ("https?://.*"),
     "examples": ["http://proxy.example.org:3128"],
 }
-Text = Annotated[str, Field(min_length=1)]
-Whole = Annotated[int, Field(ge=-1_000_000, le=1_000_000), BeforeValidator(_whole)]
-Count = Annotated[int, Field(ge=1, le=1_000_000), BeforeValidator(_whole)]
-Share = Annotated[float, Field(ge=0, le=1), BeforeValidator(_number)]
-Switch = Annotated[bool, BeforeValidator(_switch)]
+Text = Annotated[str, Field(min_length=1, title="text")]
+Whole = Annotated[int, Field(ge=-1_000_000, le=1_000_000, title="number"), BeforeValidator(_whole)]
+Count = Annotated[int, Field(ge=1, le=1_000_000, title="number"), BeforeValidator(_whole)]
+Share = Annotated[float, Field(ge=0, le=1, title="number, 0 to 1"), BeforeValidator(_number)]
+Switch = Annotated[bool, Field(title="switch"), BeforeValidator(_switch)]
 SWITCH_OR_SECTION = BeforeValidator(_section_of_switch)
 Duration = Annotated[
     timedelta,
     PlainValidator(_said(values.read_duration)),
-    WithJsonSchema({"type": "string", "pattern": _or_environ(values.DURATION), "examples": ["30m"]}),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "title": "duration",
+            "pattern": _or_environ(values.DURATION),
+            "examples": ["30m"],
+        }
+    ),
 ]
 Lasting = Annotated[Duration, Field(gt=timedelta())]
 Size = Annotated[
@@ -130,10 +140,11 @@ Size = Annotated[
     PlainValidator(_said(values.read_size)),
     WithJsonSchema(
         {
+            "title": SIZE,
             "anyOf": [
                 {"type": "string", "pattern": _or_environ(values.SIZE), "examples": ["10MB"]},
                 {"type": "integer"},
-            ]
+            ],
         }
     ),
 ]
@@ -143,6 +154,7 @@ Url = Annotated[
     WithJsonSchema(
         {
             "type": "string",
+            "title": "URL",
             "pattern": _or_environ("https?://.*"),
             "examples": ["https://example.org/feed.xml"],
         }
@@ -152,23 +164,41 @@ _ONE_URL = {"type": "string", "pattern": _or_environ("https?://.*")}
 Urls = Annotated[
     list[Url],
     BeforeValidator(_listed),
-    WithJsonSchema({"anyOf": [_ONE_URL, {"type": "array", "items": _ONE_URL}]}),
+    WithJsonSchema(
+        {"title": "URL, or list of URLs", "anyOf": [_ONE_URL, {"type": "array", "items": _ONE_URL}]}
+    ),
 ]
 PublicUrl = Annotated[
     str,
     PlainValidator(_said(values.read_public_url)),
     WithJsonSchema(
-        {"type": "string", "pattern": _or_environ("https?://.*"), "examples": ["https://news.example.org/"]}
+        {
+            "type": "string",
+            "title": "URL",
+            "pattern": _or_environ("https?://.*"),
+            "examples": ["https://news.example.org/"],
+        }
     ),
 ]
 Listen = Annotated[
     values.Listen,
     PlainValidator(_said(values.read_listen)),
-    WithJsonSchema({"type": "string", "examples": ["127.0.0.1:8080", "0.0.0.0:8080", "[::]:8080"]}),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "title": "host:port",
+            "examples": ["127.0.0.1:8080", "0.0.0.0:8080", "[::]:8080"],
+        }
+    ),
 ]
-Network = Annotated[str, AfterValidator(_said(values.read_network))]
+Networks = Annotated[
+    list[Annotated[str, AfterValidator(_said(values.read_network))]],
+    Field(title="list of names, addresses and networks"),
+]
 Proxies = Annotated[
-    list[Annotated[str, AfterValidator(_said(values.read_addresses))]], BeforeValidator(_listed)
+    list[Annotated[str, AfterValidator(_said(values.read_addresses))]],
+    Field(title="address or network, or list of those"),
+    BeforeValidator(_listed),
 ]
 FilterName = Annotated[
     str,
@@ -176,12 +206,14 @@ FilterName = Annotated[
     WithJsonSchema({"type": "string", "pattern": f"^{values.FILTER_NAME}$"}),
 ]
 TagName = Annotated[str, AfterValidator(_said(values.read_tag))]
+Tags = Annotated[list[TagName], Field(title="list of tags")]
 TagNames = Annotated[
     list[TagName],
     Field(min_length=1),
     BeforeValidator(_listed),
     WithJsonSchema(
         {
+            "title": "tag, or list of tags",
             "anyOf": [
                 {"type": "string"},
                 {"type": "array", "items": {"type": "string"}, "minItems": 1},
@@ -190,12 +222,18 @@ TagNames = Annotated[
         }
     ),
 ]
+Mapped = Annotated[dict[Text, TagNames], Field(title="category: tag, or list of tags")]
 Texts = Annotated[
     list[Text],
     BeforeValidator(_listed),
-    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
+    WithJsonSchema(
+        {
+            "title": "text, or list of texts",
+            "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}],
+        }
+    ),
 ]
-_NAME = {"type": "string", "pattern": f"^{values.OUTPUT_NAME}$"}
+_NAME = {"type": "string", "title": "name", "pattern": f"^{values.OUTPUT_NAME}$"}
 OutputName = Annotated[
     str,
     AfterValidator(_said(values.read_output_name)),
@@ -204,16 +242,22 @@ OutputName = Annotated[
 OutputNames = Annotated[
     list[OutputName],
     BeforeValidator(_listed),
-    WithJsonSchema({"anyOf": [_NAME, {"type": "array", "items": _NAME}]}),
+    WithJsonSchema({"title": "name, or list of names", "anyOf": [_NAME, {"type": "array", "items": _NAME}]}),
 ]
 HeaderName = Annotated[str, AfterValidator(_said(values.read_header_name))]
 HeaderValue = Annotated[str, AfterValidator(_said(values.read_header_value))]
+Headers = Annotated[dict[HeaderName, HeaderValue], Field(title="header: value")]
 Login = Annotated[str, PlainValidator(_secret(values.read_login)), WithJsonSchema(_A_LOGIN)]
 Token = Annotated[
     str,
     PlainValidator(_secret(values.read_token)),
     WithJsonSchema(
-        {"type": "string", "pattern": _or_environ(values.UNGUESSABLE), "examples": ["${MY_TOKEN}"]}
+        {
+            "type": "string",
+            "title": "text",
+            "pattern": _or_environ(values.UNGUESSABLE),
+            "examples": ["${MY_TOKEN}"],
+        }
     ),
 ]
 NoticeAddress = Annotated[
@@ -227,6 +271,7 @@ NoticeAddress = Annotated[
         }
     ),
 ]
+NoticeAddresses = Annotated[list[NoticeAddress], Field(title="list of addresses")]
 Proxy = Annotated[str, PlainValidator(_said(values.read_proxy)), WithJsonSchema(_A_PROXY)]
 AgentName = Annotated[Text, AfterValidator(_said(values.read_header_value))]
 Level = Annotated[
@@ -259,8 +304,11 @@ Filters = Annotated[
     BeforeValidator(_listed),
     WithJsonSchema(
         {
+            "title": "filter, or list of filters",
             "anyOf": [_ONE_FILTER, {"type": "array", "items": _ONE_FILTER, "minItems": 1}],
             "examples": ["nato", '"live blog"', "title:election* -sport"],
         }
     ),
 ]
+NamedFilters = Annotated[dict[FilterName, Filters], Field(title="name: filter, or list of filters")]
+TagRules = Annotated[dict[TagName, Filters], Field(title="tag: filter, or list of filters")]

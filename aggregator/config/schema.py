@@ -8,16 +8,19 @@ It is generated from models.py and never edited by hand.
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
+from typing import cast
 
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
+from aggregator.config.kinds import SIZE
 from aggregator.config.models import Config
-from aggregator.config.values import Listen, duration_text
+from aggregator.config.values import Listen, duration_text, size_text
 
 
 class _Generator(GenerateJsonSchema):
@@ -35,10 +38,12 @@ class _Generator(GenerateJsonSchema):
         """Shows a default, unless it is "not set"."""
         inner = self.generate_inner(schema["schema"])
         default = schema.get("default")
-        return inner if default in (None, [], {}) else {**inner, "default": _written(default)}
+        return inner if default in (None, [], {}) else {**inner, "default": _written(default, inner)}
 
 
-def _written(default: object) -> object:
+def _written(default: object, kind: JsonSchemaValue) -> object:
+    if isinstance(default, int) and kind.get("title") == SIZE:
+        return size_text(default)
     if isinstance(default, timedelta):
         return duration_text(default)
     if isinstance(default, Listen):
@@ -46,11 +51,24 @@ def _written(default: object) -> object:
     return default
 
 
+def _unwrapped(part: object) -> object:
+    """The same with each paragraph of a description in one line, however its docstring is wrapped."""
+    if isinstance(part, dict):
+        return {key: _unwrapped(value) for key, value in part.items()}
+    if isinstance(part, list):
+        return [_unwrapped(value) for value in part]
+    return re.sub(r"(?<!\n)\n(?!\n)", " ", part) if isinstance(part, str) else part
+
+
+def schema() -> JsonSchemaValue:
+    """The schema (draft 2020-12) as Python values."""
+    made = cast("JsonSchemaValue", _unwrapped(Config.model_json_schema(schema_generator=_Generator)))
+    return {"$schema": GenerateJsonSchema.schema_dialect, **made, "title": "aggregator.yaml"}
+
+
 def schema_text() -> str:
-    """The schema as JSON (draft 2020-12), ending in a line break."""
-    schema = Config.model_json_schema(schema_generator=_Generator)
-    whole = {"$schema": GenerateJsonSchema.schema_dialect, **schema, "title": "aggregator.yaml"}
-    return json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
+    """The schema as JSON, ending in a line break."""
+    return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

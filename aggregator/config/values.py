@@ -3,7 +3,7 @@
 A predicate completes the sentence that begins with the value as written: "is not a duration; write …". So no
 message repeats a value that came out of the environment and may be a secret.
 
-To add a kind of value: a function here, its type in models.py, a row in docs/configuration.md.
+To add a kind of value: a function here, its type in kinds.py, a row in docs/configuration.md.
 """
 
 import re
@@ -129,6 +129,12 @@ def read_size(text: str) -> int:
     if size > LARGEST_BYTES:
         raise ValueError("is larger than a petabyte")
     return size
+
+
+def size_text(size: int) -> str:
+    """A number of bytes as `read_size` reads it, in the largest decimal unit that tells it whole."""
+    unit = next(unit for unit in ("GB", "MB", "KB", "B") if size % SIZES[unit] == 0)
+    return f"{size // SIZES[unit]}{unit}"
 
 
 def read_url(text: str) -> str:

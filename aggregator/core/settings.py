@@ -1,11 +1,10 @@
 """What the user asked for: the config file as frozen values, with every filter already compiled.
 
-The `config` edge makes these from YAML; everything else only reads them. Defaults stand here once and
-are those of docs/configuration.md.
+The `config` edge makes these from YAML; everything else only reads them. Defaults stand here once.
 
 A `Plan` is the same seen from the store: feeds by their id.
 
-To add a key: a field here, the same field in config/models.py, a row in docs/configuration.md.
+To add a key: a field here, and the same field, with what it means, in config/models.py.
 """
 
 import hashlib

@@ -3,10 +3,10 @@
 The store applies what is pending in one transaction at start: a file has the old schema or the new one,
 never something between. A step that was released is never edited, moved or taken out.
 
-To add one: a module `mNNNN_what_it_does.py` with a function `apply(db)`, a line at the end of STEPS, its row
-in docs/architecture.md, a case in tests/migrations/test_steps.py, and the data file that your code makes
-(`python -m tests.migrations.freeze`), which later versions are held to. `table.transform()` drops triggers
-without a word: make them again in the same step.
+To add one: a module `mNNNN_what_it_does.py` with a function `apply(db)`, a line at the end of STEPS, what its
+columns are in docs/datasette.yaml (`make reference`), a case in tests/migrations/test_steps.py, and the data
+file that your code makes (`python -m tests.migrations.freeze`), which later versions are held to.
+`table.transform()` drops triggers without a word: make them again in the same step.
 """
 
 from collections.abc import Callable

@@ -1,7 +1,7 @@
 """The store: feeds, entries, stories and what recognises them, in one SQLite file that outlives everything.
 
 `Store` writes, in one process at a time; `Reader` reads, in any number of them. Nothing outside this
-package and migrations/ knows SQL. The tables are described in docs/architecture.md.
+package and migrations/ knows SQL. The tables are described in docs/reference/tables.md.
 """
 
 from aggregator.store.backup import back_up

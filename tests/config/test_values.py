@@ -63,6 +63,11 @@ def test_a_size_is_in_bytes(text: str, size: int) -> None:
     assert values.read_size(text) == size
 
 
+@pytest.mark.parametrize("text", ["10MB", "512MB", "3GB", "500KB", "1001B"])
+def test_a_size_is_written_as_it_is_read(text: str) -> None:
+    assert values.size_text(values.read_size(text)) == text
+
+
 @pytest.mark.parametrize(
     ("text", "reason"),
     [

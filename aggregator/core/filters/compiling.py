@@ -26,7 +26,7 @@ from aggregator.core.filters.clauses import (
 )
 from aggregator.core.filters.fields import ANYWHERE, FIELDS, Field, Pattern, test_of
 from aggregator.core.filters.grammar import tree_of
-from aggregator.core.filters.measures import COMPARISONS, MEASURES, TIMED, until
+from aggregator.core.filters.measures import COMPARISONS, MEASURES, until
 from aggregator.core.filters.mistakes import nearest
 from aggregator.core.filters.naming import Names
 from aggregator.core.filters.nearness import Near, distance_of, words_in
@@ -212,13 +212,14 @@ def _measure(token: Token, place: _Place) -> Leaf:
     name, sign, value = found.groups() if found else (str(token), "", "")
     if name.lower() in (*FIELDS, UNTIL):
         raise place.fault(at, f"{name!r} is no measure: it takes a colon, as in {name.lower()}:…")
-    if name.lower() not in MEASURES:
+    known = MEASURES.get(name.lower())
+    if known is None:
         raise place.fault(at, f"unknown measure {name!r}{nearest(name, MEASURES)}")
     try:
-        test = MEASURES[name.lower()](COMPARISONS[sign], value)
+        test = known.read(COMPARISONS[sign], value)
     except ValueError as error:
         raise place.fault(at + len(token) - len(value), str(error)) from error
-    return Leaf(f"{name.lower()}{sign}{value}", test, timed=name.lower() in TIMED)
+    return Leaf(f"{name.lower()}{sign}{value}", test, timed=known.timed)
 
 
 _JOINS: dict[str, Join] = {"either": any_holds, "both": all_hold}

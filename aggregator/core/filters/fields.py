@@ -4,7 +4,7 @@ A field is either worded (read word by word: title, text, author, category, feed
 compared whole (url, lang, domain, tag). Never reads the source's grammar; errors are ValueErrors, the
 caller knows the column.
 
-To add a field: a property of `Subject`, a row in `FIELDS`, a row in docs/filters.md.
+To add a field: a property of `Subject`, a row in `FIELDS`, rows in the cases of docs/filters.md.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -34,9 +34,11 @@ Fits = Callable[[str, str], bool]
 class Field:
     """Where a field looks: in `texts` word by word, and in `values` as `fits` says.
 
-    `places` is what people call each of the texts, and then the values, after "in the".
+    `says` is that in words, for the reference. `places` is what people call each of the texts, and then the
+    values, after "in the".
     """
 
+    says: str
     places: tuple[str, ...]
     texts: Callable[[Subject], tuple[Text, ...]] = lambda _: ()
     values: Callable[[Subject], tuple[str, ...]] = lambda _: ()
@@ -81,20 +83,37 @@ def _tidy_tag(said: str) -> str:
     return "-".join(folded(said).split()).strip("/")
 
 
-ANYWHERE = Field(("title", "text"), texts=lambda subject: (subject.title, subject.text))
+ANYWHERE = Field("title and text", ("title", "text"), texts=lambda subject: (subject.title, subject.text))
 FIELDS = {
-    "title": Field(("title",), texts=lambda subject: (subject.title,)),
-    "text": Field(("text",), texts=lambda subject: (subject.text,)),
-    "case": Field(("title", "text"), texts=lambda subject: subject.as_written, exact=True),
-    "author": Field(("author",), texts=lambda subject: (subject.author,)),
-    "category": Field(("categories",), texts=lambda subject: (subject.categories,)),
+    "title": Field("the story's title, word by word", ("title",), texts=lambda subject: (subject.title,)),
+    "text": Field("its summary and content, word by word", ("text",), texts=lambda subject: (subject.text,)),
+    "case": Field(
+        "title and text, word by word, with case and accents",
+        ("title", "text"),
+        texts=lambda subject: subject.as_written,
+        exact=True,
+    ),
+    "author": Field("its author, word by word", ("author",), texts=lambda subject: (subject.author,)),
+    "category": Field(
+        "what publishers filed it under, word by word",
+        ("categories",),
+        texts=lambda subject: (subject.categories,),
+    ),
     "feed": Field(
+        "the feeds that tell it: words of a title, or any part of an address",
         ("feed's title", "feed's address"),
         texts=lambda subject: (subject.feed_titles,),
         values=lambda subject: subject.feed_urls,
     ),
-    "url": Field(("address",), values=lambda subject: subject.urls, worded=False),
+    "url": Field(
+        "its address: any part, no `*` needed; `url:/live/` is a folder, and a regular expression only with "
+        r"one of `\ ^ $ * + ? ( ) [ { |` in it: a dot alone stands for itself",
+        ("address",),
+        values=lambda subject: subject.urls,
+        worded=False,
+    ),
     "lang": Field(
+        "its language: `lang:de` takes `de-AT` too",
         ("language",),
         values=lambda subject: subject.langs,
         fits=_below("-"),
@@ -102,6 +121,7 @@ FIELDS = {
         worded=False,
     ),
     "domain": Field(
+        "the hosts of the articles' addresses: `domain:bbc.co.uk` takes `www.bbc.co.uk` too",
         ("domains",),
         values=lambda subject: subject.domains,
         fits=_subdomain,
@@ -109,6 +129,7 @@ FIELDS = {
         worded=False,
     ),
     "tag": Field(
+        "its tags: `tag:europe` takes `europe/elections` too",
         ("tags",),
         values=lambda subject: subject.tags,
         fits=_below("/"),

@@ -3,7 +3,8 @@
 What each rule means is in compiling.py, what a wrong source is told in mistakes.py. The parser is built
 once, at the first filter: that takes some 20 ms.
 
-To add to the language: a rule or a terminal here, its case in compiling.py, rows in docs/filters.md.
+To add to the language: a rule or a terminal here, its case in compiling.py, rows in the cases of
+docs/filters.md, and one in reference/filters.py.
 """
 
 import re

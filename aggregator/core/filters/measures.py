@@ -3,7 +3,7 @@
 Days are UTC. `=` is as exact as what was written: `age=2d` is "two days and not yet three". Errors are
 ValueErrors with a sentence for the user; the caller knows the column.
 
-To add a measure: its reading here, a row in `MEASURES`, a row in docs/filters.md.
+To add a measure: its reading here, a row in `MEASURES`, rows in the cases of docs/filters.md.
 """
 
 import operator
@@ -112,10 +112,24 @@ def _count(read: Callable[[Subject], int]) -> Callable[[Compare, str], Measure]:
     return test
 
 
-MEASURES: dict[str, Callable[[Compare, str], Measure]] = {
-    "age": _age,
-    "published": _published,
-    "feeds": _count(lambda subject: subject.feed_count),
-    "words": _count(lambda subject: subject.word_count),
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How what stands after a measure's sign is read; in words, what it measures and how that is written."""
+
+    read: Callable[[Compare, str], Measure]
+    says: str
+    written: str
+    timed: bool = False
+    """whether its verdicts change as time goes by"""
+
+
+MEASURES = {
+    "age": Reading(_age, "the time since the story was news", "`90m` `12h` `2d` `1w`", timed=True),
+    "published": Reading(
+        _published,
+        "the day its feed gives; without one, or with one in the future, the day it was first seen",
+        "`2026-01-31`, or `2026-01-31T18:00Z`",
+    ),
+    "feeds": Reading(_count(lambda subject: subject.feed_count), "how many feeds tell it", "a number"),
+    "words": Reading(_count(lambda subject: subject.word_count), "the length of its fuller text", "a number"),
 }
-TIMED = frozenset({"age"})

@@ -2,7 +2,7 @@
 
 A hundred rules on one story share one Subject. Never judges; never reads a clock.
 
-To add a field: a property here, a row in `fields.FIELDS`, a row in docs/filters.md.
+To add a field: a property here, a row in `fields.FIELDS`, rows in the cases of docs/filters.md.
 """
 
 from bisect import bisect_left
