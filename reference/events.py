@@ -21,6 +21,7 @@ WHEN = {
     "a changed server: section takes effect at the next start": "the config changed where it serves",
     "retagging": "stored stories are judged anew",
     "retagged": "they all are",
+    "indexed anew": "after an update that reads words in another way; searches find all again",
     "swept": "stories that have had their time were removed",
     "problem": "something is wrong, as `/problems.atom` tells",
     "problem mended": "it is no more",
@@ -43,6 +44,7 @@ WHEN = {
     "problems not kept": "problems cannot be written",
     "failed": "a duty failed, and will be tried again",
     "broken off": "a stop broke a duty off",
+    "written again": "what could not be written can be",
     "stopped": "the daemon has stopped",
     "bug": "please report it, with these lines; a traceback is with it",
 }

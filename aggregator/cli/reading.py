@@ -124,7 +124,9 @@ def status(context: Context, as_json: bool) -> None:
 
 
 @command("aggregator --data data backup /backups/aggregator.db")
-@click.argument("target", metavar="FILE", type=click.Path(path_type=Path))
+@click.argument(
+    "target", metavar="FILE", type=click.Path(path_type=Path), help="What to write; its folder must be there."
+)
 @click.pass_obj
 def backup(context: Context, target: Path) -> None:
     """Make a whole and checked copy of the store, also while a daemon runs.
