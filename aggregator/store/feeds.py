@@ -18,7 +18,7 @@ from aggregator.core.succession import heirs
 from aggregator.core.times import to_text
 from aggregator.errors import UnknownIdError
 from aggregator.model import Feed, FeedState, Outcome, Poll, Wait
-from aggregator.store import rows
+from aggregator.store import feed_rows
 from aggregator.store.connection import Connection
 from aggregator.store.stories import listed
 from aggregator.store.writing import take_revisions
@@ -60,13 +60,13 @@ def get(conn: Connection, feed_id: int) -> Feed:
     row = conn.execute("SELECT * FROM feeds WHERE id = ?", (feed_id,)).fetchone()
     if row is None:
         raise UnknownIdError("feed", str(feed_id), "`aggregator feeds` lists them")
-    return rows.feed_from(row)
+    return feed_rows.feed_from(row)
 
 
 def due(conn: Connection, now: datetime, limit: int, busy: Collection[int]) -> tuple[Feed, ...]:
     """The feeds whose time has come, the longest overdue first, without those that are `busy`."""
     found = conn.execute(DUE, (to_text(now), listed(busy), limit)).fetchall()
-    return tuple(rows.feed_from(row) for row in found)
+    return tuple(feed_rows.feed_from(row) for row in found)
 
 
 def save(
@@ -80,8 +80,8 @@ def save(
         feed = schedule.overtaken(feed, began=began, stored=get(conn, feed.id))
     database = Database(conn, execute_plugins=False)
     hold(conn, waits, poll.at)
-    database.table("polls").insert(rows.of_poll(poll))
-    columns = rows.of_feed(feed)
+    database.table("polls").insert(feed_rows.of_poll(poll))
+    columns = feed_rows.of_feed(feed)
     if poll.outcome in HOLDING:
         columns["held_at"] = to_text(poll.at)
     database.table("feeds").update(feed.id, columns)
@@ -91,20 +91,22 @@ def hold(conn: Connection, waits: Sequence[Wait], now: datetime) -> None:
     """Keep what servers asked for; what is over by now is forgotten with it."""
     if waits:
         conn.execute(WAITED, (to_text(now),))
-        Database(conn, execute_plugins=False).table("waits").upsert_all(map(rows.of_wait, waits), pk="whom")
+        Database(conn, execute_plugins=False).table("waits").upsert_all(
+            map(feed_rows.of_wait, waits), pk="whom"
+        )
 
 
 def waits(conn: Connection, now: datetime) -> tuple[Wait, ...]:
     """What servers asked for that is not over yet."""
-    return tuple(map(rows.wait_from, conn.execute(WAITS, (to_text(now),)).fetchall()))
+    return tuple(map(feed_rows.wait_from, conn.execute(WAITS, (to_text(now),)).fetchall()))
 
 
 def replan(conn: Connection, now: datetime, change: Replanning) -> None:
     """Keep the feeds that `change` gives back, of all that have a next poll, with the waits of today."""
-    planned = tuple(map(rows.feed_from, conn.execute(PLANNED).fetchall()))
+    planned = tuple(map(feed_rows.feed_from, conn.execute(PLANNED).fetchall()))
     table = Database(conn, execute_plugins=False).table("feeds")
     for feed in change(planned, waits(conn, now)):
-        table.update(feed.id, rows.of_feed(feed))
+        table.update(feed.id, feed_rows.of_feed(feed))
 
 
 # -- what the config wants --------------------------------------------------------------------------------
@@ -119,7 +121,7 @@ def sync(conn: Connection, wanted: Sequence[WantedFeed], now: datetime) -> tuple
     for url, feed in known.items():
         after = _as_wished(feed, wishes.get(url), now)
         if after != feed:
-            table.update(feed.id, rows.of_feed(after))
+            table.update(feed.id, feed_rows.of_feed(after))
     _insert(conn, [_new_row(wish, now) for url, wish in wishes.items() if url not in known])
     stored = _by_config_url(conn)
     renamed = {feed.id for url, feed in known.items() if feed.title != stored[url].title}
@@ -129,7 +131,7 @@ def sync(conn: Connection, wanted: Sequence[WantedFeed], now: datetime) -> tuple
 
 def _by_config_url(conn: Connection) -> dict[str, Feed]:
     found = conn.execute("SELECT * FROM feeds ORDER BY id").fetchall()
-    return {row["config_url"]: rows.feed_from(row) for row in found}
+    return {row["config_url"]: feed_rows.feed_from(row) for row in found}
 
 
 def _follow(conn: Connection, wishes: Mapping[str, WantedFeed]) -> set[int]:
@@ -152,7 +154,7 @@ def _follow(conn: Connection, wishes: Mapping[str, WantedFeed]) -> set[int]:
             news_at=feed.news_at,
             news_every=feed.news_every,
         )
-        table.update(feed.id, rows.of_feed(at_rest) | {"config_url": new})
+        table.update(feed.id, feed_rows.of_feed(at_rest) | {"config_url": new})
     return {known[old].id for old in moved.values()}
 
 
@@ -166,7 +168,7 @@ def _as_wished(feed: Feed, wish: WantedFeed | None, now: datetime) -> Feed:
 
 def _new_row(wish: WantedFeed, now: datetime) -> dict[str, Any]:
     resting = Feed(id=0, url=wish.url, title=wish.title, state=FeedState.PAUSED)
-    return rows.of_feed(_as_wished(resting, wish, now)) | {"config_url": wish.url}
+    return feed_rows.of_feed(_as_wished(resting, wish, now)) | {"config_url": wish.url}
 
 
 def _insert(conn: Connection, new: Iterable[dict[str, Any]]) -> None:

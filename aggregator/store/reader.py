@@ -36,7 +36,18 @@ from aggregator.model import (
     TagFigures,
     Wait,
 )
-from aggregator.store import digests, events, feeds, figures, index, overruling, problems, rows, stories
+from aggregator.store import (
+    digests,
+    events,
+    feed_rows,
+    feeds,
+    figures,
+    index,
+    overruling,
+    problems,
+    rows,
+    stories,
+)
 from aggregator.store.connection import (
     DATABASE_NAME,
     Connection,
@@ -261,7 +272,7 @@ class Reader:
     def feeds(self) -> tuple[Feed, ...]:
         """Every feed that was ever in the config, in the order they came."""
         with self._snapshots.one() as conn:
-            return tuple(map(rows.feed_from, conn.execute("SELECT * FROM feeds ORDER BY id").fetchall()))
+            return tuple(map(feed_rows.feed_from, conn.execute("SELECT * FROM feeds ORDER BY id").fetchall()))
 
     def waits(self, now: datetime) -> tuple[Wait, ...]:
         """What servers asked for with Retry-After that is not over yet."""
@@ -277,7 +288,7 @@ class Reader:
         """The last polls of a feed, the last first."""
         with self._snapshots.one() as conn:
             statement = "SELECT * FROM polls WHERE feed_id = ? ORDER BY at DESC, rowid DESC LIMIT ?"
-            return tuple(map(rows.poll_from, conn.execute(statement, (feed_id, limit)).fetchall()))
+            return tuple(map(feed_rows.poll_from, conn.execute(statement, (feed_id, limit)).fetchall()))
 
     def arrivals(self, feed_id: int, *, limit: int) -> tuple[datetime, ...]:
         """When the last entries of a feed were first seen, the last first."""

@@ -1,14 +1,15 @@
 """Rows and the nouns they hold: one pair of functions for each noun, the only place that knows both.
 
-Times are text as core/times.py writes it, tuples are JSON. Touches no connection.
+Times are text as core/times.py writes it, tuples are JSON. Touches no connection. Feeds, and how they are
+polled, are in feed_rows.py.
 
 To add a column: a migration, and its name in both functions of its noun.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from aggregator.core.times import from_text, to_text
@@ -19,20 +20,13 @@ from aggregator.model import (
     Edition,
     Enclosure,
     Entry,
-    Feed,
-    FeedState,
     Fingerprint,
-    Hints,
     MatchedBy,
     Origin,
-    Outcome,
-    Poll,
     Sighting,
     Story,
     Tag,
     Tombstone,
-    Validators,
-    Wait,
 )
 from aggregator.store.connection import Row
 
@@ -42,138 +36,9 @@ def text_or_none(moment: datetime | None) -> str | None:
     return None if moment is None else to_text(moment)
 
 
-def _moment(text: str | None) -> datetime | None:
+def moment_or_none(text: str | None) -> datetime | None:
+    """The time that a column holds."""
     return None if text is None else from_text(text)
-
-
-# -- feeds and polls --------------------------------------------------------------------------------------
-
-
-def of_feed(feed: Feed) -> dict[str, Any]:
-    """The columns of `feeds` that a poll may change: not its id, `config_url`, `origin` and `held_at`."""
-    return {
-        "url": feed.url,
-        "title": feed.title,
-        "site_url": feed.site_url,
-        "state": feed.state.value,
-        "failures": feed.failures,
-        "last_error": feed.last_error,
-        "last_polled_at": text_or_none(feed.last_polled_at),
-        "last_ok_at": text_or_none(feed.last_ok_at),
-        "next_poll_at": text_or_none(feed.next_poll_at),
-        "next_poll_rule": feed.next_poll_rule,
-        "body_hash": feed.body_hash,
-        "hints": _of_hints(feed.hints),
-        "moved_to": feed.moved_to,
-        "moved_since": text_or_none(feed.moved_since),
-        "moved_seen": feed.moved_seen,
-        "moved_from": feed.moved_from,
-        "moved_at": text_or_none(feed.moved_at),
-        "news_at": text_or_none(feed.news_at),
-        "news_every": None if feed.news_every is None else feed.news_every.total_seconds(),
-        "whole_at": text_or_none(feed.whole_at),
-        "gone_at": text_or_none(feed.gone_at),
-        "refused_access": feed.refused_access,
-        "read_under": feed.read_under,
-        "etag": feed.validators.etag,
-        "last_modified": feed.validators.last_modified,
-        "validators_url": feed.validators_url,
-    }
-
-
-def feed_from(row: Row) -> Feed:
-    """The feed of a row of `feeds`."""
-    return Feed(
-        id=row["id"],
-        url=row["url"],
-        origin=row["origin"],
-        title=row["title"],
-        site_url=row["site_url"],
-        validators=Validators(row["etag"], row["last_modified"]),
-        validators_url=row["validators_url"],
-        state=FeedState(row["state"]),
-        failures=row["failures"],
-        last_error=row["last_error"],
-        last_polled_at=_moment(row["last_polled_at"]),
-        last_ok_at=_moment(row["last_ok_at"]),
-        next_poll_at=_moment(row["next_poll_at"]),
-        next_poll_rule=row["next_poll_rule"],
-        body_hash=row["body_hash"],
-        hints=_hints_from(row["hints"]),
-        moved_to=row["moved_to"],
-        moved_since=_moment(row["moved_since"]),
-        moved_seen=row["moved_seen"],
-        moved_from=row["moved_from"],
-        moved_at=_moment(row["moved_at"]),
-        news_at=_moment(row["news_at"]),
-        news_every=None if row["news_every"] is None else timedelta(seconds=row["news_every"]),
-        whole_at=_moment(row["whole_at"]),
-        gone_at=_moment(row["gone_at"]),
-        refused_access=row["refused_access"],
-        read_under=row["read_under"],
-    )
-
-
-def _of_hints(hints: Hints) -> str:
-    seconds = {"ttl": hints.ttl, "update_period": hints.update_period}
-    numbers = {"skip_hours": hints.skip_hours, "skip_days": hints.skip_days}
-    given: dict[str, Any] = {name: span.total_seconds() for name, span in seconds.items() if span is not None}
-    given |= {name: sorted(some) for name, some in numbers.items() if some}
-    return json.dumps(given)
-
-
-def _hints_from(text: str) -> Hints:
-    given: Mapping[str, Any] = json.loads(text)
-
-    def span(name: str) -> timedelta | None:
-        return timedelta(seconds=given[name]) if name in given else None
-
-    return Hints(
-        ttl=span("ttl"),
-        update_period=span("update_period"),
-        skip_hours=frozenset(given.get("skip_hours", ())),
-        skip_days=frozenset(given.get("skip_days", ())),
-    )
-
-
-def of_poll(poll: Poll) -> dict[str, Any]:
-    """A row of `polls`."""
-    return {
-        "feed_id": poll.feed_id,
-        "at": to_text(poll.at),
-        "outcome": poll.outcome.value,
-        "http_status": poll.http_status,
-        "bytes": poll.received_bytes,
-        "ms": poll.took_ms,
-        "new_entries": poll.new_entries,
-        "new_stories": poll.new_stories,
-        "error": poll.error,
-    }
-
-
-def poll_from(row: Row) -> Poll:
-    """The poll of a row of `polls`."""
-    return Poll(
-        feed_id=row["feed_id"],
-        at=from_text(row["at"]),
-        outcome=Outcome(row["outcome"]),
-        http_status=row["http_status"],
-        received_bytes=row["bytes"],
-        took_ms=row["ms"],
-        new_entries=row["new_entries"],
-        new_stories=row["new_stories"],
-        error=row["error"],
-    )
-
-
-def of_wait(wait: Wait) -> dict[str, Any]:
-    """A row of `waits`."""
-    return {"whom": wait.whom, "until": to_text(wait.until), "rule": wait.rule}
-
-
-def wait_from(row: Row) -> Wait:
-    """The wait of a row of `waits`."""
-    return Wait(row["whom"], from_text(row["until"]), row["rule"])
 
 
 # -- entries, stories, tags -------------------------------------------------------------------------------
@@ -223,7 +88,7 @@ def entry_from(row: Row) -> Entry:
         content=row["content"],
         author=row["author"],
         lang=row["lang"],
-        published_at=_moment(row["published_at"]),
+        published_at=moment_or_none(row["published_at"]),
         first_seen_at=from_text(row["first_seen_at"]),
         updated_at=from_text(row["updated_at"]),
         categories=_several(row["categories"]),
@@ -321,7 +186,7 @@ def story_from(row: Row, entries: tuple[Entry, ...], tags: tuple[Tag, ...]) -> S
         content=row["content"],
         author=row["author"],
         lang=row["lang"],
-        published_at=_moment(row["published_at"]),
+        published_at=moment_or_none(row["published_at"]),
         first_seen_at=from_text(row["first_seen_at"]),
         updated_at=from_text(row["updated_at"]),
         news_at=from_text(row["news_at"]),

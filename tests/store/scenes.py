@@ -143,6 +143,11 @@ def rows_of(folder: Path, statement: str) -> list[tuple[Any, ...]]:
         conn.close()
 
 
+def count_of(folder: Path, table: str) -> int:
+    """How many rows a table has."""
+    return int(rows_of(folder, f"SELECT count(*) FROM {table}")[0][0])
+
+
 def needed(source: str) -> Need:
     """What a filter needs of a story's words."""
     need = parse_filter(source).needed.need
