@@ -1,7 +1,7 @@
 """Pages that hear of their news: which version of them is published, and what makes them listen. Pure.
 
 A version is made of ETags, so that it is the same after a restart and says nothing of what has changed. The
-files in `public/` have no script, for they are any web server's; what we serve is made of them here.
+files in `public/` do not listen, for they are any web server's; what we serve is made of them here.
 """
 
 import hashlib

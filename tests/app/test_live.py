@@ -28,7 +28,7 @@ async def test_who_listens_hears_of_news_and_of_the_stop(web: WebServer, tmp_pat
         rest = [line async for line in lines]  # ends as it should, or this raises
         await listening.__aexit__(None, None, None)
 
-    assert "<script" not in file
-    assert served.count("<script") == 1
+    assert "live.js" not in file
+    assert served.count("live.js") == 1
     assert "News number 1 of today" in served
     assert set(rest) <= {"data: changed", "", ":"}

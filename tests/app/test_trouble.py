@@ -58,7 +58,7 @@ async def test_a_failure_that_goes_on_is_one_line_in_the_log(
     async with running(tmp_path) as alive:
         for _ in range(3):
             await alive.daemon._guarded(alive.daemon.publish)()
-        warned = [one for one in caplog.records if "cannot write" in one.getMessage()]
+        warned = [one for one in caplog.records if "cannot be written" in one.getMessage()]
 
         assert [one.levelname for one in warned if "duty=publish" in one.getMessage()] == ["WARNING"]
 
