@@ -2,7 +2,8 @@
 
 import json
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -11,9 +12,10 @@ import pytest
 
 from aggregator.core.filters import parse_filter
 from aggregator.core.settings import FeedSettings, ServerSettings, TagRule
-from aggregator.model import Group, Order
+from aggregator.errors import StoreError
+from aggregator.model import Group, Order, Story
 from aggregator.publish import Published, published, search_output
-from aggregator.store import WantedFeed
+from aggregator.store import Reader, WantedFeed
 from tests.builders import NOON
 from tests.press import DAY, FEED, HOUR, Press, a_press, output, story
 
@@ -44,6 +46,31 @@ async def test_new_stories_come_in_and_old_news_stays(press: Press) -> None:
 
     assert press.titles() == ["News 2", "News 1"]
     assert published.settled == {"s2"}
+
+
+class Interrupted(Reader):
+    """A reader whose second question for stories takes too long."""
+
+    questions = 0
+
+    def by_ids(self, ids: Collection[str]) -> tuple[Story, ...]:
+        self.questions += 1
+        if self.questions == 2:
+            raise StoreError(Path("aggregator.db"), "the question took longer than 5 s")
+        return super().by_ids(ids)
+
+
+async def test_a_round_that_breaks_off_takes_nothing_from_the_next(press: Press) -> None:
+    two = output("one"), output("two")
+    await press.tell(story(1))
+    with closing(Interrupted(press.folder)) as press.reader:
+        press.publisher = press.another()
+        with pytest.raises(StoreError):
+            await press.refresh(*two)
+
+        await press.refresh(*two)
+
+    assert press.titles("one") == press.titles("two") == ["News 1"]
 
 
 async def test_a_round_without_changes_writes_nothing(press: Press) -> None:

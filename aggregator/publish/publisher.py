@@ -193,6 +193,20 @@ class Publisher:
         elif now - self._judged_at >= REJUDGE_EVERY and any(one.shelf.timed for one in self._channels):
             self._begin(settings, only_timed=True)
         self._follow(settings, now)
+        try:
+            snapshot, digests = self._rendered(settings, now)
+        except BaseException:
+            for channel in self._channels:
+                channel.shown = (
+                    None  # what was rendered is lost with this round, so the next renders it again
+                )
+            raise
+        self._snapshot = self._part(snapshot, private=False)
+        self._private = self._part(snapshot, private=True)
+        return Published(self._write(), frozenset(self._unsettled), tuple(digests))
+
+    def _rendered(self, settings: Settings, now: datetime) -> tuple[dict[str, Rendered], list[Digest]]:
+        """All that is published, with what changed rendered anew; and the digests that are due."""
         snapshot = {**self._snapshot, **self._private}
         digests: list[Digest] = []
         for channel in self._channels:
@@ -203,9 +217,7 @@ class Publisher:
                 snapshot |= self._renewed_digests(channel, kept, settings)
             else:
                 snapshot |= self._renewed(channel, settings, now)
-        self._snapshot = self._part(snapshot, private=False)
-        self._private = self._part(snapshot, private=True)
-        return Published(self._write(), frozenset(self._unsettled), tuple(digests))
+        return snapshot, digests
 
     def _write(self) -> tuple[str, ...]:
         """Make files of what is published; the paths of those written."""

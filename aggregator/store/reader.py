@@ -98,7 +98,7 @@ UNION SELECT id FROM entries WHERE uid IN (SELECT value FROM json_each(?))
 """
 
 UNINDEXED = (
-    "nothing newer is found, and {:,} older stories are still being indexed by an update; "
+    "{:,} older stories are still being indexed by an update, and newer ones alone do not answer this; "
     "try again later, or run `aggregator poll` where no daemon runs"
 )
 

@@ -85,7 +85,7 @@ class Gate:
         if server.login_for is LoginFor.ALL:
             return False
         name, _, suffix = path[1:].rpartition(".")
-        if suffix not in FORMATS:
+        if suffix not in FORMATS or suffix == "html":  # a page, and what it hears of its news is closed
             return False
         name = name.partition(MARK)[0]
         return name.startswith("tag/") or any(name in (one.name, *one.was) for one in self._site.outputs())

@@ -25,7 +25,17 @@ LOCKED = FakeSite(
     secrets={"mine.atom": a_rendered("<mine/>")},
 )
 FEEDS_OPEN = replace(LOCKED, door=replace(LOCKED.door, login_for=LoginFor.PAGES))
-PAGES = ["/", "/feeds", "/stats", "/search", "/search.atom?q=dam", "/stories/x", "/nothing", "/favicon.ico"]
+PAGES = [
+    "/",
+    "/security.html",
+    "/feeds",
+    "/stats",
+    "/search",
+    "/search.atom?q=dam",
+    "/stories/x",
+    "/nothing",
+    "/favicon.ico",
+]
 SIGNED = {"X-Hub-Signature": "sha256=00"}
 FEEDS = ["/security.atom", "/old.atom", "/tag/europe.atom"]
 
