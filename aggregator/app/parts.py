@@ -72,6 +72,8 @@ class Parts:
     feeds: tuple[Feed, ...] = ()
     _replaced: set[Edges] = field(default_factory=set)
     """edges of a config before, which a poll still uses"""
+    _untold: list[str] = field(default_factory=list)
+    """files that were rewritten by a round that then failed"""
 
     @property
     def fetcher(self) -> Fetcher:
@@ -81,13 +83,14 @@ class Parts:
     async def publish(self) -> tuple[str, ...]:
         """The files that were rewritten; the leads that readers see from now on are settled."""
         published = await self.publisher.refresh(self.settings)
+        self._untold += published.written
         if published.settled:
             await self.store.settle_leads(published.settled)
-        if not published.digests:
-            return published.written
-        await self.store.keep_digests(published.digests)  # first: what readers saw once must not change
-        again = await self.publisher.refresh(self.settings)
-        return (*published.written, *again.written)
+        if published.digests:
+            await self.store.keep_digests(published.digests)  # first: what readers saw once must not change
+            self._untold += (await self.publisher.refresh(self.settings)).written
+        written, self._untold = tuple(self._untold), []
+        return written
 
     async def ping(self) -> None:
         """Tell the hub which outputs have changed, if there is one and it is time."""

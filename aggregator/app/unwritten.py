@@ -23,19 +23,21 @@ class Unwritten:
     reasons: dict[str, str] = field(default_factory=dict)
     """as everybody may read them"""
     clock: Callable[[], float] = monotonic
-    _told: dict[str, tuple[str, float]] = field(default_factory=dict)
+    _told: dict[tuple[str, str], float] = field(default_factory=dict)
+    """when each reason was, for duties that fail side by side each for its own"""
 
     def failed(self, what: str, reason: str, said: Line) -> None:
         """It could not be written; `said` is told, if that is news to the reader of the log."""
         self.reasons[what] = reason
-        before, at = self._told.get(what, ("", 0.0))
-        is_news = before != reason or self.clock() - at >= REMIND_SECONDS
+        now = self.clock()
+        self._told = {told: at for told, at in self._told.items() if now - at < REMIND_SECONDS}
+        is_news = (what, reason) not in self._told
         if is_news:
-            self._told[what] = reason, self.clock()
+            self._told[what, reason] = now
         log.log(logging.WARNING if is_news else logging.DEBUG, said)
 
     def written(self, what: str) -> None:
         """It could be."""
-        self._told.pop(what, None)
+        self._told = {told: at for told, at in self._told.items() if told[0] != what}
         if self.reasons.pop(what, None):
             log.info(line("written again", what=what))

@@ -44,6 +44,16 @@ def test_a_failure_that_comes_every_other_second_is_told_once(
     assert unwritten.reasons == {"outputs": "full"}
 
 
+def test_two_that_fail_in_turns_are_told_once_each(
+    unwritten: Unwritten, caplog: pytest.LogCaptureFixture
+) -> None:
+    for _ in range(3):
+        fails(unwritten, "full")
+        fails(unwritten, "locked")
+
+    assert len(caplog.messages) == 2
+
+
 def test_it_is_told_again_after_a_while(
     unwritten: Unwritten, clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:
