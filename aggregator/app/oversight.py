@@ -141,15 +141,15 @@ class Oversight:
 
     async def _keep(self) -> None:
         """For the next start. On a disk that is full they are kept when there is room again."""
-        if _lasting(self.problems) == self._kept:
+        lasting = _lasting(self.problems)
+        if lasting == self._kept:
             return
-        now_kept = _lasting(self.problems)
         try:
             await self.parts.store.keep_problems(self.problems)
         except AggregatorError as error:
             log.debug(line("problems not kept", error=error))
         else:
-            self._kept = now_kept
+            self._kept = lasting
 
     # -- telling ------------------------------------------------------------------------------------------
 

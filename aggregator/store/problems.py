@@ -6,6 +6,7 @@ from typing import Any
 from aggregator.core.times import from_text, to_text
 from aggregator.model import Problem, ProblemKind
 from aggregator.store.connection import Connection, Row
+from aggregator.store.rows import moment_or_none, text_or_none
 from aggregator.store.stories import listed
 
 FORGET = "DELETE FROM problems WHERE id NOT IN (SELECT value FROM json_each(?))"
@@ -43,7 +44,7 @@ def _row(problem: Problem) -> dict[str, Any]:
         "cure": problem.cure,
         "began_at": to_text(problem.began_at),
         "seen_at": to_text(problem.seen_at),
-        "ended_at": to_text(problem.ended_at) if problem.ended_at else None,
+        "ended_at": text_or_none(problem.ended_at),
         "told_began": problem.told_began,
         "told_ended": problem.told_ended,
     }
@@ -58,7 +59,7 @@ def _problem(row: Row) -> Problem:
         cure=row["cure"],
         began_at=from_text(row["began_at"]),
         seen_at=from_text(row["seen_at"]),
-        ended_at=from_text(row["ended_at"]) if row["ended_at"] else None,
+        ended_at=moment_or_none(row["ended_at"]),
         told_began=bool(row["told_began"]),
         told_ended=bool(row["told_ended"]),
     )

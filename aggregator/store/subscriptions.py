@@ -3,6 +3,7 @@
 from aggregator.core.times import from_text, to_text
 from aggregator.model import Subscription, SubscriptionState
 from aggregator.store.connection import Connection, Row
+from aggregator.store.rows import moment_or_none, text_or_none
 
 ALL = """
 SELECT s.*, f.config_url AS home FROM subscriptions AS s JOIN feeds AS f ON f.id = s.feed_id
@@ -36,7 +37,7 @@ def keep(conn: Connection, one: Subscription) -> None:
         "problem": one.problem,
     }
     moments = {name: getattr(one, name) for name in ("lease_until", "pushed_at", "missed_at")}
-    conn.execute(KEEP, row | {name: at and to_text(at) for name, at in moments.items()})
+    conn.execute(KEEP, row | {name: text_or_none(at) for name, at in moments.items()})
 
 
 def drop(conn: Connection, callback: str) -> None:
@@ -57,5 +58,5 @@ def _from(row: Row) -> Subscription:
         asks=row["asks"],
         next_ask_at=from_text(row["next_ask_at"]),
         problem=row["problem"],
-        **{name: text and from_text(text) for name, text in moments.items()},
+        **{name: moment_or_none(text) for name, text in moments.items()},
     )
